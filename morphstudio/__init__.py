@@ -1,0 +1,1 @@
+"""MorphStudio: calibrated 3D digital twins of battery cathodes from segmented images."""

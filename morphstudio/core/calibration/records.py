@@ -1,0 +1,202 @@
+"""What a calibration is asked and what it answers: plain frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from morphstudio.core.models.excursion_set import ExcursionSet
+
+Stage = Literal["statistics", "triage", "refine", "uncertainty"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExactSettings:
+    """Settings of the exact two-point calibration.
+
+    Parameters
+    ----------
+    order : tuple of int, optional
+        Positions of the image's phases that the model cuts first, second, …;
+        ``None`` tries every order and ranks them.
+    free : tuple of str, optional
+        Parameters to fit; ``None`` chooses those the images can determine.
+    fixed : dict of str to float
+        Values of parameters that are not fitted (default: the table's).
+    starts : int
+        Seeded starting points for each order in the triage.
+    refined : int
+        Best candidates of the triage that are refined to convergence.
+    seed : int
+        Seed of the starting points.
+    n_lags : int
+        Number of log-spaced lags per direction used in the fit.
+    max_lag : int, optional
+        Longest lag used, in voxels; ``None``: a third of the shortest open
+        axis, at most 100.
+    """
+
+    order: tuple[int, ...] | None = None
+    free: tuple[str, ...] | None = None
+    fixed: dict[str, float] = field(default_factory=dict)
+    starts: int = 4
+    refined: int = 3
+    seed: int = 0
+    n_lags: int = 20
+    max_lag: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPointCurves:
+    """Two-point coverage functions along one line of lags.
+
+    Parameters
+    ----------
+    lags : ndarray, shape (L,)
+        Distances, in µm (voxels where the voxel size is unknown).
+    values : ndarray, shape (L, K, K)
+        C_ij at each lag, in the image's phase order (not the model's).
+    standard_errors : ndarray, shape (L, K, K), optional
+        Standard errors of measured values.
+    label : str
+        Direction, e.g. ``"in plane"`` or ``"along z"``.
+    """
+
+    lags: NDArray[np.float64]
+    values: NDArray[np.float64]
+    standard_errors: NDArray[np.float64] | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step of a calibration, for monitors and plots.
+
+    Parameters
+    ----------
+    step : int
+        Steps taken so far, from 1.
+    stage : Stage
+        What the step belonged to.
+    share : float
+        Estimated share of the whole run that is done, 0 … 1.
+    message : str
+        Current work in plain words.
+    order : tuple of int
+        Phase order being fitted; empty before the first fit.
+    start : int
+        Starting point being fitted.
+    misfit : float
+        Mean squared error in units of the standard error, of this step.
+    best_misfit : float
+        The lowest misfit so far.
+    values : dict of str to float
+        Parameters of this step.
+    data, model : TwoPointCurves
+        Measured curves (on the first record, and again on the first after a
+        resume) and model curves of the best parameters so far (when they
+        changed); else ``None``.
+    best : ExcursionSet, optional
+        The best model so far (when it changed).
+    ranking : tuple of RankedOrder
+        The ranking so far, best first (when it changed).
+    """
+
+    step: int
+    stage: Stage
+    share: float
+    message: str
+    order: tuple[int, ...] = ()
+    start: int = 0
+    misfit: float = float("nan")
+    best_misfit: float = float("nan")
+    values: dict[str, float] = field(default_factory=dict)
+    data: tuple[TwoPointCurves, ...] | None = None
+    model: tuple[TwoPointCurves, ...] | None = None
+    best: ExcursionSet | None = None
+    ranking: tuple[RankedOrder, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedOrder:
+    """How well one phase order fits.
+
+    Parameters
+    ----------
+    order : tuple of int
+        Positions of the image's phases, first cut first.
+    phases : tuple of str
+        Their names in that order.
+    misfit : float
+        Mean squared error in units of the standard error; 1 is the noise level.
+    surface_error : float
+        Mean over phases of |S_V model / data − 1| (voxel values).
+    chord_error : float
+        Mean over phases of |mean chord model / data − 1|.
+    refined : bool
+        Whether it was refined to convergence or only triaged.
+    model : ExcursionSet
+        The fitted model.
+    """
+
+    order: tuple[int, ...]
+    phases: tuple[str, ...]
+    misfit: float
+    surface_error: float
+    chord_error: float
+    refined: bool
+    model: ExcursionSet
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterEstimate:
+    """A fitted parameter and what is known about it.
+
+    ``interval`` is the 95 % interval; ``weak`` says that the images hardly
+    determine it, with ``reason`` in plain words.
+    """
+
+    value: float
+    standard_error: float
+    interval: tuple[float, float]
+    weak: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationResult:
+    """The end of a calibration.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The best model; phases named and ordered as its cut.
+    ranking : tuple of RankedOrder
+        All orders tried, best first.
+    estimates : dict of str to ParameterEstimate
+        The fitted parameters.
+    misfit : float
+        Misfit of the best model; 1 is the noise level.
+    data, curves : tuple of TwoPointCurves
+        Measured and model curves on the same lags.
+    block_um : float
+        Edge of the blocks the standard errors come from (image length unit).
+    n_blocks : int
+        Number of those blocks.
+    verdict : str
+        One plain sentence on how well the model fits.
+    """
+
+    model: ExcursionSet
+    ranking: tuple[RankedOrder, ...]
+    estimates: dict[str, ParameterEstimate]
+    misfit: float
+    data: tuple[TwoPointCurves, ...]
+    curves: tuple[TwoPointCurves, ...]
+    block_um: float
+    n_blocks: int
+    verdict: str

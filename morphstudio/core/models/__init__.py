@@ -1,0 +1,1 @@
+"""Stochastic geometry models, one file each."""
