@@ -1,0 +1,1 @@
+"""The desktop window. Importing this package imports no Qt."""

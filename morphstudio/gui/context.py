@@ -1,0 +1,79 @@
+"""What every page is given: the session, the engines, the theme, the units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from morphstudio.app.settings import Settings
+    from morphstudio.core.errors import InputError
+    from morphstudio.gui.job_bridge import JobBridge, PreviewBridge
+    from morphstudio.gui.session_model import SessionModel
+    from morphstudio.gui.theme.controller import ThemeController
+    from morphstudio.gui.units import UnitController
+
+
+class AppContext(QObject):
+    """Everything a page may use.
+
+    Parameters
+    ----------
+    session : SessionModel
+        The document and the only way to change it.
+    jobs : JobBridge
+        Long work.
+    previews : PreviewBridge
+        Interactive work: latest wins.
+    theme : ThemeController
+        Colours, icons, light or dark.
+    units : UnitController
+        nm, µm or voxel.
+    settings : Settings
+        What is remembered between sittings.
+
+    Notes
+    -----
+    A page asks the window for something by the methods below; the window
+    listens to the signals. Pages never reach for the window or another page.
+    """
+
+    notified = Signal(str, str, object)  # text, action label, action
+    errorRaised = Signal(object, str)  # InputError or text, details
+    pageRequested = Signal(str)  # "data", "calibrate", "explore", "measure"
+    exportRequested = Signal()
+    openRequested = Signal(object)  # Path to open, or None to ask
+    headerChanged = Signal()
+
+    def __init__(self, session: SessionModel, jobs: JobBridge, previews: PreviewBridge, theme: ThemeController,
+                 units: UnitController, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.jobs = jobs
+        self.previews = previews
+        self.theme = theme
+        self.units = units
+        self.settings = settings
+
+    def notify(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
+        """Show a notice for some seconds; it stays in the log."""
+        self.notified.emit(text, action_label, action)
+
+    def show_error(self, error: InputError | str, details: str = "") -> None:
+        """Show what went wrong, why, and what to do."""
+        self.errorRaised.emit(error, details)
+
+    def go_to(self, page: str) -> None:
+        """Ask for another step, by its key."""
+        self.pageRequested.emit(page)
+
+    def open_export(self) -> None:
+        """Ask for the export dialog."""
+        self.exportRequested.emit()
+
+    def refresh_header(self) -> None:
+        """Tell the window that the page's title, subtitle or actions changed."""
+        self.headerChanged.emit()

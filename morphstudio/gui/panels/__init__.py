@@ -1,0 +1,1 @@
+"""One package per workflow step; steps meet only in the session."""

@@ -1,0 +1,1 @@
+"""Slider rows generated from a model's parameter table."""

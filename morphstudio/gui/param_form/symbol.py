@@ -1,0 +1,139 @@
+"""Typeset mathematical symbols: italic serif, real subscripts, accents in place."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPainterPath, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+SERIF_FAMILIES = ["STIX Two Text", "Libertinus Serif", "DejaVu Serif", "Liberation Serif", "Times New Roman", "serif"]
+_TILDE = "̃"
+_SUPERSCRIPTS = {"1/um": "µm⁻¹", "um": "µm", "1": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One letter of a symbol and whether it carries a tilde."""
+
+    letter: str
+    tilde: bool = False
+
+
+def split_symbol(symbol: str) -> tuple[tuple[Glyph, ...], tuple[Glyph, ...]]:
+    """Return the base and the subscript of ``"α_X̃"`` as glyphs."""
+    base, _, sub = unicodedata.normalize("NFD", symbol).partition("_")
+    return _glyphs(base), _glyphs(sub)
+
+
+def symbol_html(symbol: str) -> str:
+    """Return the symbol as rich text for labels and tooltips."""
+    base, _, sub = symbol.partition("_")
+    tail = f"<sub>{sub}</sub>" if sub else ""
+    return f"<i style=\"font-family:'{SERIF_FAMILIES[2]}',serif\">{base}{tail}</i>"
+
+
+def _glyphs(text: str) -> tuple[Glyph, ...]:
+    out: list[Glyph] = []
+    for char in text:
+        if char == _TILDE and out:
+            out[-1] = Glyph(out[-1].letter, tilde=True)
+        elif unicodedata.combining(char) and out:
+            out[-1] = Glyph(unicodedata.normalize("NFC", out[-1].letter + char), out[-1].tilde)
+        else:
+            out.append(Glyph(char))
+    return tuple(out)
+
+
+def serif_font(pixel_size: float) -> QFont:
+    """Return the italic serif font of symbols."""
+    font = QFont()
+    font.setFamilies(SERIF_FAMILIES)
+    font.setItalic(True)
+    font.setPixelSize(max(1, round(pixel_size)))
+    return font
+
+
+def paint_symbol(painter: QPainter, rect: QRectF, symbol: str, colour: QColor, pixel_size: float = 17,
+                 alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+    """Draw ``symbol`` into ``rect``, vertically centred on its letters."""
+    base, sub = split_symbol(symbol)
+    main_font, sub_font = serif_font(pixel_size), serif_font(pixel_size * 0.74)
+    width = _width(base, main_font) + _width(sub, sub_font)
+    left = rect.left() + (rect.width() - width if alignment & Qt.AlignmentFlag.AlignRight else 0)
+    baseline = rect.center().y() + QFontMetricsF(main_font).xHeight() / 2 + pixel_size * 0.08
+    painter.save()
+    painter.setPen(colour)
+    left = _paint_run(painter, left, baseline, base, main_font, colour)
+    _paint_run(painter, left + pixel_size * 0.03, baseline + pixel_size * 0.26, sub, sub_font, colour)
+    painter.restore()
+
+
+def symbol_width(symbol: str, pixel_size: float = 17) -> float:
+    """Return the width that :func:`paint_symbol` uses."""
+    base, sub = split_symbol(symbol)
+    return _width(base, serif_font(pixel_size)) + _width(sub, serif_font(pixel_size * 0.74)) + pixel_size * 0.05
+
+
+def _width(glyphs: tuple[Glyph, ...], font: QFont) -> float:
+    metrics = QFontMetricsF(font)
+    return sum(metrics.horizontalAdvance(g.letter) for g in glyphs)
+
+
+def _paint_run(painter: QPainter, left: float, baseline: float, glyphs: tuple[Glyph, ...], font: QFont,
+               colour: QColor) -> float:
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    for glyph in glyphs:
+        painter.drawText(QPointF(left, baseline), glyph.letter)
+        advance = metrics.horizontalAdvance(glyph.letter)
+        if glyph.tilde:
+            top = baseline + metrics.tightBoundingRect(glyph.letter).top()
+            _paint_tilde(painter, QPointF(left + advance * 0.58, top - font.pixelSize() * 0.14),
+                         font.pixelSize() * 0.26, colour)
+        left += advance
+    return left
+
+
+def _paint_tilde(painter: QPainter, centre: QPointF, half: float, colour: QColor) -> None:
+    """Draw the tilde as a path: fonts place the combining character too far off in italics."""
+    path = QPainterPath(centre + QPointF(-half, half * 0.3))
+    path.cubicTo(centre + QPointF(-half * 0.4, -half * 0.9), centre + QPointF(half * 0.4, half * 0.9),
+                 centre + QPointF(half, -half * 0.3))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, max(1.0, half * 0.28)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+class SymbolLabel(QWidget):
+    """A typeset symbol as a widget.
+
+    Parameters
+    ----------
+    symbol : str
+        As in the parameter table: ``_`` starts the subscript.
+    parent : QWidget, optional
+        Qt parent.
+    """
+
+    def __init__(self, symbol: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._symbol = symbol
+        self._pixel_size = 17.0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(symbol)
+
+    def sizeHint(self) -> QSize:
+        """Return the symbol's own size."""
+        return QSize(round(symbol_width(self._symbol, self._pixel_size)) + 2, round(self._pixel_size * 1.6))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw in the text colour of the palette, dimmed with the widget."""
+        painter = QPainter(self)
+        group = self.palette().currentColorGroup()
+        colour = self.palette().color(group, self.palette().ColorRole.WindowText)
+        paint_symbol(painter, QRectF(self.rect()), self._symbol, colour, self._pixel_size)
+        painter.end()

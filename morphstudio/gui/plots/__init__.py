@@ -1,0 +1,1 @@
+"""Live plots: two-point functions, misfit, parameters, distributions."""

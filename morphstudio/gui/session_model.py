@@ -1,0 +1,98 @@
+"""The session as Qt sees it: one signal per kind of change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from morphstudio.app.document import Document, ImageEntry
+    from morphstudio.app.session import Session
+
+
+class SessionModel(QObject):
+    """Turns the session's one callback into signals that pages connect to.
+
+    Pages read ``document`` and change it with :meth:`apply`; they never keep a
+    copy of it.
+    """
+
+    changed = Signal(object, object)  # new document, old document
+    imagesChanged = Signal()
+    activeChanged = Signal()
+    modelChanged = Signal()
+    runsChanged = Signal()
+    variantsChanged = Signal()
+    measurementsChanged = Signal()
+    historyChanged = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._unsubscribe = session.subscribe(self._on_change)
+
+    @property
+    def document(self) -> Document:
+        """The document as it is now."""
+        return self.session.document
+
+    @property
+    def active_image(self) -> ImageEntry | None:
+        """The image in front, or ``None`` where none is open."""
+        images = self.document.images
+        return images[min(self.document.active, len(images) - 1)] if images else None
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there are changes that no project file holds."""
+        return self.session.dirty
+
+    @property
+    def undo_name(self) -> str | None:
+        """What undo would take back."""
+        return self.session.undo_name
+
+    @property
+    def redo_name(self) -> str | None:
+        """What redo would bring back."""
+        return self.session.redo_name
+
+    def apply(self, name: str, document: Document, *, undoable: bool = True) -> None:
+        """Make ``document`` the current one; ``name`` is what undo will call it."""
+        self.session.apply(name, document, undoable=undoable)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.session.undo()
+
+    def redo(self) -> None:
+        """Bring the last change taken back again."""
+        self.session.redo()
+
+    def save(self, path: Path) -> None:
+        """Write the project to ``path``."""
+        self.session.save(path)
+        self.historyChanged.emit()
+
+    def close(self) -> None:
+        """Stop listening to the session."""
+        self._unsubscribe()
+
+    def _on_change(self, new: Document, old: Document) -> None:
+        watched = (
+            (self.imagesChanged, new.images is not old.images),
+            (self.activeChanged, new.active != old.active or new.images is not old.images),
+            (self.modelChanged, new.model != old.model or new.calibrated != old.calibrated
+             or new.seed != old.seed or new.voxel_size_um != old.voxel_size_um),
+            (self.runsChanged, new.runs is not old.runs),
+            (self.variantsChanged, new.variants is not old.variants),
+            (self.measurementsChanged, new.measurements is not old.measurements),
+        )
+        for signal, is_changed in watched:
+            if is_changed:
+                signal.emit()
+        self.changed.emit(new, old)
+        self.historyChanged.emit()
