@@ -1,0 +1,49 @@
+"""How often a line crosses the boundary of each phase of a smooth model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr
+
+from morphstudio.core.twopoint.pair_quadrature import pair_grid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from morphstudio.core.models.excursion_set import ExcursionSet
+
+
+def crossing_rates(model: ExcursionSet) -> NDArray[np.float64]:
+    """Return −C′_ii(0⁺) in an isotropic model (ŝ = 1), 1/µm, shape (K,)."""
+    common = model.common
+    grid = pair_grid(int(common.degrees_of_freedom), 64, 2, 2)
+    squares, weight = grid.sum_sq.ravel().numpy(), grid.sum_weight.numpy()
+    basis = grid.sum_basis[0, 0].numpy()
+    mix = basis * common.correlation ** np.arange(basis.shape[1]) @ (basis * weight[:, None]).T
+    above, rate = [], []
+    for cut in model.fields:
+        chi = (1 - common.correlation) * cut.alpha_chi**2 + common.correlation * common.alpha_chi_common**2
+        deviation = np.sqrt(8 * chi * squares + 2 * cut.sigma**2 * cut.alpha**2)
+        z = (cut.threshold - squares) / cut.sigma
+        density = np.exp(-z * z / 2) / (np.sqrt(2 * np.pi) * cut.sigma)
+        above.append(mix @ ndtr(-z))
+        rate.append(mix @ (deviation * density) / np.sqrt(2 * np.pi))
+    return np.array([_boundary(above, rate, i) @ weight for i in range(len(model.phases))])
+
+
+def _boundary(above: list[NDArray[np.float64]], rate: list[NDArray[np.float64]], phase: int) -> NDArray[np.float64]:
+    """Return the crossing rate at phase ``phase`` given the common field's nodes."""
+    total = np.zeros_like(rate[0])
+    ahead = np.ones_like(rate[0])
+    for f in range(min(phase, len(rate) - 1) + 1):
+        below = np.ones_like(ahead)
+        if f < phase:
+            for k in range(f + 1, phase):
+                below = below * (1 - above[k])
+            if phase < len(above):
+                below = below * above[phase]
+        total += ahead * rate[f] * below
+        ahead = ahead * (1 - above[f])
+    return total
