@@ -1,0 +1,1 @@
+"""Long work: job specs, the runner, typed events and the processes they run in."""

@@ -1,0 +1,149 @@
+"""Everything a session holds, as one frozen record: a change makes a new record."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
+    from morphstudio.core.descriptors.measurement import Measurement, ModelMeasurement
+    from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.phases import PhaseImage, Role, VoxelSize
+
+RunStatus = Literal["running", "paused", "finished", "cancelled", "failed"]
+MeasuredKind = Literal["data", "model", "volume"]
+
+
+@dataclass(frozen=True, eq=False)
+class ImageEntry:
+    """An opened image and where it came from.
+
+    Parameters
+    ----------
+    image : PhaseImage
+        Labels, phases and voxel size as they are used.
+    path : str
+        File or folder it was read from; empty for the sample.
+    sha256 : str
+        Hash of that file; of the labels' bytes where there is no file.
+    voxel_confirmed : bool
+        Whether somebody said that the voxel size is right.
+    source_note : str
+        What people should know about the source, e.g. that it is simulated.
+    """
+
+    image: PhaseImage
+    path: str
+    sha256: str
+    voxel_confirmed: bool
+    source_note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class RunEntry:
+    """One calibration.
+
+    Parameters
+    ----------
+    id : str
+        Names its checkpoint; see :func:`new_run_id`.
+    settings : ExactSettings
+        What it was asked.
+    status : RunStatus
+        Where it stands; ``"paused"`` also after an interruption.
+    result : CalibrationResult or None
+        Its answer once finished.
+    images : tuple of int
+        Positions of the images it fits; empty: all of the document.
+    """
+
+    id: str
+    settings: ExactSettings
+    status: RunStatus
+    result: CalibrationResult | None = None
+    images: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A model kept under a name."""
+
+    name: str
+    model: ExcursionSet
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredEntry:
+    """One column of the descriptor table."""
+
+    title: str
+    kind: MeasuredKind
+    measurement: Measurement | ModelMeasurement
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A session's whole content.
+
+    Parameters
+    ----------
+    name : str
+        Title for people.
+    path : Path, optional
+        Project file it was saved to.
+    images : tuple of ImageEntry
+        Opened images.
+    active : int
+        Position of the image that is shown.
+    model : ExcursionSet, optional
+        The model being explored.
+    calibrated : ExcursionSet, optional
+        The calibrated model that ``model`` started from.
+    model_labels, model_roles : tuple
+        Label value and role of each phase of the model, in its order.
+    voxel_size_um : (float, float, float), optional
+        Voxel size (z, y, x) of generated volumes.
+    seed : int
+        Seed of the noise.
+    runs, variants, measurements : tuple
+        Calibrations, kept models, measured columns.
+    """
+
+    name: str = "Untitled"
+    path: Path | None = None
+    images: tuple[ImageEntry, ...] = ()
+    active: int = 0
+    model: ExcursionSet | None = None
+    calibrated: ExcursionSet | None = None
+    model_labels: tuple[int, ...] = ()
+    model_roles: tuple[Role, ...] = ()
+    voxel_size_um: VoxelSize | None = None
+    seed: int = 1
+    runs: tuple[RunEntry, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    measurements: tuple[MeasuredEntry, ...] = ()
+
+    @property
+    def active_image(self) -> ImageEntry | None:
+        """The image that is shown, if any."""
+        return self.images[self.active] if self.active < len(self.images) else None
+
+    def run_images(self, run: RunEntry) -> tuple[PhaseImage, ...]:
+        """Return the images that ``run`` fits."""
+        chosen = run.images or range(len(self.images))
+        return tuple(self.images[i].image for i in chosen)
+
+    def with_run(self, run: RunEntry) -> Document:
+        """Return the document with ``run`` added, or in place of the run with its id."""
+        if any(r.id == run.id for r in self.runs):
+            return replace(self, runs=tuple(run if r.id == run.id else r for r in self.runs))
+        return replace(self, runs=(*self.runs, run))
+
+
+def new_run_id() -> str:
+    """Return an id for a calibration that no other one has."""
+    return uuid.uuid4().hex[:12]

@@ -1,0 +1,244 @@
+"""Interactive previews in a process of their own: the latest request wins.
+
+Each key (``"section"``, ``"block"``, ...) has one slot and one worker thread:
+a request replaces one that waits in the slot, and what the key's requests keep
+in their cache stays warm for the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from morphstudio.app.jobs.child_process import ChildProcess, CloseRequest
+from morphstudio.app.jobs.engine_child import leave, prepare_child
+from morphstudio.app.jobs.wire import Wire, pack
+from morphstudio.core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+log = logging.getLogger(__name__)
+
+
+class PreviewRequest(Protocol):
+    """A frozen, picklable dataclass, answered in the preview process."""
+
+    def answer(self, cache: dict[str, Any]) -> object:
+        """Compute the preview; ``cache`` belongs to the request's key and lasts between requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAnswer:
+    """The answer to one request.
+
+    Parameters
+    ----------
+    key : str
+        Key of the request.
+    generation : int
+        Number that :meth:`PreviewService.request` returned.
+    result : object
+        What the request computed; ``None`` where it failed.
+    error : InputError or None
+        Why it failed, in words for people; ``None`` where it did not.
+    details : str
+        Traceback of a defect, else empty.
+    seconds : float
+        Computing time.
+    """
+
+    key: str
+    generation: int
+    result: object
+    error: InputError | None
+    details: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """Announces a request; the request follows as a message of its own."""
+
+    key: str
+    generation: int
+
+
+class PreviewService:
+    """Parent's side: numbers the requests and drops answers that come too late.
+
+    An answer is delivered where it is newer than the last delivered one of its
+    key, so that the picture keeps moving while requests come faster than
+    answers.
+
+    Parameters
+    ----------
+    name : str
+        Name of the process.
+    """
+
+    def __init__(self, name: str = "previews") -> None:
+        self._name = name
+        self._lock = threading.RLock()
+        self._child: ChildProcess | None = None
+        self._requested: dict[str, int] = {}
+        self._delivered: dict[str, int] = {}
+        self._listeners: list[Callable[[PreviewAnswer], None]] = []
+        self._closed = False
+
+    def subscribe(self, listener: Callable[[PreviewAnswer], None]) -> Callable[[], None]:
+        """Call ``listener`` with every answer, on a thread of the service; returns the unsubscriber."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def start(self) -> None:
+        """Start the process before the first request."""
+        with self._lock:
+            self._running_child()
+
+    def request(self, key: str, request: PreviewRequest) -> int:
+        """Ask for a preview in place of any earlier one of ``key``; returns its generation."""
+        with self._lock:
+            generation = self._requested.get(key, 0) + 1
+            self._running_child().send(_Numbered(key, generation), request)
+            self._requested[key] = generation
+            return generation
+
+    def is_latest(self, answer: PreviewAnswer) -> bool:
+        """Whether no newer request of the answer's key waits."""
+        with self._lock:
+            return answer.generation == self._requested.get(answer.key)
+
+    def drop(self, key: str) -> None:
+        """Drop the answers to all requests of ``key`` so far."""
+        with self._lock:
+            self._delivered[key] = self._requested.get(key, 0)
+
+    def close(self) -> None:
+        """End the process; no further answer is delivered."""
+        with self._lock:
+            self._closed = True
+            child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+    def _running_child(self) -> ChildProcess:
+        if self._closed:
+            raise RuntimeError("The preview service is closed.")
+        if self._child is None:
+            self._child = ChildProcess(preview_main, self._name, self._on_message, self._on_end)
+        return self._child
+
+    def _on_message(self, child: ChildProcess, message: object) -> None:
+        with self._lock:
+            if isinstance(message, PreviewAnswer) and child is self._child:
+                self._deliver(message)
+
+    def _deliver(self, answer: PreviewAnswer) -> None:
+        if answer.generation <= self._delivered.get(answer.key, 0):
+            return
+        self._delivered[answer.key] = answer.generation
+        for listener in tuple(self._listeners):
+            try:
+                listener(answer)
+            except Exception:
+                log.exception("A listener of the %s service failed.", self._name)
+
+    def _on_end(self, child: ChildProcess) -> None:
+        """Tell everybody who waits that the process is gone; the next request starts another."""
+        with self._lock:
+            if child is not self._child or self._closed:
+                return
+            self._child = None
+            error = InputError("preview", "The preview stopped, perhaps for lack of memory.",
+                               "Choose a smaller preview and try again.")
+            for key, generation in self._requested.items():
+                self._deliver(PreviewAnswer(key, generation, None, error,
+                                            f"The process ended with exit code {child.exit_code}.", 0.0))
+
+
+def preview_main(connection: Connection) -> None:
+    """Serve until the pipe closes: the target of the preview process."""
+    prepare_child()
+    wire = Wire(connection)
+    slots: dict[str, _Slot] = {}
+    while True:
+        try:
+            message = wire.receive()
+            if isinstance(message, CloseRequest):
+                leave()
+            if isinstance(message, _Numbered):
+                slot = slots.get(message.key)
+                if slot is None:
+                    slot = slots[message.key] = _Slot(wire)
+                slot.put(message, wire.receive())
+        except (EOFError, OSError):
+            leave()
+        except Exception as error:  # noqa: BLE001 - a request that cannot be read is answered with its error
+            if isinstance(message, _Numbered):
+                _send(wire, _failure(message, error, 0.0))
+
+
+class _Slot:
+    """Holds the latest request of one key for its worker thread."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._filled = threading.Condition()
+        self._latest: tuple[_Numbered, Any] | None = None
+        self._cache: dict[str, Any] = {}
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def put(self, number: _Numbered, request: object) -> None:
+        """Replace whatever waits."""
+        with self._filled:
+            self._latest = (number, request)
+            self._filled.notify()
+
+    def _work(self) -> None:
+        while True:
+            with self._filled:
+                self._filled.wait_for(lambda: self._latest is not None)
+                taken, self._latest = self._latest, None
+            if taken is not None:
+                _send(self._wire, self._answer(*taken))
+
+    def _answer(self, number: _Numbered, request: PreviewRequest) -> PreviewAnswer:
+        begin = time.perf_counter()
+        try:
+            result = request.answer(self._cache)
+        except Exception as error:  # noqa: BLE001 - becomes the answer's error
+            self._cache.clear()
+            return _failure(number, error, time.perf_counter() - begin)
+        return PreviewAnswer(number.key, number.generation, result, None, "", time.perf_counter() - begin)
+
+
+def _failure(number: _Numbered, error: Exception, seconds: float) -> PreviewAnswer:
+    if isinstance(error, InputError):
+        return PreviewAnswer(number.key, number.generation, None, error, "", seconds)
+    details = "".join(traceback.format_exception(error))
+    told = InputError("preview", f"The preview stopped because of a defect: {type(error).__name__}: {error}.", "")
+    return PreviewAnswer(number.key, number.generation, None, told, details, seconds)
+
+
+def _send(wire: Wire, answer: PreviewAnswer) -> None:
+    try:
+        packed = pack(answer)
+    except Exception as error:  # noqa: BLE001 - a result that cannot be pickled is answered with the error
+        packed = pack(_failure(_Numbered(answer.key, answer.generation), error, answer.seconds))
+    try:
+        wire.send(packed)
+    except OSError:
+        leave()

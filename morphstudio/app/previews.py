@@ -1,0 +1,105 @@
+"""What the preview process can be asked about a model: a section, a block, the closed forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from morphstudio.core.phases import AXES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.phases import Axis, VoxelSize
+    from morphstudio.core.twopoint.closed_form import PhaseValues
+
+KEPT_FIELDS = 2
+
+
+def _updated(cache: dict[str, Any], model: ExcursionSet, shape: tuple[int, int, int], voxel_size_um: VoxelSize,
+             seed: int) -> NDArray[np.uint8]:
+    """Draw ``model`` on the noise that the cache keeps for this grid and seed."""
+    from morphstudio.core.models.preview import FieldCache
+
+    kept: dict[tuple[object, ...], FieldCache] = cache.setdefault("fields", {})
+    # The noise belongs to the padded box of the model that was shown first, so
+    # that the same structure deforms; another number of phases needs another.
+    key = (shape, voxel_size_um, seed, len(model.phases), model.common.degrees_of_freedom)
+    fields = kept.pop(key, None)
+    if fields is None:
+        fields = FieldCache(shape, voxel_size_um, seed, model)
+    kept[key] = fields  # the last used one stands last
+    while len(kept) > KEPT_FIELDS:
+        del kept[next(iter(kept))]
+    return fields.update(model)
+
+
+@dataclass(frozen=True)
+class SectionPreview:
+    """A section drawn in 2D.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The model.
+    shape : (int, int, int)
+        Voxels along z, y, x; the one along ``axis`` is taken as 1.
+    voxel_size_um : (float, float, float)
+        Voxel size (z, y, x) in µm.
+    seed : int
+        Seed of the noise.
+    axis : {"z", "y", "x"}
+        Axis that the section is normal to.
+    """
+
+    model: ExcursionSet
+    shape: tuple[int, int, int]
+    voxel_size_um: VoxelSize
+    seed: int = 1
+    axis: Axis = "z"
+
+    def answer(self, cache: dict[str, Any]) -> NDArray[np.uint8]:
+        """Return phase indices in model order, uint8, two axes."""
+        normal = AXES.index(self.axis)
+        z, y, x = (1 if a == normal else n for a, n in enumerate(self.shape))
+        drawn = _updated(cache, self.model, (z, y, x), self.voxel_size_um, self.seed)
+        section: NDArray[np.uint8] = drawn.reshape([n for a, n in enumerate(self.shape) if a != normal])
+        return section
+
+
+@dataclass(frozen=True)
+class BlockPreview:
+    """A small volume; parameters as in :class:`SectionPreview`."""
+
+    model: ExcursionSet
+    shape: tuple[int, int, int]
+    voxel_size_um: VoxelSize
+    seed: int = 1
+
+    def answer(self, cache: dict[str, Any]) -> NDArray[np.uint8]:
+        """Return phase indices in model order, uint8, shape (Z, Y, X)."""
+        return _updated(cache, self.model, self.shape, self.voxel_size_um, self.seed)
+
+
+@dataclass(frozen=True)
+class ClosedFormPreview:
+    """Fractions, surface areas and mean chords of a model, exactly.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The model.
+    voxel_size_um : (float, float, float)
+        Voxel size (z, y, x) in µm that the voxel values hold for.
+    """
+
+    model: ExcursionSet
+    voxel_size_um: VoxelSize
+
+    def answer(self, cache: dict[str, Any]) -> tuple[PhaseValues, ...]:
+        """Return the values of each phase, in model order."""
+        from morphstudio.core.twopoint.closed_form import phase_values
+
+        return phase_values(self.model, self.voxel_size_um)

@@ -1,0 +1,178 @@
+"""The open document: changes with undo and redo, observers, saving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from morphstudio.app.document import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from morphstudio.app.autosave import Recoverable
+
+MAX_UNDO = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A named step of the undo stack and the document on its other side."""
+
+    name: str
+    document: Document
+
+
+class Session:
+    """Holds one :class:`Document` and its history.
+
+    Undo and redo are stacks of frozen documents; what documents share (image
+    arrays above all) is held once.
+    """
+
+    def __init__(self, document: Document | None = None) -> None:
+        self._document = document or Document()
+        self._saved = self._document
+        self._undo: list[_Change] = []
+        self._redo: list[_Change] = []
+        self._merge = ""
+        self._observers: list[Callable[[Document, Document], None]] = []
+
+    @property
+    def document(self) -> Document:
+        """The current document."""
+        return self._document
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the document differs from what was last saved or loaded."""
+        return self._document is not self._saved
+
+    @property
+    def undo_name(self) -> str | None:
+        """Name of the change that :meth:`undo` takes back; ``None`` where there is none."""
+        return self._undo[-1].name if self._undo else None
+
+    @property
+    def redo_name(self) -> str | None:
+        """Name of the change that :meth:`redo` makes again; ``None`` where there is none."""
+        return self._redo[-1].name if self._redo else None
+
+    def subscribe(self, observer: Callable[[Document, Document], None]) -> Callable[[], None]:
+        """Call ``observer(new, old)`` after each change; returns the unsubscriber."""
+        self._observers.append(observer)
+
+        def unsubscribe() -> None:
+            if observer in self._observers:
+                self._observers.remove(observer)
+
+        return unsubscribe
+
+    def apply(self, name: str, document: Document, *, undoable: bool = True, merge: str = "") -> None:
+        """Make ``document`` the current one.
+
+        Parameters
+        ----------
+        name : str
+            What the change does, for the menu: ``"Change α_X"``.
+        document : Document
+            The whole new document.
+        undoable : bool
+            ``False`` for what arrives by itself, such as a job's result: it
+            then holds in every undone and redone document too.
+        merge : str
+            Changes in a row with the same key count as one step of undo, such
+            as the many positions of one dragged slider; :meth:`seal` ends the row.
+        """
+        if document is self._document:
+            return
+        if not undoable:
+            self._change_all_times(document)
+        else:
+            if not (merge and merge == self._merge and self._undo):
+                self._undo.append(_Change(name, self._document))
+                del self._undo[:-MAX_UNDO]
+            self._merge = merge
+            self._redo.clear()
+        self._show(document)
+
+    def seal(self) -> None:
+        """End a row of merged changes, as when a slider is let go."""
+        self._merge = ""
+
+    def undo(self) -> None:
+        """Take the last change back; nothing happens where there is none."""
+        self._move(self._undo, self._redo)
+
+    def redo(self) -> None:
+        """Make the last undone change again; nothing happens where there is none."""
+        self._move(self._redo, self._undo)
+
+    def replace_all(self, document: Document, *, saved: bool) -> None:
+        """Start over with ``document`` and an empty history."""
+        self._undo.clear()
+        self._redo.clear()
+        self._merge = ""
+        if saved:
+            self._saved = document
+        self._show(document)
+
+    def save(self, path: Path) -> None:
+        """Write the document to a project file, all or nothing.
+
+        Raises
+        ------
+        InputError
+            The file cannot be written.
+        """
+        from morphstudio.app.project_contents import write_project
+
+        saved = replace(self._document, path=path, name=path.stem)
+        write_project(path, saved)
+        self._change_all_times(saved)
+        self._saved = saved
+        self._show(saved)
+
+    def load(self, path: Path) -> None:
+        """Open a project file; the session stays as it is where that fails.
+
+        Raises
+        ------
+        InputError
+            Not a readable project file.
+        """
+        from morphstudio.app.project_contents import read_project
+
+        self.replace_all(replace(read_project(path), path=path, name=path.stem), saved=True)
+
+    def recover(self, recoverable: Recoverable) -> None:
+        """Open what an earlier session saved by itself before it was cut off; counts as unsaved.
+
+        Raises
+        ------
+        InputError
+            The autosaved file cannot be read.
+        """
+        from morphstudio.app.project_contents import read_project
+
+        self.replace_all(read_project(recoverable.path), saved=False)
+
+    def _move(self, source: list[_Change], target: list[_Change]) -> None:
+        if source:
+            change = source.pop()
+            target.append(_Change(change.name, self._document))
+            self._merge = ""
+            self._show(change.document)
+
+    def _change_all_times(self, document: Document) -> None:
+        """Write the fields that ``document`` changes into the whole history."""
+        changed = {f.name: getattr(document, f.name) for f in fields(Document)
+                   if getattr(document, f.name) is not getattr(self._document, f.name)}
+        for stack in (self._undo, self._redo):
+            stack[:] = [_Change(c.name, replace(c.document, **changed)) for c in stack]
+
+    def _show(self, document: Document) -> None:
+        old, self._document = self._document, document
+        for observer in tuple(self._observers):
+            observer(document, old)
