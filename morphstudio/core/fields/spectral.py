@@ -1,0 +1,265 @@
+"""Spectral sampling of Gaussian random fields on a grid, slab by slab.
+
+A periodic box at least as large as the wanted grid carries the field; its
+Fourier modes are noise times the square root of the spectrum, and only modes
+with weight are drawn and transformed. Results arrive in slabs, so that no
+second full-size array is needed to combine fields.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import scipy.fft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from morphstudio.core.fields.covariance import Covariance
+
+Shape = tuple[int, int, int]
+_T = TypeVar("_T")
+
+# Share of a field's variance that the modes left out may carry, per axis.
+_LOST_VARIANCE = 2e-7
+# Correlation that may wrap around the padded box.
+_WRAPPED_CORRELATION = 5e-3
+_LARGEST_BOX = 32768
+_SLAB_BYTES = 2**22
+
+
+class Stopped(Exception):  # noqa: N818 - control flow, not an error
+    """The caller asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One independent Gaussian field: a noise stream and its covariance.
+
+    Parameters
+    ----------
+    stream : int
+        Number of the noise stream.
+    covariance : Covariance
+        Its covariance function.
+    weight : float
+        Factor on the field.
+    stretch : (float, float, float)
+        Factors (z, y, x) on lengths in the covariance's argument.
+    """
+
+    stream: int
+    covariance: Covariance
+    weight: float = 1.0
+    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+
+def padded_box(shape: Shape, spacing: Sequence[float], length: Sequence[float]) -> Shape:
+    """Return a box, fast to transform, whose wrap-around the grid does not see.
+
+    Parameters
+    ----------
+    shape : (int, int, int)
+        Wanted grid; axes of length 1 stay 1.
+    spacing : sequence of float
+        Voxel size.
+    length : sequence of float
+        Correlation length along each axis, in the unit of ``spacing``. At most
+        twice the grid is added.
+    """
+    box = [1, 1, 1]
+    for axis, n in enumerate(shape):
+        if n > 1:
+            pad = min(int(np.ceil(length[axis] / spacing[axis])), 2 * n)
+            box[axis] = int(scipy.fft.next_fast_len(n + pad, real=True))
+    return box[0], box[1], box[2]
+
+
+def wrapped_length(covariance: Covariance) -> float:
+    """Return the distance beyond which a field's correlation may wrap around."""
+    return covariance.length(_WRAPPED_CORRELATION)
+
+
+def sample(
+    components: Sequence[Component], shape: Shape, spacing: Sequence[float], box: Shape, seed: int,
+    pool: ThreadPoolExecutor, should_stop: Callable[[], bool] | None = None,
+) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """Draw the sum of independent fields, as slabs along y.
+
+    Parameters
+    ----------
+    components : sequence of Component
+        Fields to add up; unit variance each, times its weight.
+    shape, box : (int, int, int)
+        Wanted grid and periodic box (z, y, x).
+    spacing : sequence of float
+        Voxel size in the covariances' length unit.
+    seed : int
+        0 … 2³²−1.
+    pool : ThreadPoolExecutor
+        Threads to use.
+    should_stop : callable, optional
+        Polled between slabs.
+
+    Yields
+    ------
+    slice, ndarray of float32, shape (Z, slab, X)
+        Rows along y and their values.
+
+    Raises
+    ------
+    Stopped
+        ``should_stop`` returned true.
+    """
+    amplitudes = [_amplitudes(c, spacing, box) for c in components]
+    keep = [max(len(a[axis]) for a in amplitudes) for axis in range(3)]
+    if max(box) > _LARGEST_BOX:
+        raise ValueError(f"box {box} has an axis longer than {_LARGEST_BOX}")
+    half = _modes_along_y(components, amplitudes, keep, shape, box, seed, pool, should_stop)
+    rows = max(1, _SLAB_BYTES // (8 * box[0] * max(keep[2], box[2] // 2)))
+    slabs = [slice(y, min(y + rows, shape[1])) for y in range(0, shape[1], rows)]
+
+    def finish(rows_: slice) -> tuple[slice, NDArray[np.float32]]:
+        block = _ifft_padded(half[:, rows_], 0, box[0])[: shape[0]]
+        scale = np.float32(box[0] * box[1] * box[2])
+        values = scipy.fft.irfft(block, n=box[2], axis=2, overwrite_x=True)[:, :, : shape[2]] if box[2] > 1 else (
+            block.real)
+        return rows_, np.multiply(values, scale, dtype=np.float32)
+
+    yield from _in_order(pool, finish, slabs, should_stop)
+
+
+def _modes_along_y(
+    components: Sequence[Component], amplitudes: Sequence[Sequence[NDArray[np.float32]]], keep: Sequence[int],
+    shape: Shape, box: Shape, seed: int, pool: ThreadPoolExecutor, should_stop: Callable[[], bool] | None,
+) -> NDArray[np.complex64]:
+    """Draw the modes and transform along y; shape (modes z, Y, modes x)."""
+    from morphstudio.core.fields.noise import add_separable
+
+    half = np.empty((keep[0], shape[1], keep[2]), np.complex64)
+    kz, ky = _signed_modes(keep[0]), _signed_modes(keep[1])
+
+    def draw(planes: slice) -> None:
+        block = np.zeros((planes.stop - planes.start, keep[1], keep[2]), np.complex64)
+        for component, (az, ay, ax) in zip(components, amplitudes, strict=True):
+            add_separable(block, kz[planes], ky, _fit(az, keep[0])[planes], _fit(ay, keep[1]),
+                          _fit(ax, keep[2], signed=False), seed, component.stream)
+        half[planes] = _ifft_padded(block, 1, box[1])[:, : shape[1]]
+
+    step = max(1, _SLAB_BYTES // (8 * box[1] * keep[2]))
+    planes = [slice(z, min(z + step, keep[0])) for z in range(0, keep[0], step)]
+    for _ in _in_order(pool, draw, planes, should_stop):
+        pass
+    return half
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, work: Callable[[slice], _T], slabs: Sequence[slice],
+    should_stop: Callable[[], bool] | None,
+) -> Iterator[_T]:
+    """Run ``work`` on slabs in threads, a few ahead, and yield results in order."""
+    waiting = []
+    ahead = 4
+    try:
+        for slab in slabs:
+            waiting.append(pool.submit(work, slab))
+            if len(waiting) >= ahead:
+                if should_stop is not None and should_stop():
+                    raise Stopped
+                yield waiting.pop(0).result()
+        while waiting:
+            yield waiting.pop(0).result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _signed_modes(n: int) -> NDArray[np.int64]:
+    """Return mode numbers 0, 1, …, −2, −1 of ``n`` kept modes."""
+    return np.fft.fftfreq(n, 1 / n).round().astype(np.int64)
+
+
+def _amplitudes(component: Component, spacing: Sequence[float], box: Shape) -> list[NDArray[np.float32]]:
+    """Return √S along each axis, truncated to the modes that carry variance."""
+    if not component.covariance.separable:
+        raise NotImplementedError(f"{type(component.covariance).__name__} is not separable")
+    out = []
+    for axis, n in enumerate(box):
+        spectrum = _line_spectrum(component.covariance, n, spacing[axis] * component.stretch[axis])
+        amplitude = np.sqrt(_truncate(spectrum))
+        if axis == 2:
+            amplitude = amplitude[: len(amplitude) // 2 + 1].copy()
+            # Modes on these planes meet their own mirror image.
+            amplitude[0] *= np.sqrt(2)
+            if n % 2 == 0 and len(amplitude) == n // 2 + 1:
+                amplitude[-1] *= np.sqrt(2)
+            if n == 1:
+                amplitude[0] = np.sqrt(2)
+        out.append(amplitude.astype(np.float32))
+    out[0] *= np.float32(component.weight)
+    return out
+
+
+def _line_spectrum(covariance: Covariance, n: int, step: float) -> NDArray[np.float64]:
+    """Return the spectrum of the covariance wrapped onto ``n`` points; it sums to 1."""
+    if n == 1:
+        return np.ones(1)
+    reach = int(np.ceil(covariance.length(1e-12) / (n * step)))
+    images = np.arange(-min(reach, 64), min(reach, 64) + 1)
+    distance = np.abs(np.arange(n)[:, None] + n * images) * step
+    spectrum = np.clip(scipy.fft.fft(covariance(distance).sum(1)).real, 0, None)
+    return np.asarray(spectrum / spectrum.sum())
+
+
+def _truncate(spectrum: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Keep the central modes 0 … m, −m … −1; all where nearly all are needed."""
+    n = len(spectrum)
+    if n <= 2:
+        return spectrum
+    folded = spectrum[: n // 2 + 1].copy()
+    folded[1: (n + 1) // 2] *= 2
+    lost = np.cumsum(folded[::-1])[::-1]
+    m = int(np.searchsorted(-lost, -_LOST_VARIANCE)) - 1
+    if m < 1 or 2 * m + 1 >= n:
+        m = max(m, 1)
+    if 2 * m + 1 >= n:
+        return spectrum
+    return np.concatenate([spectrum[: m + 1], spectrum[n - m:]])
+
+
+def _fit(amplitude: NDArray[np.float32], n: int, *, signed: bool = True) -> NDArray[np.float32]:
+    """Pad truncated amplitudes with zeros to ``n`` modes."""
+    if len(amplitude) == n:
+        return amplitude
+    out = np.zeros(n, np.float32)
+    if not signed:
+        out[: len(amplitude)] = amplitude
+        return out
+    head = (len(amplitude) + 1) // 2
+    out[:head] = amplitude[:head]
+    out[n - (len(amplitude) - head):] = amplitude[head:]
+    return out
+
+
+def _ifft_padded(block: NDArray[np.complex64], axis: int, n: int) -> NDArray[np.complex64]:
+    """Transform kept modes along ``axis`` to ``n`` points."""
+    kept = block.shape[axis]
+    if kept == n:
+        return np.asarray(scipy.fft.ifft(block, axis=axis))
+    shape = list(block.shape)
+    shape[axis] = n
+    padded = np.zeros(shape, np.complex64)
+    head = (kept + 1) // 2
+    index: list[slice] = [slice(None)] * 3
+    index[axis] = slice(0, head)
+    padded[tuple(index)] = block[tuple(index)]
+    index[axis] = slice(head, kept)
+    tail = block[tuple(index)]
+    index[axis] = slice(n - (kept - head), n)
+    padded[tuple(index)] = tail
+    return np.asarray(scipy.fft.ifft(padded, axis=axis, overwrite_x=True))
