@@ -51,9 +51,14 @@ missing_packages() {
 
 apt_install() {
     say "installing system packages: $*"
+    local log
+    log=$(mktemp)
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq || stop "apt-get update failed; is this machine on the network?"
-    apt-get install -y -qq --no-install-recommends "$@" >/dev/null || stop "apt-get could not install: $*"
+    if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
+        cat "$log" >&2
+        stop "apt-get could not install the packages; its messages stand above."
+    fi
+    rm -f "$log"
 }
 
 # Installs missing system packages where it may, else says what to install.
