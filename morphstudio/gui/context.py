@@ -42,11 +42,11 @@ class AppContext(QObject):
     """
 
     notified = Signal(str, str, object)  # text, action label, action
-    errorRaised = Signal(object, str)  # InputError or text, details
-    pageRequested = Signal(str)  # "data", "calibrate", "explore", "measure"
-    exportRequested = Signal()
-    openRequested = Signal(object)  # Path to open, or None to ask
-    headerChanged = Signal()
+    error_raised = Signal(object, str)  # InputError or text, details
+    page_requested = Signal(str)  # "data", "calibrate", "explore", "measure"
+    export_requested = Signal()
+    open_requested = Signal(object)  # Path to open, or None to ask
+    header_changed = Signal()
 
     def __init__(self, session: SessionModel, jobs: JobBridge, previews: PreviewBridge, theme: ThemeController,
                  units: UnitController, settings: Settings, parent: QObject | None = None) -> None:
@@ -64,16 +64,16 @@ class AppContext(QObject):
 
     def show_error(self, error: InputError | str, details: str = "") -> None:
         """Show what went wrong, why, and what to do."""
-        self.errorRaised.emit(error, details)
+        self.error_raised.emit(error, details)
 
     def go_to(self, page: str) -> None:
         """Ask for another step, by its key."""
-        self.pageRequested.emit(page)
+        self.page_requested.emit(page)
 
     def open_export(self) -> None:
         """Ask for the export dialog."""
-        self.exportRequested.emit()
+        self.export_requested.emit()
 
     def refresh_header(self) -> None:
         """Tell the window that the page's title, subtitle or actions changed."""
-        self.headerChanged.emit()
+        self.header_changed.emit()

@@ -60,13 +60,13 @@ class _Kept:
 class JobBridge(QObject):
     """Submits jobs to the engine process and reports them on the GUI thread.
 
-    ``event`` carries every event of every job; ``stateChanged`` the job's
+    ``event`` carries every event of every job; ``state_changed`` the job's
     :class:`JobState` after it. A failure that nobody asked to hear about is
     sent through ``unhandled``.
     """
 
     event = Signal(object)
-    stateChanged = Signal(object)
+    state_changed = Signal(object)
     unhandled = Signal(object)
     _arrived = Signal(object)
 
@@ -102,7 +102,7 @@ class JobBridge(QObject):
         job_id = self._engine.submit(job)
         state = JobState(job_id, job.title, kind)
         self._kept[job_id] = _Kept(state, job, _Watcher(finished, failed, cancelled, recorded, advanced))
-        self.stateChanged.emit(state)
+        self.state_changed.emit(state)
         return job_id
 
     def states(self) -> tuple[JobState, ...]:
@@ -172,7 +172,7 @@ class JobBridge(QObject):
             new = replace(new, status="stopping")
         if new != kept.state:
             kept.state = new
-            self.stateChanged.emit(new)
+            self.state_changed.emit(new)
 
     def _tell(self, watcher: _Watcher, event: Any) -> None:
         match event:
@@ -191,7 +191,7 @@ class JobBridge(QObject):
         kept = self._kept.get(job_id)
         if kept is not None and not kept.state.is_over:
             kept.state = replace(kept.state, **changes)
-            self.stateChanged.emit(kept.state)
+            self.state_changed.emit(kept.state)
 
 
 def _failure_text(event: events.Failed) -> str:

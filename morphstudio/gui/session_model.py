@@ -21,13 +21,13 @@ class SessionModel(QObject):
     """
 
     changed = Signal(object, object)  # new document, old document
-    imagesChanged = Signal()
-    activeChanged = Signal()
-    modelChanged = Signal()
-    runsChanged = Signal()
-    variantsChanged = Signal()
-    measurementsChanged = Signal()
-    historyChanged = Signal()
+    images_changed = Signal()
+    active_changed = Signal()
+    model_changed = Signal()
+    runs_changed = Signal()
+    variants_changed = Signal()
+    measurements_changed = Signal()
+    history_changed = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +42,7 @@ class SessionModel(QObject):
     @property
     def active_image(self) -> ImageEntry | None:
         """The image in front, or ``None`` where none is open."""
-        images = self.document.images
-        return images[min(self.document.active, len(images) - 1)] if images else None
+        return self.document.active_image
 
     @property
     def dirty(self) -> bool:
@@ -60,9 +59,17 @@ class SessionModel(QObject):
         """What redo would bring back."""
         return self.session.redo_name
 
-    def apply(self, name: str, document: Document, *, undoable: bool = True) -> None:
-        """Make ``document`` the current one; ``name`` is what undo will call it."""
-        self.session.apply(name, document, undoable=undoable)
+    def apply(self, name: str, document: Document, *, undoable: bool = True, merge: str = "") -> None:
+        """Make ``document`` the current one; ``name`` is what undo will call it.
+
+        Changes in a row with the same ``merge`` are one step of undo, until
+        :meth:`seal`.
+        """
+        self.session.apply(name, document, undoable=undoable, merge=merge)
+
+    def seal(self) -> None:
+        """End a row of merged changes, as when a slider is let go."""
+        self.session.seal()
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -75,7 +82,7 @@ class SessionModel(QObject):
     def save(self, path: Path) -> None:
         """Write the project to ``path``."""
         self.session.save(path)
-        self.historyChanged.emit()
+        self.history_changed.emit()
 
     def close(self) -> None:
         """Stop listening to the session."""
@@ -83,16 +90,16 @@ class SessionModel(QObject):
 
     def _on_change(self, new: Document, old: Document) -> None:
         watched = (
-            (self.imagesChanged, new.images is not old.images),
-            (self.activeChanged, new.active != old.active or new.images is not old.images),
-            (self.modelChanged, new.model != old.model or new.calibrated != old.calibrated
+            (self.images_changed, new.images is not old.images),
+            (self.active_changed, new.active != old.active or new.images is not old.images),
+            (self.model_changed, new.model != old.model or new.calibrated != old.calibrated
              or new.seed != old.seed or new.voxel_size_um != old.voxel_size_um),
-            (self.runsChanged, new.runs is not old.runs),
-            (self.variantsChanged, new.variants is not old.variants),
-            (self.measurementsChanged, new.measurements is not old.measurements),
+            (self.runs_changed, new.runs is not old.runs),
+            (self.variants_changed, new.variants is not old.variants),
+            (self.measurements_changed, new.measurements is not old.measurements),
         )
         for signal, is_changed in watched:
             if is_changed:
                 signal.emit()
         self.changed.emit(new, old)
-        self.historyChanged.emit()
+        self.history_changed.emit()

@@ -1,0 +1,109 @@
+"""Light or dark: applies the theme and tells everyone who draws."""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import qtawesome
+from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+
+from morphstudio.gui.theme.palette import palette_of
+from morphstudio.gui.theme.stylesheet import style_sheet
+from morphstudio.gui.theme.tokens import LIGHT, THEMES, Tokens
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+_SHEET_ICONS = (("caret-up", "text2", 10), ("caret-down", "text2", 12), ("check", "on_fill", 12))
+
+
+class ThemeController(QObject):
+    """Holds the theme in force.
+
+    ``changed`` is emitted after the style sheet and the palette are set;
+    widgets that paint themselves listen to it. Icons given to
+    :meth:`bind_icon` are redrawn by themselves.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, name: str = "light", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._tokens = THEMES.get(name, LIGHT)
+        self._bound: list[tuple[weakref.ref[Any], str, str]] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="morphstudio-icons-")
+        self._apply()
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in force."""
+        return self._tokens
+
+    @property
+    def name(self) -> str:
+        """``"light"`` or ``"dark"``."""
+        return self._tokens.name
+
+    def set_theme(self, name: str) -> None:
+        """Change to ``"light"`` or ``"dark"``."""
+        if name in THEMES and name != self.name:
+            self._tokens = THEMES[name]
+            self._apply()
+            self.changed.emit()
+
+    def toggle(self) -> None:
+        """Change to the other theme."""
+        self.set_theme("light" if self._tokens.is_dark else "dark")
+
+    def colour(self, colour: str) -> QColor:
+        """Return a token as a colour, e.g. ``colour("accent")``."""
+        return QColor(getattr(self._tokens, colour))
+
+    def icon(self, name: str, colour: str = "text2") -> QIcon:
+        """Return a Phosphor icon, e.g. ``icon("folder-open")``, in a token's colour."""
+        return qtawesome.icon(f"ph.{name}", color=getattr(self._tokens, colour), color_disabled=self._tokens.disabled)
+
+    def pixmap(self, name: str, colour: str = "text2", size: int = 16, ratio: float = 2.0) -> QPixmap:
+        """Return a Phosphor icon as a picture of ``size`` logical pixels."""
+        pixmap = self.icon(name, colour).pixmap(QSize(size, size), ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
+
+    def bind_icon(self, target: Any, name: str, colour: str = "text2") -> None:
+        """Give ``target`` (a button or an action) an icon that follows the theme."""
+        self._bound = [kept for kept in self._bound if kept[0]() not in (None, target)]
+        self._bound.append((weakref.ref(target), name, colour))
+        target.setIcon(self.icon(name, colour))
+
+    def _apply(self) -> None:
+        self._app.setPalette(palette_of(self._tokens))
+        self._app.setStyleSheet(style_sheet(self._tokens, self._write_sheet_icons()))
+        for reference, name, colour in self._bound:
+            target = reference()
+            if target is not None:
+                target.setIcon(self.icon(name, colour))
+
+    def _write_sheet_icons(self) -> Path:
+        folder = Path(self._folder.name) / self.name
+        if not folder.exists():
+            folder.mkdir()
+            for name, colour, size in _SHEET_ICONS:
+                self.icon(name, colour).pixmap(QSize(size, size), 1.0).save(str(folder / f"{name}.png"))
+                self.icon(name, colour).pixmap(QSize(size, size), 2.0).save(str(folder / f"{name}@2x.png"))
+        return folder
+
+
+def set_state(widget: QWidget, **properties: str) -> None:
+    """Set dynamic properties such as ``role`` and ``state`` and restyle the widget."""
+    if all(widget.property(key) == value for key, value in properties.items()):
+        return
+    for key, value in properties.items():
+        widget.setProperty(key, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

@@ -1,0 +1,108 @@
+"""Text: labels by role, elided labels, coloured chips, thin rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from morphstudio.gui.theme.controller import set_state
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from morphstudio.gui.context import AppContext
+
+
+def text_label(text: str = "", role: str = "body", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """Return a label.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    role : str
+        ``"welcome"``, ``"title"``, ``"card"``, ``"strong"``, ``"body"``,
+        ``"second"``, ``"muted"``, ``"caption"``, ``"column"``,
+        ``"errorText"``, ``"warnText"``, ``"okText"``, ``"accentText"``.
+    wrap : bool
+        Whether long text goes on in the next line.
+    selectable : bool
+        Whether the text can be copied.
+    """
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setWordWrap(wrap)
+    if selectable:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def chip(text: str = "", state: str = "") -> QLabel:
+    """Return a small coloured remark; ``state`` is ``"ok"``, ``"warn"``, ``"error"``, ``"accent"`` or ``""``."""
+    label = text_label(text, "chip")
+    label.setProperty("state", state)
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def set_chip(label: QLabel, text: str, state: str) -> None:
+    """Change a chip's text and state; an empty text hides it."""
+    label.setText(text)
+    label.setVisible(bool(text))
+    set_state(label, state=state)
+
+
+def rule() -> QFrame:
+    """Return a thin horizontal line."""
+    line = QFrame()
+    line.setProperty("role", "rule")
+    line.setFixedHeight(1)
+    return line
+
+
+class ElidedLabel(QLabel):
+    """A one-line label that shortens its text with … and tells the rest as tooltip."""
+
+    def __init__(self, text: str = "", role: str = "body", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(16, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class IconLabel(QLabel):
+    """An icon that follows the theme."""
+
+    def __init__(self, context: AppContext, name: str, colour: str = "text2", size: int = 16,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._size = context, size
+        self._name, self._colour = name, colour
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        context.theme.changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, name: str, colour: str) -> None:
+        """Show another icon or colour."""
+        if (name, colour) != (self._name, self._colour):
+            self._name, self._colour = name, colour
+            self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(self._context.theme.pixmap(self._name, self._colour, self._size))

@@ -1,0 +1,92 @@
+"""Messages in place: an error beside its field, a coloured remark in a card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.labels import IconLabel, text_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from morphstudio.gui.context import AppContext
+
+_ICONS = {"error": ("warning-circle", "error"), "warn": ("warning", "warn"), "ok": ("check-circle", "ok"),
+          "info": ("info", "text2")}
+
+
+class InlineError(QWidget):
+    """One line under a field: what is wrong, and a remedy to click."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._remedy_action: Callable[[], object] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(IconLabel(context, "warning-circle", "error", 14), 0, Qt.AlignmentFlag.AlignTop)
+        self.text = text_label("", "errorText", wrap=True)
+        row.addWidget(self.text, 1)
+        self.remedy = Button(context, "", "link", clicked=self._mend)
+        row.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_problem(self, text: str, remedy: str = "", action: Callable[[], object] | None = None) -> None:
+        """Say what is wrong; an empty text hides the line."""
+        self.text.setText(text)
+        self._remedy_action = action
+        self.remedy.setText(remedy)
+        self.remedy.setVisible(bool(remedy))
+        self.setVisible(bool(text))
+
+    def clear(self) -> None:
+        """Hide the line."""
+        self.show_problem("")
+
+    def _mend(self) -> None:
+        if self._remedy_action is not None:
+            self._remedy_action()
+
+
+class Remark(QFrame):
+    """A tinted box: bold first sentence, then the reasons.
+
+    ``state`` is ``"ok"``, ``"warn"``, ``"error"`` or ``"info"``.
+    """
+
+    def __init__(self, context: AppContext, state: str = "info", title: str = "", text: str = "",
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(10)
+        self._icon = IconLabel(context, *_ICONS[state])
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(4)
+        self.title = text_label("", "strong", wrap=True)
+        self.text = text_label("", "body", wrap=True)
+        self._column.addWidget(self.title)
+        self._column.addWidget(self.text)
+        row.addLayout(self._column, 1)
+        self.show_remark(state, title, text)
+
+    def show_remark(self, state: str, title: str, text: str = "") -> None:
+        """Change what the box says."""
+        self._icon.set_icon(*_ICONS[state])
+        set_state(self, role="inset" if state == "info" else state)
+        set_state(self.title, role={"ok": "okText", "warn": "warnText", "error": "errorText"}.get(state, "strong")
+                  if text else "body")
+        self.title.setText(title)
+        self.title.setVisible(bool(title))
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Put a control under the text."""
+        self._column.addWidget(widget)

@@ -1,0 +1,113 @@
+"""White cards on the grey ground: header with title, remark and tools, then the content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.labels import ElidedLabel, rule, text_label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLayout
+
+
+class Panel(QFrame):
+    """A card. Put content into ``body``; tools into the header by :meth:`add_tool`.
+
+    Parameters
+    ----------
+    title : str
+        Heading; empty for a card without a header.
+    remark : str
+        Grey text beside the title.
+    margins : (int, int, int, int)
+        Around the body: left, top, right, bottom.
+    """
+
+    def __init__(self, title: str = "", remark: str = "", margins: tuple[int, int, int, int] = (12, 4, 12, 12),
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.title = text_label(title, "strong")
+        self.remark = ElidedLabel(remark, "second")
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(4)
+        self.tools.setContentsMargins(0, 0, 0, 0)
+        if title:
+            self.setAccessibleName(title)
+            outer.addWidget(self._header())
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(*margins)
+        self.body.setSpacing(METRICS.space[1])
+        outer.addLayout(self.body, 1)
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Put a button or a legend at the header's right end."""
+        self.tools.addWidget(widget)
+
+    def set_remark(self, text: str) -> None:
+        """Change the grey text beside the title."""
+        self.remark.setText(text)
+
+    def _header(self) -> QWidget:
+        header = QWidget()
+        header.setFixedHeight(METRICS.panel_header)
+        row = QHBoxLayout(header)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        row.addWidget(self.remark, 1)
+        row.addLayout(self.tools)
+        return header
+
+
+class Inspector(QFrame):
+    """The card at the right: sections under one another, scrolling as one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        content = QWidget()
+        content.setProperty("role", "scrolled")
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 4, 0, 8)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        area.setWidget(content)
+        outer.addWidget(area)
+
+    def add_section(self, title: str = "", *, tools: tuple[QWidget, ...] = (), ruled: bool = True) -> QVBoxLayout:
+        """Add a section under the last one and return the layout for its content."""
+        at = self._column.count() - 1
+        if at and ruled:
+            self._column.insertWidget(at, rule())
+            at += 1
+        holder = QWidget()
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(8)
+        if title or tools:
+            column.addLayout(_heading(title, tools))
+        self._column.insertWidget(at, holder)
+        return column
+
+
+def _heading(title: str, tools: tuple[QWidget, ...]) -> QLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(text_label(title, "strong"))
+    row.addStretch(1)
+    for tool in tools:
+        row.addWidget(tool)
+    return row

@@ -1,0 +1,430 @@
+"""A section as phase colours, with scale bar, zoom, pan and a wipe."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from morphstudio.gui.theme.fonts import body_font
+from morphstudio.gui.theme.tokens import RGB
+from morphstudio.gui.units import short_number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from morphstudio.gui.context import AppContext
+
+MAX_PIXELS_PER_VOXEL = 64.0
+WIPE_GRIP = 6
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Section:
+    """What a :class:`SectionView` shows.
+
+    Parameters
+    ----------
+    indices : ndarray of uint8, shape (rows, columns)
+        Phase index of each pixel.
+    spacing : (float, float)
+        Pixel size (row, column) in µm, or in voxels where it is unknown.
+    names : tuple of str
+        Phase names by index.
+    colours : tuple of (int, int, int)
+        Phase colours by index.
+    axes : (str, str)
+        What rows and columns run along, e.g. ``("y", "x")``.
+    confirmed : bool
+        Whether a person has confirmed the pixel size; the scale bar says so
+        otherwise.
+    in_um : bool
+        ``False`` where the pixel size is unknown: lengths are in voxels.
+    """
+
+    indices: NDArray[np.uint8]
+    spacing: tuple[float, float]
+    names: tuple[str, ...]
+    colours: tuple[RGB, ...]
+    axes: tuple[str, str] = ("y", "x")
+    confirmed: bool = True
+    in_um: bool = True
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Height and width in µm (or voxels)."""
+        rows, columns = self.indices.shape
+        return rows * self.spacing[0], columns * self.spacing[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is under the cursor: lengths along columns and rows, phase index."""
+
+    across: float
+    down: float
+    phase: int
+
+
+class SectionView(QWidget):
+    """Shows one section; wheel zooms, dragging pans, double-click fits.
+
+    Views tied with :meth:`link` share scale and position, so that an image and
+    a model can be compared at the same scale.
+    """
+
+    hovered = Signal(object)  # Reading or None
+    view_changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._section: Section | None = None
+        self._pixmap: QPixmap | None = None
+        self._before: QPixmap | None = None
+        self._before_titles = ("Calibrated", "Now")
+        self._wipe = 0.5
+        self._scale: float | None = None
+        self._centre: tuple[float, float] | None = None
+        self._group: list[SectionView] = [self]
+        self._drag: QPointF | None = None
+        self._wiping = False
+        self._note = ""
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 100)
+        self.setAccessibleName("Section")
+        context.theme.changed.connect(self.update)
+        context.units.changed.connect(self.update)
+
+    # what is shown
+
+    @property
+    def section(self) -> Section | None:
+        """The section shown."""
+        return self._section
+
+    def show_section(self, section: Section) -> None:
+        """Show ``section``; zoom and position stay where the extent is the same."""
+        old = self._section
+        self._section = section
+        self._pixmap = _pixmap_of(section.indices, section.colours)
+        if old is None or old.extent != section.extent:
+            self.fit()
+        self._changed()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._section = self._pixmap = self._before = None
+        self.hovered.emit(None)
+        self._changed()
+
+    def set_before(self, indices: NDArray[np.uint8] | None, titles: tuple[str, str] = ("Calibrated", "Now")) -> None:
+        """Show another section left of a line that can be dragged; ``None`` removes it.
+
+        Parameters
+        ----------
+        indices : ndarray of uint8, shape (rows, columns), optional
+            Phase indices with the same shape as the section shown.
+        titles : (str, str)
+            What stands left and right of the line.
+        """
+        self._before_titles = titles
+        if indices is None or self._section is None:
+            self._before = None
+        else:
+            self._before = _pixmap_of(indices, self._section.colours)
+        self.update()
+
+    def set_note(self, text: str) -> None:
+        """Show a short remark in the upper left corner, e.g. ``"coarse, refining"``."""
+        if text != self._note:
+            self._note = text
+            self.update()
+
+    # zoom and position
+
+    @property
+    def share_shown(self) -> float:
+        """Screen pixels per voxel column: 0.79 means shown at 79 %."""
+        return self._used_scale() * self._section.spacing[1] if self._section else 1.0
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the whole section is shown as large as it goes."""
+        return self._scale is None
+
+    def fit(self) -> None:
+        """Show the whole section."""
+        self._set_view(None, None)
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom by ``factor``, keeping the point ``at`` (default: the middle) in place."""
+        if self._section is None:
+            return
+        at = at or QPointF(self.width() / 2, self.height() / 2)
+        across, down = self._to_length(at)
+        limit = MAX_PIXELS_PER_VOXEL / min(self._section.spacing)
+        scale = min(self._used_scale() * factor, limit)
+        if scale <= self._fit_scale() * 1.001:
+            self.fit()
+            return
+        centre = (across + (self.width() / 2 - at.x()) / scale, down + (self.height() / 2 - at.y()) / scale)
+        self._set_view(scale, centre)
+
+    def link(self, other: SectionView) -> None:
+        """Share scale and position with ``other`` from now on."""
+        members = list(dict.fromkeys([*self._group, *other._group]))
+        for view in members:
+            view._group = members
+        self._set_view(other._scale, other._centre)
+
+    def unlink(self) -> None:
+        """Zoom on its own again."""
+        rest = [view for view in self._group if view is not self]
+        for view in rest:
+            view._group = rest
+        self._group = [self]
+        self._changed()
+
+    def _set_view(self, scale: float | None, centre: tuple[float, float] | None) -> None:
+        for view in self._group:
+            view._scale, view._centre = scale, centre
+            view._changed()
+
+    def _changed(self) -> None:
+        self.update()
+        self.view_changed.emit()
+
+    def _own_fit(self) -> float:
+        if self._section is None:
+            return math.inf
+        height, width = self._section.extent
+        return min(self.width() / width, self.height() / height)
+
+    def _fit_scale(self) -> float:
+        scales = [view._own_fit() for view in self._group if view.isVisible() or view is self]
+        finite = [scale for scale in scales if math.isfinite(scale) and scale > 0]
+        return min(finite, default=1.0)
+
+    def _used_scale(self) -> float:
+        return self._scale if self._scale is not None else self._fit_scale()
+
+    def _origin(self) -> QPointF:
+        """Return where the section's upper left corner is on the widget."""
+        assert self._section is not None
+        height, width = self._section.extent
+        across, down = self._centre or (width / 2, height / 2)
+        scale = self._used_scale()
+        return QPointF(self.width() / 2 - across * scale, self.height() / 2 - down * scale)
+
+    def _to_length(self, point: QPointF) -> tuple[float, float]:
+        offset = point - self._origin()
+        scale = self._used_scale()
+        return offset.x() / scale, offset.y() / scale
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        tokens = self._context.theme.tokens
+        painter.fillRect(self.rect(), QColor(tokens.scene))
+        if self._section is None or self._pixmap is None:
+            return
+        target = self._target()
+        painter.setClipRect(QRectF(self.rect()).intersected(target))
+        painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+        if self._before is not None:
+            self._paint_wipe(painter, target)
+        painter.setClipping(False)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_scale_bar(painter, target)
+        if self._note:
+            self._paint_tag(painter, self._visible(target).topLeft() + QPointF(8, 8), self._note)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.accent), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _target(self) -> QRectF:
+        assert self._section is not None
+        height, width = self._section.extent
+        scale = self._used_scale()
+        return QRectF(self._origin(), QPointF(0, 0) + self._origin() + QPointF(width * scale, height * scale))
+
+    def _visible(self, target: QRectF) -> QRectF:
+        return QRectF(self.rect()).intersected(target)
+
+    def _paint_wipe(self, painter: QPainter, target: QRectF) -> None:
+        assert self._before is not None
+        visible = self._visible(target)
+        x = self._wipe_x(target)
+        painter.save()
+        painter.setClipRect(QRectF(visible.left(), visible.top(), x - visible.left(), visible.height()))
+        painter.drawPixmap(target, self._before, QRectF(self._before.rect()))
+        painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor("white"), 2))
+        painter.drawLine(QPointF(x, visible.top()), QPointF(x, visible.bottom()))
+        painter.setBrush(QColor("white"))
+        painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
+        middle = QPointF(x, visible.center().y())
+        painter.drawEllipse(middle, 9, 9)
+        painter.setPen(QPen(QColor("#1A2028"), 1.2))
+        for side in (-1, 1):
+            painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, -3))
+            painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, 3))
+        before, now = self._before_titles
+        self._paint_tag(painter, QPointF(x - 10, visible.top() + 8), before, right=True)
+        self._paint_tag(painter, QPointF(x + 10, visible.top() + 8), now)
+
+    def _wipe_x(self, target: QRectF) -> float:
+        visible = self._visible(target)
+        return min(max(target.left() + self._wipe * target.width(), visible.left()), visible.right())
+
+    def _paint_tag(self, painter: QPainter, at: QPointF, text: str, *, right: bool = False) -> None:
+        painter.setFont(body_font(11))
+        width = painter.fontMetrics().horizontalAdvance(text) + 14
+        box = QRectF(at.x() - (width if right else 0), at.y(), width, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(26, 32, 40, 200))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QColor("white"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def scale_bar(self) -> tuple[float, str]:
+        """Return the scale bar's length on screen in pixels and its text."""
+        assert self._section is not None
+        visible = self._visible(self._target())
+        units = self._context.units
+        scale = self._used_scale()
+        in_um = self._section.in_um
+        per_unit = scale / units.factor() if in_um else scale
+        length = _round_length(min(visible.width() * 0.25, 140) / per_unit)
+        unit = units.label if in_um else "voxels"
+        text = f"{short_number(length)} {unit if unit != 'voxel' else 'voxels'}"
+        if not self._section.confirmed:
+            text += ", unconfirmed"
+        return length * per_unit, text
+
+    def _paint_scale_bar(self, painter: QPainter, target: QRectF) -> None:
+        visible = self._visible(target)
+        if visible.width() < 60 or visible.height() < 60:
+            return
+        length, text = self.scale_bar()
+        painter.setFont(body_font(12))
+        width = max(length, painter.fontMetrics().horizontalAdvance(text)) + 16
+        box = QRectF(visible.left() + 8, visible.bottom() - 38, width, 30)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(20, 22, 26, 205))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QColor("white"))
+        painter.drawText(box.adjusted(0, 3, 0, -9), Qt.AlignmentFlag.AlignCenter, text)
+        bar = QRectF(box.center().x() - length / 2, box.bottom() - 8, length, 3)
+        painter.fillRect(bar, QColor("white"))
+
+    # mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._section is not None:
+            self._wiping = self._on_wipe(event.position())
+            self._drag = event.position()
+            if not self._wiping:
+                self.setCursor(QCursor(Qt.CursorShape.ClosedHandCursor))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._section is None:
+            return
+        if self._drag is not None and self._wiping:
+            target = self._target()
+            self._wipe = min(max((event.position().x() - target.left()) / target.width(), 0.0), 1.0)
+            self.update()
+        elif self._drag is not None and self._scale is not None:
+            self._pan(event.position() - self._drag)
+            self._drag = event.position()
+        elif self._drag is None:
+            over = self._on_wipe(event.position())
+            self.setCursor(QCursor(Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.CrossCursor))
+        self.hovered.emit(self._reading(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+        self._wiping = False
+        self.setCursor(QCursor(Qt.CursorShape.CrossCursor))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(1.2 ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def leaveEvent(self, event: object) -> None:
+        self.hovered.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = 40
+        moves = {Qt.Key.Key_Left: (step, 0), Qt.Key.Key_Right: (-step, 0), Qt.Key.Key_Up: (0, step),
+                 Qt.Key.Key_Down: (0, -step)}
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(1.25)
+        elif event.key() == Qt.Key.Key_Minus:
+            self.zoom(0.8)
+        elif event.key() == Qt.Key.Key_0:
+            self.fit()
+        elif event.key() in moves and self._scale is not None:
+            self._pan(QPointF(*moves[Qt.Key(event.key())]))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for view in self._group:
+            view._changed()
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 400)
+
+    def _on_wipe(self, point: QPointF) -> bool:
+        return self._before is not None and abs(point.x() - self._wipe_x(self._target())) <= WIPE_GRIP
+
+    def _pan(self, offset: QPointF) -> None:
+        assert self._section is not None
+        scale = self._used_scale()
+        height, width = self._section.extent
+        across, down = self._centre or (width / 2, height / 2)
+        centre = (min(max(across - offset.x() / scale, 0.0), width), min(max(down - offset.y() / scale, 0.0), height))
+        self._set_view(self._scale, centre)
+
+    def _reading(self, point: QPointF) -> Reading | None:
+        assert self._section is not None
+        across, down = self._to_length(point)
+        row, column = int(down // self._section.spacing[0]), int(across // self._section.spacing[1])
+        rows, columns = self._section.indices.shape
+        if not (0 <= row < rows and 0 <= column < columns):
+            return None
+        return Reading(across, down, int(self._section.indices[row, column]))
+
+
+def _pixmap_of(indices: NDArray[np.uint8], colours: tuple[RGB, ...]) -> QPixmap:
+    data = np.ascontiguousarray(indices, dtype=np.uint8)
+    rows, columns = data.shape
+    image = QImage(data.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+    image.setColorTable([QColor(*colour).rgb() for colour in colours])
+    # fromImage copies, so the array may go afterwards.
+    return QPixmap.fromImage(image)
+
+
+def _round_length(length: float) -> float:
+    """Return the largest 1, 2 or 5 times a power of ten that is not above ``length``."""
+    if length <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(length))
+    return max(step * power for step in (1, 2, 5) if step * power <= length * 1.0001)
