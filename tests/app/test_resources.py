@@ -1,12 +1,12 @@
 import pytest
 
-from morphstudio.io.resources import resource
+from morphstudio.app.resources import resource_path
 
 
 def test_that_the_bundled_fonts_are_found() -> None:
-    assert (resource("fonts", "inter") / "Inter-Regular.otf").is_file()
+    assert (resource_path("fonts", "inter") / "Inter-Regular.otf").is_file()
 
 
 def test_that_a_missing_resource_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="icons/no-such-icon"):
-        resource("icons", "no-such-icon.svg")
+        resource_path("icons", "no-such-icon.svg")
