@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by start, check and with-display: everything a fresh machine lacks.
-#   set_up run    libraries for the window, .venv, the app
-#   set_up dev    the same with the test and lint tools and a virtual display
+#   set_up run    .venv with the app; the window's system libraries where there is a display
+#   set_up dev    the same with the test and lint tools, and a virtual display where there is none
 # A second call finds its stamp in .venv and takes no time. The caller stands in the project's root.
 
 # What is looked for | the Debian package that brings it.
@@ -64,13 +64,13 @@ apt_install() {
 # Installs missing system packages where it may, else says what to install.
 system_packages() {
     [ "$(uname -s)" = Linux ] || return 0
-    local needs=$WINDOW_NEEDS missing
-    [ "$1" != dev ] || needs+=$VIRTUAL_DISPLAY_NEEDS
-    missing=$(missing_packages "$needs")
-    ! "$PYTHON" -c 'import ensurepip' 2>/dev/null && missing+=$'\npython3-venv'
-    [ -n "$missing" ] || return 0
-    local names
-    names=$(echo "$missing" | tr '\n' ' ')
+    local needs='' names
+    # Work without a window needs none of them.
+    if [ "$1" = dev ] || has_display; then needs+=$WINDOW_NEEDS; fi
+    has_display || [ "$1" != dev ] || needs+=$VIRTUAL_DISPLAY_NEEDS
+    names=$(missing_packages "$needs" | tr '\n' ' ')
+    [ -x .venv/bin/python ] || "$PYTHON" -c 'import ensurepip' 2>/dev/null || names+=python3-venv
+    [ -n "$names" ] || return 0
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
         # shellcheck disable=SC2086  # one word per package
         apt_install $names
@@ -119,9 +119,9 @@ is_set_up() {
 }
 
 set_up() {
-    is_set_up "$1" && return 0
     choose_python
     system_packages "$1"
+    is_set_up "$1" && return 0
     virtual_environment
     python_packages "$1"
     fingerprint >".venv/set-up-$1"
