@@ -52,6 +52,9 @@ class Param:
     group : str
         Field it belongs to (``"x"``, ``"1"``, ...) or ``""`` for the whole
         structure; filled in by the model's table.
+    main : bool
+        Whether a form shows it at once; the others wait under "More" until
+        they leave their default.
     """
 
     symbol: str
@@ -66,6 +69,7 @@ class Param:
     reference: str
     name: str = ""
     group: str = ""
+    main: bool = True
 
     def check(self, value: float) -> float:
         """Return ``value`` as a float, or raise where it is not admissible.
