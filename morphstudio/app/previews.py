@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import Axis, VoxelSize
     from morphstudio.core.twopoint.closed_form import PhaseValues
 
-KEPT_FIELDS = 2
+KEPT_FIELDS = 4  # section, coarse and fine block, and one that was left a moment ago
 
 
 def _updated(cache: dict[str, Any], model: ExcursionSet, shape: tuple[int, int, int], voxel_size_um: VoxelSize,
@@ -103,3 +103,35 @@ class ClosedFormPreview:
         from morphstudio.core.twopoint.closed_form import phase_values
 
         return phase_values(self.model, self.voxel_size_um)
+
+
+@dataclass(frozen=True)
+class ThresholdPreview:
+    """The model whose one phase has another volume fraction.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The model.
+    phase : int
+        Position of the phase; any but the last.
+    fraction : float
+        Its new volume fraction; what the phases before it leave is the limit.
+    """
+
+    model: ExcursionSet
+    phase: int
+    fraction: float
+
+    def answer(self, cache: dict[str, Any]) -> ExcursionSet:
+        """Return the model with this phase's threshold moved and the others as they were."""
+        from morphstudio.core.twopoint.exact import fractions, with_fractions
+
+        now = fractions(self.model)
+        room = 1 - float(now[: self.phase].sum())
+        wanted = min(max(self.fraction, 1e-3 * room), (1 - 1e-3) * room)
+        target = now.copy()
+        target[self.phase] = wanted
+        target[self.phase + 1:] *= (room - wanted) / target[self.phase + 1:].sum()
+        name = self.model.threshold_names[self.phase]
+        return self.model.with_values({name: with_fractions(self.model, target).values()[name]})

@@ -133,6 +133,11 @@ class ExcursionSet:
         """The parameters of this model."""
         return parameter_table(len(self.phases))
 
+    @property
+    def threshold_names(self) -> tuple[str, ...]:
+        """Name of each field's threshold, first to last."""
+        return tuple(f"{_FIELD_KEYS['threshold']}_{suffix}" for suffix in field_names(len(self.phases)))
+
     def values(self) -> dict[str, float]:
         """Return every parameter by name; inverse lengths in 1/µm."""
         out: dict[str, float] = {}

@@ -6,12 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-SERIF_FAMILIES = ["STIX Two Text", "Libertinus Serif", "DejaVu Serif", "Liberation Serif", "Times New Roman", "serif"]
+from morphstudio.gui.theme.fonts import symbol_font
+
 _TILDE = "̃"
-_SUPERSCRIPTS = {"1/um": "µm⁻¹", "um": "µm", "1": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def symbol_html(symbol: str) -> str:
     """Return the symbol as rich text for labels and tooltips."""
     base, _, sub = symbol.partition("_")
     tail = f"<sub>{sub}</sub>" if sub else ""
-    return f"<i style=\"font-family:'{SERIF_FAMILIES[2]}',serif\">{base}{tail}</i>"
+    return f"<i style=\"font-family:'STIX Two Text','Liberation Serif','DejaVu Serif',serif\">{base}{tail}</i>"
 
 
 def _glyphs(text: str) -> tuple[Glyph, ...]:
@@ -47,20 +47,11 @@ def _glyphs(text: str) -> tuple[Glyph, ...]:
     return tuple(out)
 
 
-def serif_font(pixel_size: float) -> QFont:
-    """Return the italic serif font of symbols."""
-    font = QFont()
-    font.setFamilies(SERIF_FAMILIES)
-    font.setItalic(True)
-    font.setPixelSize(max(1, round(pixel_size)))
-    return font
-
-
 def paint_symbol(painter: QPainter, rect: QRectF, symbol: str, colour: QColor, pixel_size: float = 17,
                  alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
     """Draw ``symbol`` into ``rect``, vertically centred on its letters."""
     base, sub = split_symbol(symbol)
-    main_font, sub_font = serif_font(pixel_size), serif_font(pixel_size * 0.74)
+    main_font, sub_font = symbol_font(round(pixel_size)), symbol_font(round(pixel_size * 0.74))
     width = _width(base, main_font) + _width(sub, sub_font)
     left = rect.left() + (rect.width() - width if alignment & Qt.AlignmentFlag.AlignRight else 0)
     baseline = rect.center().y() + QFontMetricsF(main_font).xHeight() / 2 + pixel_size * 0.08
@@ -74,7 +65,7 @@ def paint_symbol(painter: QPainter, rect: QRectF, symbol: str, colour: QColor, p
 def symbol_width(symbol: str, pixel_size: float = 17) -> float:
     """Return the width that :func:`paint_symbol` uses."""
     base, sub = split_symbol(symbol)
-    return _width(base, serif_font(pixel_size)) + _width(sub, serif_font(pixel_size * 0.74)) + pixel_size * 0.05
+    return _width(base, symbol_font(round(pixel_size))) + _width(sub, symbol_font(round(pixel_size * 0.74))) + pixel_size * 0.05
 
 
 def _width(glyphs: tuple[Glyph, ...], font: QFont) -> float:

@@ -1,0 +1,161 @@
+"""The whole form: one section per field of the model, then the whole structure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from morphstudio.core.models.excursion_set import field_names
+from morphstudio.gui.param_form.linked_row import LinkedRow
+from morphstudio.gui.param_form.row import ParameterRow
+from morphstudio.gui.widgets.labels import rule, text_label
+from morphstudio.gui.widgets.swatch import Swatch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.parameters import Param
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
+
+Row = ParameterRow | LinkedRow
+
+
+class ParameterForm(QWidget):
+    """Sliders for every parameter of a model, generated from its table.
+
+    Signals
+    -------
+    moving : str, float
+        A parameter is being moved: name, value.
+    fraction_moving : int, float
+        A volume fraction is wanted: phase position in the model, value.
+    settled : str
+        A parameter stays; its name.
+    """
+
+    moving = Signal(str, float)
+    fraction_moving = Signal(int, float)
+    settled = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._laid_out_for: tuple[str, ...] = ()
+        self._colours: tuple[RGB, ...] = ()
+        self.rows: dict[str, Row] = {}
+        self._more: dict[QPushButton, list[ParameterRow]] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+
+    def set_model(self, model: ExcursionSet, colours: Sequence[RGB]) -> None:
+        """Show a model; the rows are rebuilt only where its phases changed."""
+        if (model.phases, tuple(colours)) != (self._laid_out_for, self._colours):
+            self._build(model, tuple(colours))
+        for name, value in model.values().items():
+            self.rows[name].set_value(value)
+        self._show_more()
+
+    def set_compared(self, model: ExcursionSet | None, fractions: Sequence[float] | None = None) -> None:
+        """Put the triangles at the values of ``model``; ``None`` takes them away."""
+        values = model.values() if model is not None else {}
+        linked = 0
+        for name, row in self.rows.items():
+            if isinstance(row, LinkedRow):
+                row.set_compared(values.get(name), fractions[linked] if fractions else None)
+                linked += 1
+            else:
+                row.set_compared(values.get(name))
+        self._show_more()
+
+    def set_fractions(self, fractions: Sequence[float]) -> None:
+        """Show the volume fractions that the thresholds make, in the model's order."""
+        linked = [row for row in self.rows.values() if isinstance(row, LinkedRow)]
+        for row, fraction in zip(linked, fractions, strict=False):
+            row.set_fraction(fraction)
+
+    @property
+    def n_changed(self) -> int:
+        """Number of parameters that differ from the compared model."""
+        return sum(row.is_changed for row in self.rows.values())
+
+    def _build(self, model: ExcursionSet, colours: tuple[RGB, ...]) -> None:
+        self._clear()
+        self._laid_out_for, self._colours = model.phases, colours
+        table = model.table
+        for position, suffix in enumerate(field_names(len(model.phases))):
+            self._add_heading(model.phases[position], f"field {suffix.upper()}", colours[position])
+            self._add_rows([p for p in table if p.group == suffix], model, position)
+        self._add_heading("Whole structure")
+        self._add_rows([p for p in table if not p.group], model, None)
+
+    def _add_rows(self, params: Sequence[Param], model: ExcursionSet, position: int | None) -> None:
+        folded: list[ParameterRow] = []
+        for param in params:
+            row = self._row(param, model, position)
+            self.rows[param.name] = row
+            self._column.addWidget(row)
+            if isinstance(row, ParameterRow) and not param.main:
+                folded.append(row)
+        if folded:
+            button = QPushButton("More parameters")
+            button.setProperty("kind", "link")
+            button.setCheckable(True)
+            button.setStyleSheet("text-align: left;")
+            button.toggled.connect(self._show_more)
+            self._more[button] = folded
+            self._column.addWidget(button)
+
+    def _row(self, param: Param, model: ExcursionSet, position: int | None) -> Row:
+        row: Row
+        if position is not None and param.name == model.threshold_names[position]:
+            row = LinkedRow(param, model.phases[position], position, self._context)
+            row.fraction_moving.connect(self.fraction_moving)
+        else:
+            row = ParameterRow(param, self._context)
+        row.moving.connect(self.moving)
+        row.settled.connect(self.settled)
+        return row
+
+    def _add_heading(self, title: str, remark: str = "", colour: RGB | None = None) -> None:
+        if self._column.count():
+            self._column.addSpacing(6)
+            self._column.addWidget(rule())
+            self._column.addSpacing(6)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        if colour is not None:
+            line.addWidget(Swatch(colour))
+        line.addWidget(text_label(title, "strong"))
+        line.addWidget(text_label(remark, "second"))
+        line.addStretch(1)
+        self._column.addLayout(line)
+
+    def _show_more(self) -> None:
+        """Fold what is at its default, unless asked to show it or compared with another value."""
+        for button, rows in self._more.items():
+            resting = [r for r in rows if r.value == r.param.default and not r.is_changed]
+            for row in rows:
+                row.setVisible(button.isChecked() or row not in resting)
+            button.setVisible(bool(resting))
+            words = f"{len(resting)} more, at their defaults"
+            button.setText(f"Hide {words}" if button.isChecked() else f"Show {words}")
+
+    def _clear(self) -> None:
+        self.rows, self._more = {}, {}
+        while (item := self._column.takeAt(0)) is not None:
+            _discard(item)
+
+
+def _discard(item: object) -> None:
+    """Remove a layout item with everything in it."""
+    if (widget := item.widget()) is not None:  # type: ignore[attr-defined]
+        widget.hide()
+        widget.deleteLater()
+    elif (layout := item.layout()) is not None:  # type: ignore[attr-defined]
+        while (inner := layout.takeAt(0)) is not None:
+            _discard(inner)

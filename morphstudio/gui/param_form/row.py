@@ -1,0 +1,253 @@
+"""One parameter: symbol, name, change dot, value with unit; below it the slider."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from morphstudio.core.errors import InputError
+from morphstudio.gui.param_form.scale import SliderScale
+from morphstudio.gui.param_form.slider import STEPS, ThinSlider
+from morphstudio.gui.param_form.symbol import SymbolLabel, symbol_html
+from morphstudio.gui.param_form.value_field import ValueField
+from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.units import number, short_number
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from morphstudio.core.parameters import Param
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.controller import ThemeController
+    from morphstudio.gui.units import UnitController
+
+SYMBOL_WIDTH = 34
+FIELD_WIDTH = 112
+_POWERS = {"1/um": -1, "um": 1}
+_NEAR = 1e-9
+
+
+def power_of(param: Param) -> int:
+    """Return the power of length in the parameter's unit, 0 for plain numbers."""
+    return _POWERS.get(param.unit, 0)
+
+
+def shown_unit(param: Param, units: UnitController) -> str:
+    """Return the unit that the parameter is shown in; empty for plain numbers."""
+    power = power_of(param)
+    return units.unit_text(power) if power else ""
+
+
+def value_text(param: Param, value: float, units: UnitController) -> str:
+    """Return the value in the unit shown, without the unit."""
+    shown = units.convert(value, power_of(param)) if power_of(param) else value
+    return number(shown)
+
+
+def param_tip(param: Param) -> str:
+    """Return the tooltip: what it does, its formula, its source."""
+    return (f"<p style='white-space:pre-wrap; margin:0'><b>{escape(param.title)}</b> &nbsp;{symbol_html(param.symbol)}"
+            f"<br>{escape(param.description)}<br><i>{escape(param.formula)}</i><br>{escape(param.reference)}</p>")
+
+
+class ChangeDot(QWidget):
+    """A small accent dot where a value differs from the compared one."""
+
+    def __init__(self, theme: ThemeController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._on = False
+        self.setFixedSize(10, 14)
+        theme.changed.connect(self.update)
+
+    def set_on(self, on: bool, tip: str = "") -> None:
+        """Show or hide the dot; the tooltip tells the compared value."""
+        self._on = on
+        self.setToolTip(tip if on else "")
+        self.update()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the dot shows."""
+        return self._on
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dot."""
+        if not self._on:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tokens.accent))
+        painter.drawEllipse(2, 4, 6, 6)
+        painter.end()
+
+
+class ParameterRow(QWidget):
+    """A row generated from one line of the parameter table.
+
+    Signals
+    -------
+    moving : str, float
+        Name and value, in stored units, on every move of the slider.
+    settled : str
+        The value stays: the slider was let go or a number entered.
+    """
+
+    moving = Signal(str, float)
+    settled = Signal(str)
+
+    def __init__(self, param: Param, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.param = param
+        self._units = context.units
+        self._scale = SliderScale.of(param)
+        self._value = param.default
+        self._compared: float | None = None
+        self._build(context)
+        self._wire()
+        context.units.changed.connect(self._show)
+        self._show()
+
+    @property
+    def value(self) -> float:
+        """The value shown, in stored units."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show ``value`` (stored unit)."""
+        self._value = value
+        self._clear_error()
+        self._show()
+
+    def set_compared(self, value: float | None) -> None:
+        """Put the triangle at ``value``; ``None`` takes it away."""
+        self._compared = value
+        self._show()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the value differs from the compared one."""
+        return self._compared is not None and not math.isclose(self._value, self._compared, rel_tol=_NEAR,
+                                                               abs_tol=_NEAR)
+
+    def _build(self, context: AppContext) -> None:
+        self.symbol = SymbolLabel(self.param.symbol)
+        self.name_label = QLabel(self.param.title)
+        self.dot = ChangeDot(context.theme)
+        self.field = ValueField()
+        self.field.setFixedWidth(FIELD_WIDTH)
+        self.slider = ThinSlider(context.theme, self._scale.ticks())
+        self.low, self.high = QLabel(), QLabel()
+        self.error = QLabel()
+        for label in (self.low, self.high):
+            label.setProperty("role", "caption")
+        self.low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.error.setProperty("role", "errorText")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self._place()
+        tip = param_tip(self.param)
+        for widget in (self.symbol, self.name_label, self.slider, self.field):
+            widget.setToolTip(tip)
+            widget.setAccessibleName(self.param.title)
+            widget.setAccessibleDescription(self.param.description)
+
+    def _place(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(0)
+        name = QHBoxLayout()
+        name.setSpacing(4)
+        name.addWidget(self.name_label)
+        name.addWidget(self.dot)
+        name.addStretch(1)
+        grid.addWidget(self.symbol, 0, 0)
+        grid.addLayout(name, 0, 1)
+        grid.addWidget(self.field, 0, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.low, 1, 0)
+        grid.addWidget(self.slider, 1, 1, 1, 2)
+        grid.addWidget(self.high, 1, 3)
+        grid.addWidget(self.error, 2, 1, 1, 3)
+        grid.setColumnMinimumWidth(0, SYMBOL_WIDTH)
+        grid.setColumnMinimumWidth(3, 44)
+        grid.setColumnStretch(1, 1)
+
+    def _wire(self) -> None:
+        self.slider.dragged.connect(self._on_dragged)
+        self.slider.settled.connect(lambda: self.settled.emit(self.param.name))
+        self.slider.reset_asked.connect(self._on_reset)
+        self.field.entered.connect(self._on_entered)
+        self.field.stepped.connect(self._on_stepped)
+
+    def _on_dragged(self, position: int) -> None:
+        value = self._scale.value(position / STEPS)
+        if self.param.scale == "sign" and value == 0:
+            value = -self._value
+        self._move(value)
+
+    def _on_stepped(self, steps: int) -> None:
+        position = self._scale.position(self._value) + steps * 0.005
+        value = self._value + steps if self._scale.whole else self._scale.value(position)
+        if self.param.scale == "sign":
+            value = float(math.copysign(1, steps))
+        self._take(value)
+
+    def _on_entered(self, shown: float) -> None:
+        power = power_of(self.param)
+        self._take(self._units.to_um(shown, power) if power else shown)
+
+    def _on_reset(self) -> None:
+        if self._compared is not None:
+            self._take(self._compared)
+
+    def _take(self, value: float) -> None:
+        """Accept a value given at once, or say beside the field why not."""
+        try:
+            self.param.check(value)
+        except InputError as error:
+            self._show_error(error, value)
+            return
+        self._move(value)
+        self.settled.emit(self.param.name)
+
+    def _move(self, value: float) -> None:
+        self._value = value
+        self._clear_error()
+        self._show()
+        self.moving.emit(self.param.name, value)
+
+    def _show_error(self, error: InputError, value: float) -> None:
+        low, high = (value_text(self.param, v, self._units) for v in self.param.domain)
+        unit = shown_unit(self.param, self._units)
+        limit = f"Above {high} {unit}" if value > self.param.domain[1] else f"Below {low} {unit}"
+        outside = not self.param.domain[0] <= value <= self.param.domain[1]
+        self.error.setText(f"{limit.strip()}, the limit." if outside else error.message)
+        self.error.show()
+        set_state(self.field, state="error")
+
+    def _clear_error(self) -> None:
+        if self.error.isVisibleTo(self):
+            self.error.hide()
+            set_state(self.field, state="")
+
+    def _show(self) -> None:
+        power = power_of(self.param)
+        factor = self._units.factor(power) if power else 1.0
+        self.field.show_unit(shown_unit(self.param, self._units))
+        self.field.show_value(self._value * factor)
+        self.slider.setValue(round(self._scale.position(self._value) * STEPS))
+        mark = None if self._compared is None else round(self._scale.position(self._compared) * STEPS)
+        self.slider.set_mark(mark)
+        low, high = self.param.slider
+        self.low.setText(short_number(low * factor, 3))
+        self.high.setText(short_number(high * factor, 3) + ("  log" if self._scale.logarithmic else ""))
+        was = "" if self._compared is None else f"Calibrated: {value_text(self.param, self._compared, self._units)} " \
+            f"{shown_unit(self.param, self._units)}. Double-click the slider to return there."
+        self.dot.set_on(self.is_changed, was)

@@ -1,0 +1,164 @@
+"""Plots without a box: a base line, a horizontal grid, the unit at the axis end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+
+if TYPE_CHECKING:
+    from morphstudio.gui.theme.tokens import Tokens
+
+pg.setConfigOptions(antialias=True)
+
+# Dots and lines are drawn once for each panel size; below this many pixels a tick has no room.
+_TICK_ROOM = 26
+
+
+class EndLabelAxis(pg.AxisItem):
+    """An axis that writes its quantity and unit where its last tick would stand.
+
+    Parameters
+    ----------
+    orientation : str
+        ``"bottom"`` or ``"left"``.
+    end_label : str
+        Quantity and unit, e.g. ``"h / µm"``; empty for none.
+    """
+
+    def __init__(self, orientation: str, end_label: str = "") -> None:
+        super().__init__(orientation)
+        self.end_label = end_label
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, maxTickLevel=0,
+                      textFillLimits=[(0, 0.9)])
+
+    def set_end_label(self, text: str) -> None:
+        """Change the quantity and unit."""
+        if text != self.end_label:
+            self.end_label = text
+            self.picture = None
+            self.update()
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Write plain decimals with a true minus, or powers of ten on a log axis."""
+        if self.logMode:
+            return [_power_of_ten(v) for v in values]
+        decimals = max(0, _decimals(spacing * scale))
+        return [f"{v * scale:.{decimals}f}".replace("-", "−") if abs(v) > spacing * 1e-6 else "0" for v in values]
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return one level of ticks, few enough to read."""
+        if self.logMode:
+            return _decades(minVal, maxVal, max(2, int(size / _TICK_ROOM)))
+        levels = super().tickValues(minVal, maxVal, size)
+        room = max(2, int(size / (_TICK_ROOM if self.orientation == "left" else 2 * _TICK_ROOM)))
+        spacing, ticks = levels[0]
+        if len(ticks) < 3 and len(levels) > 1:
+            finer = levels[1][0]
+            ticks, spacing = _multiples(minVal, maxVal, finer), finer
+        while len(ticks) > room:
+            spacing *= 2 if len(ticks) <= 2 * room else 5
+            ticks = _multiples(minVal, maxVal, spacing)
+        return [(spacing, ticks)]
+
+    def generateDrawSpecs(self, p: Any) -> Any:
+        """Add the end label to what the base class draws, in place of ticks that it would cover."""
+        specs = super().generateDrawSpecs(p)
+        if specs is None or not self.end_label or self.orientation != "bottom":
+            return specs
+        axis, ticks, texts = specs
+        bounds = self.mapRectFromParent(self.geometry())
+        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
+        width = metrics.horizontalAdvance(self.end_label) + 4
+        top = texts[0][0].top() if texts else bounds.top() + 6
+        height = texts[0][0].height() if texts else metrics.height()
+        spot = QRectF(bounds.right() - width, top, width, height)
+        kept = [t for t in texts if t[0].right() < spot.left() - 4]
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        return axis, ticks, [*kept, (spot, flags, self.end_label)]
+
+
+class QuietPlot(pg.PlotItem):
+    """A plot item in the house style; the mouse does not move it.
+
+    Parameters
+    ----------
+    end_label : str
+        Quantity and unit of the horizontal axis.
+    log_y : bool
+        Decades on the vertical axis.
+    """
+
+    def __init__(self, end_label: str = "", *, log_y: bool = False) -> None:
+        super().__init__(axisItems={"bottom": EndLabelAxis("bottom", end_label), "left": EndLabelAxis("left")},
+                         enableMenu=False)
+        self.setMouseEnabled(False, False)
+        self.hideButtons()
+        self.setLogMode(False, log_y)
+        self.getViewBox().setDefaultPadding(0.0)
+        self.getAxis("left").setWidth(40)
+        self.getAxis("bottom").setHeight(24)
+
+    @property
+    def bottom(self) -> EndLabelAxis:
+        """The horizontal axis."""
+        axis: EndLabelAxis = self.getAxis("bottom")
+        return axis
+
+    def restyle(self, tokens: Tokens) -> None:
+        """Take axis, grid and text colours from the theme."""
+        font = QFont()
+        font.setPixelSize(11)
+        for side in ("bottom", "left"):
+            axis = self.getAxis(side)
+            axis.setTextPen(QColor(tokens.text2))
+            axis.setTickFont(font)
+        self.getAxis("left").setPen(QPen(Qt.PenStyle.NoPen))
+        self.getAxis("left").setTickPen(pg.mkPen(tokens.line, width=1))
+        self.getAxis("left").setGrid(255)
+        self.getAxis("bottom").setPen(pg.mkPen(tokens.strong, width=1))
+        self.getAxis("bottom").setTickPen(pg.mkPen(tokens.strong, width=1))
+        self.getAxis("bottom").setGrid(False)
+
+
+def dots(tokens_text: str, size: float = 4.0) -> pg.ScatterPlotItem:
+    """Return the marks of measured values."""
+    return pg.ScatterPlotItem(size=size, pen=None, brush=pg.mkBrush(tokens_text), pxMode=True)
+
+
+def _decimals(spacing: float) -> int:
+    text = f"{spacing:.10f}".rstrip("0")
+    return len(text.partition(".")[2])
+
+
+def _multiples(low: float, high: float, spacing: float) -> list[float]:
+    first = -int(-(low - 1e-9 * spacing) // spacing)
+    ticks = []
+    while first * spacing <= high + 1e-9 * spacing:
+        ticks.append(first * spacing)
+        first += 1
+    return ticks
+
+
+def _decades(low: float, high: float, room: int) -> list[tuple[float, list[float]]]:
+    ticks = _multiples(low, high, 1.0)
+    step = 1.0
+    while len(ticks) > room:
+        step += 1
+        ticks = _multiples(low, high, step)
+    return [(step, ticks)]
+
+
+_DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _power_of_ten(exponent: float) -> str:
+    whole = round(exponent)
+    if abs(exponent - whole) > 1e-6:
+        return ""
+    return {0: "1", 1: "10"}.get(whole, f"10{str(whole).translate(_DIGITS)}")
+
+

@@ -1,0 +1,167 @@
+"""What a calibration does over its steps: the misfit, and the parameters."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
+from morphstudio.gui.plots.axes import QuietPlot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from morphstudio.core.calibration.records import StepRecord
+    from morphstudio.gui.theme.controller import ThemeController
+
+
+class MisfitPlot(pg.GraphicsLayoutWidget):
+    """The misfit of each step (thin) and the lowest so far (bold), on decades.
+
+    A dashed line marks 1, the level that noise alone would leave.
+    """
+
+    def __init__(self, theme: ThemeController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._steps: list[int] = []
+        self._misfits: list[float] = []
+        self._best: list[float] = []
+        self.setAccessibleName("Misfit over steps")
+        self.ci.layout.setContentsMargins(4, 4, 10, 2)
+        self._plot = QuietPlot("step", log_y=True)
+        self.addItem(self._plot)
+        self._each, self._lowest = pg.PlotDataItem(), pg.PlotDataItem()
+        self._noise = pg.InfiniteLine(pos=0.0, angle=0)
+        for item in (self._noise, self._each, self._lowest):
+            self._plot.addItem(item, ignoreBounds=True)
+        self._plot.setRange(xRange=(0, 10), yRange=(-0.2, 3), padding=0)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def clear_records(self) -> None:
+        """Forget every step."""
+        self._steps, self._misfits, self._best = [], [], []
+        self.redraw()
+
+    def append(self, record: StepRecord) -> None:
+        """Note one step; :meth:`redraw` shows it."""
+        if math.isfinite(record.misfit) and record.misfit > 0:
+            self._steps.append(record.step)
+            self._misfits.append(record.misfit)
+            best = record.best_misfit if record.best_misfit > 0 else record.misfit
+            self._best.append(min(best, self._best[-1]) if self._best else best)
+
+    def redraw(self) -> None:
+        """Show all noted steps."""
+        self._each.setData(self._steps, self._misfits)
+        self._lowest.setData(self._steps, self._best)
+        if not self._steps:
+            return
+        low = min(-0.15, math.log10(min(self._best)) - 0.1)
+        high = max(1.0, math.log10(max(self._misfits)) + 0.1)
+        self._plot.setRange(xRange=(0, max(10, self._steps[-1] * 1.02)), yRange=(low, high), padding=0)
+
+    @property
+    def best(self) -> float | None:
+        """The lowest misfit so far."""
+        return self._best[-1] if self._best else None
+
+    @property
+    def n_points(self) -> int:
+        """Number of steps shown."""
+        return len(self._steps)
+
+    def restyle(self) -> None:
+        """Take every colour from the theme again."""
+        tokens = self._theme.tokens
+        self.setBackground(tokens.surface)
+        self._plot.restyle(tokens)
+        self._each.setPen(pg.mkPen(tokens.strong, width=1))
+        self._lowest.setPen(pg.mkPen(tokens.accent, width=2))
+        self._noise.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
+
+
+class ParameterTraces(pg.GraphicsLayoutWidget):
+    """One fitted parameter over the steps, in its own unit.
+
+    A line for each parameter at once would need a colour key, and colours
+    belong to phases.
+    """
+
+    def __init__(self, theme: ThemeController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._steps: list[int] = []
+        self._values: dict[str, list[float]] = {}
+        self._lines: dict[str, pg.PlotDataItem] = {}
+        self._chosen = ""
+        self.setAccessibleName("Parameters over steps")
+        self.ci.layout.setContentsMargins(4, 4, 10, 2)
+        self._plot = QuietPlot("step")
+        self.addItem(self._plot)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def clear_records(self) -> None:
+        """Forget every step."""
+        self._steps, self._values, self._chosen = [], {}, ""
+        for line in self._lines.values():
+            self._plot.removeItem(line)
+        self._lines = {}
+
+    def append(self, step: int, values: Mapping[str, float]) -> None:
+        """Note the parameters of one step."""
+        if not values:
+            return
+        self._steps.append(step)
+        for name, value in values.items():
+            kept = self._values.setdefault(name, [math.nan] * (len(self._steps) - 1))
+            kept.append(value)
+        for name in self._values.keys() - values.keys():
+            self._values[name].append(math.nan)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Parameters seen so far."""
+        return list(self._values)
+
+    def choose(self, name: str) -> None:
+        """Draw this parameter alone, in its own units."""
+        self._chosen = name
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show the chosen parameter over all steps."""
+        for name, line in self._lines.items():
+            line.setVisible(name == self._chosen)
+        if self._chosen not in self._values:
+            return
+        values = np.array(self._values[self._chosen])
+        self._line(self._chosen).setData(self._steps, values)
+        seen = values[np.isfinite(values)]
+        if seen.size:
+            room = max(float(np.ptp(seen)), abs(float(seen[-1])) * 0.05, 1e-6)
+            self._plot.setRange(xRange=(0, max(10, self._steps[-1] * 1.02)),
+                                yRange=(float(seen.min()) - 0.1 * room, float(seen.max()) + 0.1 * room), padding=0)
+
+    def restyle(self) -> None:
+        """Take every colour from the theme again."""
+        tokens = self._theme.tokens
+        self.setBackground(tokens.surface)
+        self._plot.restyle(tokens)
+        for line in self._lines.values():
+            line.setPen(pg.mkPen(tokens.accent, width=1.6))
+
+    def _line(self, name: str) -> pg.PlotDataItem:
+        if name not in self._lines:
+            line = pg.PlotDataItem(connect="finite")
+            line.setPen(pg.mkPen(self._theme.tokens.accent, width=1.6))
+            self._plot.addItem(line, ignoreBounds=True)
+            self._lines[name] = line
+        return self._lines[name]

@@ -1,0 +1,224 @@
+"""The grid of two-point coverage functions: one small plot for each pair of phases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsWidget, QSizePolicy
+
+from morphstudio.gui.param_form.symbol import paint_symbol, symbol_width
+from morphstudio.gui.plots.axes import QuietPlot, dots
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+    from morphstudio.core.calibration.records import TwoPointCurves
+    from morphstudio.core.phases import Phase
+    from morphstudio.gui.theme.controller import ThemeController
+
+
+@dataclass(slots=True)
+class _Cell:
+    pair: tuple[int, int]
+    title: PairTitle
+    plot: QuietPlot
+    data: pg.ScatterPlotItem
+    model: pg.PlotDataItem
+    level: pg.InfiniteLine
+
+
+class PairTitle(QGraphicsWidget):
+    """``C₁₂``, the swatches and names of its two phases, and the deviation of the model."""
+
+    def __init__(self, pair: tuple[int, int], names: tuple[str, str], colours: tuple[str, str]) -> None:
+        super().__init__()
+        self._symbol = f"C_{pair[0] + 1}{pair[1] + 1}"
+        self._names = "–".join(names)
+        self._colours = colours
+        self._deviation = ""
+        self._text, self._text2, self._outline = QColor("black"), QColor("gray"), QColor("gray")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setPreferredHeight(22)
+        self.setMinimumHeight(22)
+
+    def set_deviation(self, share: float | None) -> None:
+        """Show the mean relative deviation, or nothing."""
+        text = "" if share is None else f"{100 * share:.1f} %"
+        if text != self._deviation:
+            self._deviation = text
+            self.update()
+
+    def restyle(self, text: str, text2: str, outline: str) -> None:
+        """Take the theme's text colours."""
+        self._text, self._text2, self._outline = QColor(text), QColor(text2), QColor(outline)
+        self.update()
+
+    def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | None = None) -> QSizeF:
+        """Return a fixed height and any width."""
+        return QSizeF(60, 22)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw symbol, swatches, names and deviation on one line, dropping names where room is short."""
+        box = self.rect().adjusted(2, 0, -4, 0)
+        paint_symbol(painter, box, self._symbol, self._text, 15)
+        left = box.left() + symbol_width(self._symbol, 15) + 6
+        painter.setPen(QPen(self._outline, 1))
+        for colour in self._colours:
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(QRectF(left + 0.5, box.center().y() - 5.5, 11, 11), 3, 3)
+            left += 14
+        font = QFont()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        room = box.right() - left - 6 - metrics.horizontalAdvance(self._deviation)
+        painter.setPen(self._text2)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._deviation)
+        painter.setPen(self._text)
+        names = metrics.elidedText(self._names, Qt.TextElideMode.ElideRight, max(0.0, room - 6))
+        painter.drawText(QRectF(left + 2, box.top(), max(0.0, room), box.height()),
+                         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
+
+
+class TwoPointGrid(pg.GraphicsLayoutWidget):
+    """All C_ij of an image (dots) and of a model (line), in the image's phase order.
+
+    Parameters
+    ----------
+    theme : ThemeController
+        Source of colours and of the change signal.
+    parent : QWidget, optional
+        Qt parent.
+    """
+
+    def __init__(self, theme: ThemeController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cells: list[_Cell] = []
+        self._data: TwoPointCurves | None = None
+        self._model: TwoPointCurves | None = None
+        self._unit, self._factor = "µm", 1.0
+        self.setAccessibleName("Two-point coverage functions")
+        self.ci.layout.setContentsMargins(4, 0, 8, 2)
+        self.ci.layout.setHorizontalSpacing(10)
+        self.ci.layout.setVerticalSpacing(0)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def set_phases(self, phases: Sequence[Phase], colours: Sequence[str]) -> None:
+        """Lay out one plot for each pair of ``phases``; forgets the curves."""
+        self.ci.clear()
+        self._cells, self._data, self._model = [], None, None
+        pairs = list(combinations_with_replacement(range(len(phases)), 2))
+        columns = {3: 3, 6: 3, 10: 5}[len(pairs)]
+        for number, (i, j) in enumerate(pairs):
+            row, column = 2 * (number // columns), number % columns
+            title = PairTitle((i, j), (phases[i].name, phases[j].name), (colours[i], colours[j]))
+            self.addItem(title, row, column)
+            self._cells.append(self._cell((i, j), title, row + 1, column))
+        for row in range(2 * ((len(pairs) - 1) // columns) + 2):
+            self.ci.layout.setRowStretchFactor(row, row % 2)
+        self.restyle()
+
+    def set_data(self, curves: TwoPointCurves | None) -> None:
+        """Show measured curves and fix the ranges of all plots to them."""
+        self._data = curves
+        self._redraw(ranges=True)
+
+    def set_model(self, curves: TwoPointCurves | None) -> None:
+        """Show model curves; ranges stay where the data put them."""
+        self._model = curves
+        self._redraw(ranges=self._data is None)
+
+    def set_unit(self, unit: str, factor: float) -> None:
+        """Show lags as ``factor`` × stored lag, called ``unit``."""
+        self._unit, self._factor = unit, factor
+        self._redraw(ranges=True)
+
+    @property
+    def deviations(self) -> list[float]:
+        """Mean relative deviation of each pair, as shown."""
+        return [d for d in (_deviation(self._data, self._model, c.pair) for c in self._cells) if d is not None]
+
+    def restyle(self) -> None:
+        """Take every colour from the theme again."""
+        tokens = self._theme.tokens
+        self.setBackground(tokens.surface)
+        for cell in self._cells:
+            cell.plot.restyle(tokens)
+            cell.title.restyle(tokens.text, tokens.text2, tokens.strong)
+            cell.data.setBrush(pg.mkBrush(tokens.text))
+            cell.model.setPen(pg.mkPen(tokens.accent, width=1.8))
+            cell.level.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
+
+    def _cell(self, pair: tuple[int, int], title: PairTitle, row: int, column: int) -> _Cell:
+        plot = QuietPlot(f"h / {self._unit}")
+        self.addItem(plot, row, column)
+        level = pg.InfiniteLine(angle=0)
+        level.setVisible(False)
+        model = pg.PlotDataItem()
+        data = dots(self._theme.tokens.text)
+        items: list[QGraphicsItem] = [level, model, data]
+        for item in items:
+            plot.addItem(item, ignoreBounds=True)
+        return _Cell(pair, title, plot, data, model, level)
+
+    def _redraw(self, *, ranges: bool) -> None:
+        guide = self._data or self._model
+        end = _end_of_change(guide) * self._factor if guide is not None else 1.0
+        for cell in self._cells:
+            cell.plot.bottom.set_end_label(f"h / {self._unit}")
+            self._draw_curve(cell)
+            cell.title.set_deviation(_deviation(self._data, self._model, cell.pair))
+            if ranges and guide is not None:
+                self._fix_range(cell, guide, end)
+
+    def _draw_curve(self, cell: _Cell) -> None:
+        i, j = cell.pair
+        if self._data is not None:
+            cell.data.setData(self._data.lags * self._factor, self._data.values[:, i, j])
+        else:
+            cell.data.clear()
+        if self._model is not None:
+            cell.model.setData(self._model.lags * self._factor, self._model.values[:, i, j])
+        else:
+            cell.model.setData([], [])
+
+    def _fix_range(self, cell: _Cell, guide: TwoPointCurves, end: float) -> None:
+        i, j = cell.pair
+        shares = guide.values.sum(axis=2)[0]
+        level = float(shares[i] * shares[j])
+        cell.level.setValue(level)
+        cell.level.setVisible(True)
+        values = np.append(guide.values[:, i, j], level)
+        low = 0.0 if i != j else float(values.min())
+        high = float(values.max())
+        room = max(high - low, 1e-6)
+        cell.plot.setRange(xRange=(0.0, end), yRange=(max(0.0, low - 0.12 * room), high + 0.12 * room), padding=0)
+
+
+def _deviation(data: TwoPointCurves | None, model: TwoPointCurves | None, pair: tuple[int, int]) -> float | None:
+    """Return the mean of |model − data| over the lags, over the mean of the data."""
+    if data is None or model is None or data.lags.shape != model.lags.shape:
+        return None
+    i, j = pair
+    seen: NDArray[np.float64] = data.values[:, i, j]
+    mean = float(np.mean(np.abs(seen)))
+    return float(np.mean(np.abs(model.values[:, i, j] - seen))) / mean if mean > 0 else None
+
+
+def _end_of_change(curves: TwoPointCurves) -> float:
+    """Return a lag a little beyond which no curve moves by more than 4 % of its range."""
+    span = np.ptp(curves.values, axis=0) + 1e-12
+    moving = (np.abs(curves.values - curves.values[-1]) / span > 0.04).any(axis=(1, 2))
+    last = int(np.flatnonzero(moving)[-1]) if moving.any() else 0
+    return float(min(curves.lags[-1], max(1.6 * curves.lags[min(last + 1, len(curves.lags) - 1)], curves.lags[min(4, len(curves.lags) - 1)])))
