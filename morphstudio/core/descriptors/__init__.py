@@ -1,0 +1,1 @@
+"""Numbers that describe a segmented image: one module per descriptor, one registry."""

@@ -1,0 +1,275 @@
+"""Measurements as plain data, table rows, CSV and LaTeX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.core.descriptors.values import Distribution, Measurement, ModelMeasurement, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from morphstudio.core.phases import Axis
+
+Measured = Measurement | ModelMeasurement
+
+
+def to_json(measurement: Measurement) -> dict[str, Any]:
+    """Return a measurement as the documented result file.
+
+    Parameters
+    ----------
+    measurement : Measurement
+        What to write.
+
+    Returns
+    -------
+    dict
+        ``phases.{name}.{descriptor}`` holds ``{"value", "unit"}``, keyed by axis
+        where it depends on direction; a value that does not exist is ``None``
+        with a ``"reason"``. Curves hold ``{"grid", "values", "unit", "mean"}``.
+        Only plain types; no NaN.
+    """
+    size = measurement.voxel_size_um
+    phases = {}
+    for phase in measurement.phases:
+        tree: dict[str, Any] = {}
+        for key in DESCRIPTORS:
+            if key in phase.scalars:
+                entry = phase.scalars[key]
+                tree[key] = ({axis: value_json(v) for axis, v in entry.items()} if isinstance(entry, dict)
+                             else value_json(entry))
+            if key in phase.distributions:
+                tree[key] = {axis: curve_json(c) for axis, c in phase.distributions[key].items()}
+        phases[phase.phase] = tree
+    return {
+        "schema": 1,
+        "image": measurement.name,
+        "shape": list(measurement.shape),
+        "voxel_size_um": None if size is None else list(size),
+        "chord_borders": measurement.borders,
+        "phases": phases,
+    }
+
+
+def value_json(value: Value) -> dict[str, Any]:
+    """Return ``{"value", "unit"}``, with ``"reason"`` where there is one."""
+    leaf: dict[str, Any] = {"value": finite(value.value), "unit": value.unit}
+    if value.reason:
+        leaf["reason"] = value.reason
+    return leaf
+
+
+def curve_json(curve: Distribution) -> dict[str, Any]:
+    """Return a curve as lists, with ``"reason"`` where it is empty."""
+    leaf: dict[str, Any] = {"grid": curve.grid.tolist(), "values": curve.values.tolist(), "unit": curve.unit}
+    if curve.mean is not None or not len(curve.grid):
+        leaf["mean"] = finite(curve.mean)
+    if curve.reason:
+        leaf["reason"] = curve.reason
+    return leaf
+
+
+def finite(number: float | None) -> float | None:
+    """Return the number, or ``None`` for what JSON cannot hold."""
+    return number if number is not None and math.isfinite(number) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column's entry in a table row.
+
+    ``value`` is ``None`` where there is none, with ``reason``; ``sd`` only
+    for means over realisations.
+    """
+
+    value: float | None
+    sd: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the descriptor table.
+
+    Parameters
+    ----------
+    descriptor, title, unit : str
+        Key, name for people and unit.
+    axis : str
+        ``"z"``, ``"y"``, ``"x"``, or empty.
+    phase : str
+        Name of the phase.
+    label : int
+        Its label.
+    fitted : bool
+        Whether calibration fits this descriptor.
+    cells : tuple of Cell
+        One for each column.
+    """
+
+    descriptor: str
+    title: str
+    axis: str
+    unit: str
+    phase: str
+    label: int
+    fitted: bool
+    cells: tuple[Cell, ...]
+
+
+def rows(measurement: Measured) -> tuple[Row, ...]:
+    """Return the table of one measurement, grouped by descriptor, then axis, then phase."""
+    return table({"": measurement})
+
+
+def table(columns: Mapping[str, Measured]) -> tuple[Row, ...]:
+    """Return the table of several measurements side by side.
+
+    Parameters
+    ----------
+    columns : mapping of str to Measurement or ModelMeasurement
+        By heading. Phases are matched by label, names come from the first.
+
+    Returns
+    -------
+    tuple of Row
+        Grouped by descriptor, then axis, then phase; a column that has no such
+        value says why.
+    """
+    found = []
+    names: dict[int, str] = {}
+    for measured in columns.values():
+        for phase in measured.phases:
+            names.setdefault(phase.label, phase.phase)
+    for key, axis in _keys(columns):
+        for label, name in names.items():
+            values = [_cell(measured, label, key, axis) for measured in columns.values()]
+            unit = next((u for u, _ in values if u), "")
+            title = DESCRIPTORS[key].title
+            cells = tuple(cell for _, cell in values)
+            found.append(Row(key, title, axis or "", unit, name, label, DESCRIPTORS[key].fitted, cells))
+    return tuple(found)
+
+
+def _keys(columns: Mapping[str, Measured]) -> Iterator[tuple[str, Axis | None]]:
+    for key in DESCRIPTORS:
+        axes: list[Axis | None] = []
+        for measured in columns.values():
+            for phase in measured.phases:
+                entry = phase.scalars.get(key)
+                given: list[Axis | None] = list(entry) if isinstance(entry, dict) else [None] * (entry is not None)
+                axes += [axis for axis in given if axis not in axes]
+        yield from ((key, axis) for axis in axes)
+
+
+def _cell(measured: Measured, label: int, key: str, axis: Axis | None) -> tuple[str, Cell]:
+    phase = next((p for p in measured.phases if p.label == label), None)
+    value = phase.scalar(key, axis) if phase is not None else None
+    if value is None:
+        return "", Cell(None, None, "not measured")
+    sd = None
+    if isinstance(measured, ModelMeasurement):
+        spread = measured.sd.phase(label).scalar(key, axis)
+        sd = spread.value if spread is not None else None
+    return value.unit, Cell(value.value, sd, value.reason)
+
+
+def csv_text(columns: Mapping[str, Measured]) -> str:
+    """Return the table as CSV, full precision, one value and sd column for each heading.
+
+    Parameters
+    ----------
+    columns : mapping of str to Measurement or ModelMeasurement
+        By heading.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    heads = ["descriptor", "axis", "phase", "unit"]
+    for heading, measured in columns.items():
+        heads.append(heading or "value")
+        if isinstance(measured, ModelMeasurement):
+            heads.append(f"{heading or 'value'} sd")
+    writer.writerow([*heads, "note"])
+    for row in table(columns):
+        line: list[object] = [row.descriptor, row.axis, row.phase, row.unit]
+        for cell, measured in zip(row.cells, columns.values(), strict=True):
+            line.append("" if cell.value is None else repr(cell.value))
+            if isinstance(measured, ModelMeasurement):
+                line.append("" if cell.sd is None else repr(cell.sd))
+        writer.writerow([*line, "; ".join(c.reason for c in row.cells if c.reason)])
+    return out.getvalue()
+
+
+def curves_csv_text(measured: Measurement, key: str) -> str:
+    """Return the curves of one descriptor as CSV: phase, axis, length, value.
+
+    Parameters
+    ----------
+    measured : Measurement
+        Where the curves are.
+    key : str
+        Key of a curve descriptor, e.g. ``"chord_length_distribution"``.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["phase", "axis", f"length/{measured.length_unit}", key])
+    for phase in measured.phases:
+        for axis, curve in phase.distributions.get(key, {}).items():
+            writer.writerows([phase.phase, axis, x, y] for x, y in zip(curve.grid.tolist(), curve.values.tolist(),
+                                                                       strict=True))
+    return out.getvalue()
+
+
+def latex_text(columns: Mapping[str, Measured]) -> str:
+    """Return the table as a LaTeX ``tabular`` with value ± sd in math mode.
+
+    Parameters
+    ----------
+    columns : mapping of str to Measurement or ModelMeasurement
+        By heading.
+    """
+    heads = ["Descriptor", "Phase", "Unit", *(heading or "Value" for heading in columns)]
+    lines = [rf"\begin{{tabular}}{{lll{'r' * len(columns)}}}", r"\hline",
+             " & ".join(_escaped(h) for h in heads) + r" \\"]
+    last = ""
+    for row in table(columns):
+        name = f"{row.title}, {row.axis}" if row.axis else row.title
+        lines += [r"\hline"] if name != last else []
+        first = "" if name == last else _escaped(name)
+        last = name
+        cells = [_latex_cell(cell) for cell in row.cells]
+        lines.append(" & ".join([first, _escaped(row.phase), _latex_unit(row.unit), *cells]) + r" \\")
+    return "\n".join([*lines, r"\hline", r"\end{tabular}", ""])
+
+
+def _latex_cell(cell: Cell) -> str:
+    if cell.value is None:
+        return "--"
+    # Equal realisations leave a rounding error as standard deviation: no spread to show.
+    if not cell.sd or cell.sd < 1e-9 * abs(cell.value):
+        return f"${cell.value:.4g}$"
+    # Two digits of the standard deviation, and the value to the same place.
+    places = max(0, 1 - math.floor(math.log10(cell.sd)))
+    return rf"${cell.value:.{places}f} \pm {cell.sd:.{places}f}$"
+
+
+def _latex_unit(unit: str) -> str:
+    if unit in ("1", ""):
+        return "--"
+    inverse = unit.startswith("1/")
+    base, _, power = unit.removeprefix("1/").partition("^")
+    base = r"\mu\mathrm{m}" if base == "um" else rf"\mathrm{{{base}}}"
+    exponent = f"{'-' if inverse else ''}{power or '1'}"
+    return f"${base}$" if exponent == "1" else f"${base}^{{{exponent}}}$"
+
+
+def _escaped(text: str) -> str:
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    special |= {c: f"\\{c}" for c in "&%$#_{}"}
+    return "".join(special.get(c, c) for c in text)
