@@ -1,0 +1,106 @@
+"""Which models a calibration tries: phase orders, with and without correlation, starts."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from morphstudio.core.calibration.levenberg import LevenbergMarquardt
+from morphstudio.core.calibration.problem import Problem
+from morphstudio.core.errors import InputError
+from morphstudio.core.models.excursion_set import field_names, parameter_table
+from morphstudio.core.parameters import check_names, check_values
+
+if TYPE_CHECKING:
+    from morphstudio.core.calibration.records import ExactSettings
+    from morphstudio.core.calibration.statistics import PairStatistics
+
+
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """One start of one model structure."""
+
+    problem: Problem
+    start: int
+    fit: LevenbergMarquardt
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Phase order."""
+        return self.problem.order
+
+    @property
+    def correlated(self) -> bool:
+        """Whether γ is fitted."""
+        return "correlation" in self.problem.names
+
+    @property
+    def misfit(self) -> float:
+        """Mean squared residual; infinite before the first iteration."""
+        return self.fit.cost / len(self.fit.residual) if self.fit.residual is not None else float("inf")
+
+
+def free_names(settings: ExactSettings, n_phases: int, *, sees_z: bool) -> tuple[str, ...]:
+    """Return the parameters to fit: the caller's, or those of the published model and γ.
+
+    The stretch along z is fitted only where an image shows z.
+
+    Raises
+    ------
+    InputError
+        Unknown names, a name both free and fixed, or a whole number asked to
+        be fitted.
+    """
+    table = parameter_table(n_phases)
+    check_values(settings.fixed, table)
+    if settings.free is None:
+        names = [f"{key}_{s}" for s in field_names(n_phases) for key in ("alpha_chi", "alpha", "lambda")]
+        names += (["scale_z"] if sees_z else []) + (["correlation", "alpha_chi_common"] if n_phases > 2 else [])
+        return tuple(name for name in names if name not in settings.fixed)
+    check_names(settings.free, [p.name for p in table], "free parameters")
+    for param in table:
+        if param.name in settings.free and param.scale in ("integer", "sign"):
+            raise InputError(f"free.{param.name}", f"{param.name} takes whole values and cannot be fitted.",
+                             f"Fix it, for example {param.name}=1.")
+        if param.name in settings.free and param.name in settings.fixed:
+            raise InputError(f"free.{param.name}", f"{param.name} is both free and fixed.", "Choose one.")
+    return settings.free
+
+
+def orders(settings: ExactSettings, n_phases: int) -> list[tuple[int, ...]]:
+    """Return the phase orders to try."""
+    if settings.order is None:
+        return list(itertools.permutations(range(n_phases)))
+    if sorted(settings.order) != list(range(n_phases)):
+        raise InputError("order", f"The phase order {settings.order} does not name each of {n_phases} phases once.",
+                         "Give every phase once.")
+    return [settings.order]
+
+
+def structures(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the sets of fitted parameters: without correlation first, then with.
+
+    Without correlation its covariance does not matter. The sign of a common
+    field is not tried: squares forget it, so both signs have one law.
+    """
+    if "correlation" not in names:
+        return [names]
+    plain = tuple(n for n in names if n not in ("correlation", "alpha_chi_common"))
+    return [plain, names]
+
+
+def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: ExactSettings) -> list[Candidate]:
+    """Return seeded starts for every order and structure."""
+    out = []
+    names = free_names(settings, len(phases), sees_z=statistics.sees_z)
+    tried = [(order, fitted) for order in orders(settings, len(phases)) for fitted in structures(names)]
+    for position, (order, fitted) in enumerate(tried):
+        problem = Problem(statistics, phases, order, fitted, settings.fixed)
+        low, high = problem.bounds()
+        for start in range(settings.starts):
+            rng = np.random.default_rng([settings.seed, position, start])
+            out.append(Candidate(problem, start, LevenbergMarquardt(problem.start(rng), low, high)))
+    return out

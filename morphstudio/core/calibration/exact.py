@@ -1,0 +1,235 @@
+"""Exact calibration: two-point functions of the model against those of images.
+
+Every phase order is tried from several starts (triage), the best are refined
+to convergence and ranked, and the winner gets standard errors. One call of
+:meth:`ExactCalibration.step` is one iteration of one fit; stop, pause, save and
+resume between any two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from morphstudio.core.calibration.candidates import Candidate, candidates
+from morphstudio.core.calibration.levenberg import LevenbergMarquardt
+from morphstudio.core.calibration.problem import surface_and_chord
+from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, StepRecord
+from morphstudio.core.calibration.report import curves, data_curves, verdict
+from morphstudio.core.calibration.statistics import PairStatistics, check_images, image_statistics
+from morphstudio.core.calibration.uncertainty import estimates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from morphstudio.core.calibration.records import ParameterEstimate, Stage, TwoPointCurves
+    from morphstudio.core.phases import PhaseImage
+
+# Iterations of the two rounds of the triage; between them half the starts of
+# each structure go.
+_FIRST_ROUND, _SECOND_ROUND, _LONGEST_REFINEMENT = 3, 9, 80
+# Correlated fields must lower the misfit by this factor to be kept.
+_WORTH_CORRELATION = 0.9
+
+
+class ExactCalibration:
+    """Calibrates an excursion-set model to images, step by step.
+
+    Parameters
+    ----------
+    images : sequence of PhaseImage
+        Sections or volumes with the same phases and length unit.
+    settings : ExactSettings
+
+    Raises
+    ------
+    InputError
+        Images or settings that cannot be used.
+
+    Attributes
+    ----------
+    done : bool
+        Whether :meth:`result` is ready.
+    """
+
+    def __init__(self, images: Sequence[PhaseImage], settings: ExactSettings) -> None:
+        check_images(images)
+        self._images, self._settings = tuple(images), settings
+        self._phases = tuple(p.name for p in images[0].phases)
+        self._statistics: PairStatistics | None = None
+        self._all: list[Candidate] = []
+        self._stage: Stage = "statistics"
+        self._queue: list[int] = []
+        self._second_round = False
+        self._refined: list[int] = []
+        self._steps = 0
+        self._best = -1
+        self._best_misfit = float("inf")
+        self._shown_data = False
+        self._estimates: dict[str, ParameterEstimate] = {}
+        self.done = False
+
+    def step(self) -> StepRecord:
+        """Take one step.
+
+        Raises
+        ------
+        InputError
+            Images too small for their structure (first step only).
+        """
+        self._steps += 1
+        if self._statistics is None:
+            return self._measure()
+        if self._stage == "triage":
+            return self._iterate("Trying phase orders", _SECOND_ROUND if self._second_round else _FIRST_ROUND)
+        if self._stage == "refine":
+            return self._iterate("Refining the best", _LONGEST_REFINEMENT)
+        return self._finish()
+
+    def result(self) -> CalibrationResult:
+        """Return the outcome; only when ``done``."""
+        if not self.done or self._statistics is None:
+            raise RuntimeError("the calibration has not finished")
+        winner = self._all[self._winner()]
+        model = winner.problem.model(winner.fit.x)
+        ranking = self._ranking()
+        return CalibrationResult(
+            model, ranking, self._estimates, winner.misfit, data_curves(self._statistics),
+            curves(model, winner.order, self._statistics), self._statistics.block_length,
+            self._statistics.n_blocks, verdict(ranking[0], self._estimates))
+
+    # --- stages -------------------------------------------------------------
+
+    def _measure(self) -> StepRecord:
+        self._statistics = image_statistics(self._images, self._settings)
+        self._all = candidates(self._statistics, self._phases, self._settings)
+        self._stage, self._queue = "triage", list(range(len(self._all)))
+        return self._record("Measuring the images", None)
+
+    def _iterate(self, message: str, most: int) -> StepRecord:
+        candidate = self._all[self._queue[0]]
+        candidate.fit.step(candidate.problem.residuals)
+        improved = candidate.misfit < self._best_misfit
+        if improved:
+            self._best, self._best_misfit = self._queue[0], candidate.misfit
+        ended = False
+        if candidate.fit.done or candidate.fit.iterations >= most:
+            self._queue.pop(0)
+            ended = not self._queue
+        record = self._record(message, candidate, improved=improved, ranked=ended or improved)
+        if ended:
+            self._next_stage()
+        return record
+
+    def _next_stage(self) -> None:
+        if self._stage == "triage" and not self._second_round:
+            self._second_round = True
+            self._queue = [k for group in self._groups().values() for k in group[: (len(group) + 1) // 2]
+                           if not self._all[k].fit.done]
+            if self._queue:
+                return
+        if self._stage == "triage":
+            self._stage = "refine"
+            leaders = [group[0] for group in self._groups().values()]
+            leaders.sort(key=lambda k: self._all[k].misfit)
+            orders = list(dict.fromkeys(self._all[k].order for k in leaders))[: self._settings.refined]
+            self._refined = [k for k in leaders if self._all[k].order in orders]
+            self._queue = [k for k in self._refined if not self._all[k].fit.done]
+            if self._queue:
+                return
+        self._stage = "uncertainty"
+
+    def _finish(self) -> StepRecord:
+        winner = self._all[self._winner()]
+        assert winner.fit.jacobian is not None
+        self._estimates = estimates(winner.problem, winner.fit.x, winner.fit.jacobian)
+        self.done = True
+        return self._record("Standard errors", winner, improved=True, ranked=True)
+
+    # --- bookkeeping --------------------------------------------------------
+
+    def _groups(self) -> dict[tuple[tuple[int, ...], bool], list[int]]:
+        """Return candidates by order and structure, best first."""
+        groups: dict[tuple[tuple[int, ...], bool], list[int]] = {}
+        for k, candidate in enumerate(self._all):
+            groups.setdefault((candidate.order, candidate.correlated), []).append(k)
+        return {key: sorted(group, key=lambda k: self._all[k].misfit) for key, group in groups.items()}
+
+    def _preferred(self) -> dict[tuple[int, ...], int]:
+        """Return the candidate that stands for each order: uncorrelated unless γ pays."""
+        out: dict[tuple[int, ...], int] = {}
+        for (order, _), group in self._groups().items():
+            best = group[0]
+            if order not in out or self._all[best].misfit < _WORTH_CORRELATION * self._all[out[order]].misfit:
+                out[order] = best
+        return out
+
+    def _winner(self) -> int:
+        preferred = self._preferred()
+        return min(preferred.values(), key=lambda k: self._all[k].misfit)
+
+    def _ranking(self) -> tuple[RankedOrder, ...]:
+        assert self._statistics is not None
+        ranked = [self._ranked(k) for k in self._preferred().values() if np.isfinite(self._all[k].misfit)]
+        return tuple(sorted(ranked, key=lambda r: r.misfit))
+
+    def _ranked(self, index: int) -> RankedOrder:
+        assert self._statistics is not None
+        candidate = self._all[index]
+        model = candidate.problem.model(candidate.fit.x)
+        surface, chord = surface_and_chord(model, self._statistics)
+        order = list(candidate.order)
+        return RankedOrder(
+            candidate.order, model.phases, candidate.misfit,
+            float(np.abs(surface / self._statistics.surface[order] - 1).mean()),
+            float(np.abs(chord / self._statistics.chord[order] - 1).mean()),
+            index in self._refined, model)
+
+    def _share(self) -> float:
+        if self.done:
+            return 1.0
+        if self._stage == "triage":
+            n = max(len(self._all), 1)
+            left = len(self._queue)
+            return 0.02 + (0.3 * (1 - left / n) if not self._second_round else 0.3 + 0.3 * (1 - 2 * left / n))
+        if self._stage == "refine":
+            return 0.62 + 0.36 * (1 - len(self._queue) / max(len(self._refined), 1))
+        return 0.98
+
+    def _record(self, message: str, candidate: Candidate | None, *, improved: bool = False,
+                ranked: bool = False) -> StepRecord:
+        assert self._statistics is not None
+        data: tuple[TwoPointCurves, ...] | None = None
+        if not self._shown_data:
+            data, self._shown_data = data_curves(self._statistics), True
+        if candidate is None:
+            return StepRecord(self._steps, self._stage, self._share(), message, data=data)
+        model = candidate.problem.model(candidate.fit.x)
+        return StepRecord(
+            self._steps, self._stage, self._share(), message, candidate.order, candidate.start, candidate.misfit,
+            self._best_misfit, model.values(), data,
+            curves(model, candidate.order, self._statistics) if improved else None,
+            model if improved else None, self._ranking() if ranked else None)
+
+    # --- state --------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return everything the next step depends on: numbers, strings, lists, arrays."""
+        return {
+            "stage": self._stage, "queue": list(self._queue), "second_round": self._second_round,
+            "refined": list(self._refined), "steps": self._steps, "best": self._best,
+            "best_misfit": self._best_misfit, "fits": [c.fit.state_dict() for c in self._all]}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from :meth:`state_dict`, with the same images and settings."""
+        if not state["fits"]:
+            return
+        self._statistics = image_statistics(self._images, self._settings)
+        self._all = candidates(self._statistics, self._phases, self._settings)
+        for candidate, fit in zip(self._all, state["fits"], strict=True):
+            candidate.fit = LevenbergMarquardt.from_state(fit)
+        self._stage, self._second_round = state["stage"], bool(state["second_round"])
+        self._queue, self._refined = [int(k) for k in state["queue"]], [int(k) for k in state["refined"]]
+        self._steps, self._best = int(state["steps"]), int(state["best"])
+        self._best_misfit = float(state["best_misfit"])

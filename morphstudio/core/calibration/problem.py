@@ -1,0 +1,155 @@
+"""The misfit of one model structure to measured two-point functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from morphstudio.core import crofton
+from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set, field_names, parameter_table
+from morphstudio.core.twopoint.closed_form import surface_from_losses
+from morphstudio.core.twopoint.exact import fractions, two_point, two_point_jacobian, with_fractions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from morphstudio.core.calibration.statistics import PairStatistics
+    from morphstudio.core.parameters import Param
+
+# Off 0 the gradient exists; below this γ is nothing.
+_SMALLEST_CORRELATION = 1e-3
+_SMALLEST_FRACTION = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Residuals of a model with a phase order against statistics.
+
+    Parameters
+    ----------
+    statistics : PairStatistics
+    phases : tuple of str
+        The images' phases.
+    order : tuple of int
+        Positions in ``phases`` of the model's phases.
+    names : tuple of str
+        Fitted parameters.
+    fixed : mapping of str to float
+        Values of others; what is in neither has the table's default.
+    """
+
+    statistics: PairStatistics
+    phases: tuple[str, ...]
+    order: tuple[int, ...]
+    names: tuple[str, ...]
+    fixed: Mapping[str, float]
+
+    @property
+    def params(self) -> list[Param]:
+        """The fitted parameters."""
+        by_name = {p.name: p for p in parameter_table(len(self.phases))}
+        return [by_name[name] for name in self.names]
+
+    def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the box of the free variables."""
+        low, high = zip(*(self._limits(p) for p in self.params), strict=True)
+        return np.array(low), np.array(high)
+
+    def _limits(self, param: Param) -> tuple[float, float]:
+        low, high = param.domain
+        if param.name == "correlation":
+            low = _SMALLEST_CORRELATION
+        if param.name.startswith("alpha"):
+            # Beyond these the data cannot tell one value from the next.
+            lengths = np.linalg.norm(self.statistics.lags, axis=1)
+            low, high = 0.05 / lengths.max(), 6.0 / lengths.min()
+        return param.to_free(low), param.to_free(high)
+
+    def model(self, x: NDArray[np.float64]) -> ExcursionSet:
+        """Return the model at the free variables ``x``, shape (P,)."""
+        values = dict(self.fixed)
+        values |= {p.name: p.from_free(float(v)) for p, v in zip(self.params, x, strict=True)}
+        return excursion_set(tuple(self.phases[k] for k in self.order), values)
+
+    def start(self, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return a random start whose fractions are the data's, if thresholds are free."""
+        low, high = self.bounds()
+        lengths = np.linalg.norm(self.statistics.lags, axis=1)
+        x = np.array([self._draw(p, rng, lengths) for p in self.params])
+        x = np.clip(x, low, high)
+        cuts = [f"lambda_{s}" for s in field_names(len(self.phases))]
+        if all(name in self.names for name in cuts):
+            target = np.maximum(self.statistics.fractions[list(self.order)], _SMALLEST_FRACTION)
+            matched = with_fractions(self.model(x), tuple(target / target.sum())).values()
+            for name in cuts:
+                x[self.names.index(name)] = matched[name]
+        return np.clip(x, low, high)
+
+    @staticmethod
+    def _draw(param: Param, rng: np.random.Generator, lengths: NDArray[np.float64]) -> float:
+        u = float(rng.random())
+        if param.name.startswith("alpha"):
+            return float(np.log(1 / lengths.max()) + u * np.log(lengths.max() / lengths.min()))
+        if param.name == "correlation":
+            return 0.2 + 0.6 * u
+        return param.to_free(param.default)
+
+    def residuals(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return (model − data)/se of the pairs i ≤ j, and the derivatives by ``x``.
+
+        Returns
+        -------
+        ndarray, shape (R,)
+        ndarray, shape (R, P)
+        """
+        model = self.model(x)
+        value, slope = two_point_jacobian(model, self.statistics.lags, self.names)
+        values = model.values()
+        chain = np.array([p.slope(values[p.name]) for p in self.params])
+        gap = (value - self._ordered(self.statistics.values)) / self._ordered(self.statistics.standard_errors)
+        slope = slope / self._ordered(self.statistics.standard_errors)[..., None] * chain
+        return self.flat(gap), self.flat(slope)
+
+    def scores(self) -> NDArray[np.float64]:
+        """Return each block's part of the residuals, shape (B, R)."""
+        scaled = self.statistics.deviations / self.statistics.standard_errors
+        order = np.array(self.order)
+        ordered = scaled[:, :, order[:, None], order]
+        rows, columns = np.triu_indices(len(order))
+        return np.asarray(ordered[:, :, rows, columns].reshape(len(ordered), -1))
+
+    def flat(self, array: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Keep the pairs i ≤ j and flatten (L, K, K, …) to (R, …)."""
+        rows, columns = np.triu_indices(len(self.order))
+        kept = array[:, rows, columns]
+        return np.asarray(kept.reshape(-1, *array.shape[3:]))
+
+    def _ordered(self, array: NDArray[np.float64]) -> NDArray[np.float64]:
+        order = np.array(self.order)
+        return np.asarray(array[:, order[:, None], order])
+
+
+def surface_and_chord(model: ExcursionSet, statistics: PairStatistics) -> tuple[NDArray[np.float64],
+                                                                                NDArray[np.float64]]:
+    """Return the model's voxel S_V and mean chord as the images would show them.
+
+    Returns
+    -------
+    ndarray, shape (K,), twice
+        In the model's phase order, weighted over the images like the data.
+    """
+    eps = fractions(model)
+    surface, chord = np.zeros(len(eps)), np.zeros(len(eps))
+    for spacing, open_axes, weight in statistics.surface_of:
+        steps = np.array(crofton.directions(open_axes))
+        lags = steps * np.array(spacing)
+        loss = eps - np.einsum("lii->li", two_point(model, lags))
+        surface += weight * surface_from_losses(loss, lags, crofton.weights(spacing, open_axes))
+        on_axis = np.abs(steps).sum(1) == 1
+        edge = np.abs(lags[on_axis]).sum(1)
+        chord += weight * (eps * edge[:, None] / np.maximum(loss[on_axis], 1e-12)).mean(0)
+    return surface, chord

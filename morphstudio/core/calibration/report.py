@@ -1,0 +1,68 @@
+"""Curves and sentences that tell how a calibration went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from morphstudio.core.calibration.records import TwoPointCurves
+from morphstudio.core.twopoint.exact import two_point
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from morphstudio.core.calibration.records import ParameterEstimate, RankedOrder
+    from morphstudio.core.calibration.statistics import PairStatistics
+    from morphstudio.core.models.excursion_set import ExcursionSet
+
+# Mean relative error of surface and chord below which a model fits, or partly.
+GOOD, USABLE = 0.03, 0.15
+
+
+def _lines(statistics: PairStatistics) -> list[tuple[str, NDArray[np.intp]]]:
+    """Return lags in the xy plane, and along z where there are any, by distance."""
+    z, r = statistics.lags[:, 0], statistics.lags[:, 2]
+    lines = [("in plane", np.flatnonzero(z == 0)), ("along z", np.flatnonzero(r == 0))]
+    return [(label, rows[np.argsort((z + r)[rows])]) for label, rows in lines if len(rows)]
+
+
+def data_curves(statistics: PairStatistics) -> tuple[TwoPointCurves, ...]:
+    """Return the measured curves with their value at lag 0."""
+    return tuple(
+        TwoPointCurves(*_with_origin(statistics, rows, statistics.values[rows]),
+                       np.concatenate([np.zeros_like(statistics.values[:1]), statistics.standard_errors[rows]]), label)
+        for label, rows in _lines(statistics))
+
+
+def curves(model: ExcursionSet, order: tuple[int, ...], statistics: PairStatistics) -> tuple[TwoPointCurves, ...]:
+    """Return the model's curves at the same lags, in the images' phase order."""
+    back = np.argsort(order)
+    values = two_point(model, np.concatenate([np.zeros((1, 3)), statistics.lags]))[:, back[:, None], back]
+    out = []
+    for label, rows in _lines(statistics):
+        lags, _ = _with_origin(statistics, rows, values[1:][rows])
+        out.append(TwoPointCurves(lags, np.concatenate([values[:1], values[1:][rows]]), None, label))
+    return tuple(out)
+
+
+def _with_origin(statistics: PairStatistics, rows: NDArray[np.intp],
+                 values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    lags = np.concatenate([[0.0], statistics.lags[rows].sum(1)])
+    return lags, np.concatenate([np.diag(statistics.fractions)[None], values])
+
+
+def verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate]) -> str:
+    """Return one plain sentence on how well the best model fits."""
+    size = f"surface areas are off by {100 * best.surface_error:.1f} % and mean chords by {100 * best.chord_error:.1f} %"
+    worst = max(best.surface_error, best.chord_error)
+    if worst <= GOOD:
+        text = f"The model fits: {size} on average over the phases."
+    elif worst <= USABLE:
+        text = f"The model fits partly: {size} on average over the phases."
+    else:
+        text = f"This model does not suit the image: {size} on average over the phases."
+    weak = [name for name, estimate in fitted.items() if estimate.weak]
+    if weak:
+        text += f" Weakly determined: {', '.join(weak)}."
+    return text
