@@ -31,7 +31,8 @@ def _start_virtual_display() -> None:
     read_end, write_end = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write_end), *screen.split()],
-        pass_fds=(write_end,), stderr=subprocess.DEVNULL, preexec_fn=_end_with_parent,
+        pass_fds=(write_end,), stderr=subprocess.DEVNULL,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no other thread runs this early
     )
     os.close(write_end)
     with os.fdopen(read_end) as answer:
