@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no type stubs
 def count_runs(block: NDArray[np.uint8], counts: NDArray[np.int64]) -> None:
     """Add the runs along the middle axis of ``block`` to ``counts``.
 
