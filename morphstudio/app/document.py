@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
-    from morphstudio.core.descriptors.measurement import Measurement, ModelMeasurement
+    from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage, Role, VoxelSize
 

@@ -18,22 +18,21 @@ if TYPE_CHECKING:
 KEPT_FIELDS = 4  # section, coarse and fine block, and one that was left a moment ago
 
 
-def _updated(cache: dict[str, Any], model: ExcursionSet, shape: tuple[int, int, int], voxel_size_um: VoxelSize,
-             seed: int) -> NDArray[np.uint8]:
-    """Draw ``model`` on the noise that the cache keeps for this grid and seed."""
+def _updated(cache: dict[str, Any], request: SectionPreview | BlockPreview,
+             shape: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """Draw the model on the noise that the cache keeps for this grid and seed."""
     from morphstudio.core.models.preview import FieldCache
 
     kept: dict[tuple[object, ...], FieldCache] = cache.setdefault("fields", {})
-    # The noise belongs to the padded box of the model that was shown first, so
-    # that the same structure deforms; another number of phases needs another.
-    key = (shape, voxel_size_um, seed, len(model.phases), model.common.degrees_of_freedom)
+    # The noise belongs to one padded box, so that the same structure deforms.
+    key = (shape, request.voxel_size_um, request.seed, request.box_model)
     fields = kept.pop(key, None)
     if fields is None:
-        fields = FieldCache(shape, voxel_size_um, seed, model)
+        fields = FieldCache(shape, request.voxel_size_um, request.seed, request.box_model or request.model)
     kept[key] = fields  # the last used one stands last
     while len(kept) > KEPT_FIELDS:
-        del kept[next(iter(kept))]
-    return fields.update(model)
+        kept.pop(next(iter(kept))).close()
+    return fields.update(request.model)
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,9 @@ class SectionPreview:
         Seed of the noise.
     axis : {"z", "y", "x"}
         Axis that the section is normal to.
+    box_model : ExcursionSet, optional
+        Model whose correlation length sets the padded box of the noise, such
+        as the calibrated one; default: the first that was drawn.
     """
 
     model: ExcursionSet
@@ -59,12 +61,13 @@ class SectionPreview:
     voxel_size_um: VoxelSize
     seed: int = 1
     axis: Axis = "z"
+    box_model: ExcursionSet | None = None
 
     def answer(self, cache: dict[str, Any]) -> NDArray[np.uint8]:
         """Return phase indices in model order, uint8, two axes."""
         normal = AXES.index(self.axis)
         z, y, x = (1 if a == normal else n for a, n in enumerate(self.shape))
-        drawn = _updated(cache, self.model, (z, y, x), self.voxel_size_um, self.seed)
+        drawn = _updated(cache, self, (z, y, x))
         section: NDArray[np.uint8] = drawn.reshape([n for a, n in enumerate(self.shape) if a != normal])
         return section
 
@@ -77,10 +80,11 @@ class BlockPreview:
     shape: tuple[int, int, int]
     voxel_size_um: VoxelSize
     seed: int = 1
+    box_model: ExcursionSet | None = None
 
     def answer(self, cache: dict[str, Any]) -> NDArray[np.uint8]:
         """Return phase indices in model order, uint8, shape (Z, Y, X)."""
-        return _updated(cache, self.model, self.shape, self.voxel_size_um, self.seed)
+        return _updated(cache, self, self.shape)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,171 @@
+"""The session saved by itself, and found again after the app was cut off.
+
+Each running app writes ``autosave/<process>-<start>.morphstudio`` and removes
+it when it closes. A file whose process is gone was left by a crash. The state
+of a running calibration lies beside, under its run's id.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import psutil
+
+from morphstudio.app.places import autosave_directory, run_checkpoint
+from morphstudio.app.project_contents import read_project, write_project
+from morphstudio.core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from morphstudio.app.document import Document, RunEntry
+    from morphstudio.app.session import Session
+
+log = logging.getLogger(__name__)
+
+SUFFIX = ".morphstudio"
+DELAY_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recoverable:
+    """What an earlier session left behind.
+
+    Parameters
+    ----------
+    path : Path
+        The autosaved project file.
+    saved_at : datetime
+        When it was written.
+    """
+
+    path: Path
+    saved_at: datetime
+
+    def discard(self) -> None:
+        """Remove it and the checkpoints of its calibrations; it can then not be recovered."""
+        try:
+            document = read_project(self.path)
+        except InputError:
+            log.warning("The autosaved %s could not be read; it is removed.", self.path, exc_info=True)
+        else:
+            for run in document.runs:
+                run_checkpoint(run.id).unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+
+
+def find_recoverable(directory: Path | None = None) -> tuple[Recoverable, ...]:
+    """Return what sessions that no longer run have left, latest first."""
+    found = [Recoverable(path, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+             for path in (directory or autosave_directory()).glob(f"*{SUFFIX}") if not _owner_runs(path)]
+    return tuple(sorted(found, key=lambda r: r.saved_at, reverse=True))
+
+
+def resumable_runs(document: Document) -> tuple[RunEntry, ...]:
+    """Return the calibrations that were cut off and whose state is on disk."""
+    return tuple(run for run in document.runs
+                 if run.status in ("running", "paused") and run_checkpoint(run.id).exists())
+
+
+class Autosave:
+    """Writes the session some seconds after a change, on a thread of its own.
+
+    A change of the runs is written at once: it says which calibration an
+    interrupted session would go on with.
+
+    Parameters
+    ----------
+    session : Session
+        What to keep safe.
+    directory : Path, optional
+        Where; default the user's own state folder.
+    delay : float
+        Seconds from a change to the writing; changes meanwhile go along.
+    on_problem : callable, optional
+        Receives the error, on the writing thread, when saving fails.
+    """
+
+    def __init__(self, session: Session, directory: Path | None = None, delay: float = DELAY_SECONDS,
+                 on_problem: Callable[[InputError], None] | None = None) -> None:
+        self._session = session
+        self._delay = delay
+        self._on_problem = on_problem
+        self._path = (directory or autosave_directory()) / f"{_own_stamp()}{SUFFIX}"
+        self._latest: Document | None = None
+        self._timer: threading.Timer | None = None
+        self._state = threading.Lock()
+        self._writing = threading.Lock()
+        self._closed = False
+        self._unsubscribe = session.subscribe(self._on_change)
+
+    @property
+    def path(self) -> Path:
+        """The file of this session."""
+        return self._path
+
+    def write_now(self) -> None:
+        """Write the current document before returning."""
+        with self._state:
+            self._latest = self._session.document
+        self._write()
+
+    def close(self) -> None:
+        """End and remove the file: the session was closed as it should."""
+        self._unsubscribe()
+        with self._state:
+            self._closed = True
+            if self._timer is not None:
+                self._timer.cancel()
+        with self._writing:
+            self._path.unlink(missing_ok=True)
+
+    def _on_change(self, new: Document, old: Document) -> None:
+        urgent = new.runs is not old.runs
+        with self._state:
+            self._latest = new
+            if self._timer is not None and not urgent:
+                return
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = threading.Timer(0.0 if urgent else self._delay, self._write)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _write(self) -> None:
+        with self._writing:
+            with self._state:
+                document, self._latest, self._timer = self._latest, None, None
+                if document is None or self._closed:
+                    return
+            try:
+                # Frozen documents can be written while the session goes on.
+                write_project(self._path, document)
+            except InputError as error:
+                log.warning("The session could not be saved by itself: %s", error)
+                if self._on_problem is not None:
+                    self._on_problem(error)
+            except Exception:
+                log.exception("The session could not be saved by itself.")
+
+
+def _own_stamp() -> str:
+    pid = os.getpid()
+    return f"{pid}-{int(psutil.Process(pid).create_time())}-{datetime.now(UTC):%H%M%S%f}"
+
+
+def _owner_runs(path: Path) -> bool:
+    """Whether the process that the file name speaks of still runs, not another with its number."""
+    pid, _, rest = path.stem.partition("-")
+    started = rest.partition("-")[0]
+    if not (pid.isdigit() and started.isdigit()):
+        return False
+    try:
+        return bool(abs(psutil.Process(int(pid)).create_time() - int(started)) < 2)
+    except psutil.Error:
+        return False

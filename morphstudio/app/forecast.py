@@ -1,0 +1,118 @@
+"""Memory (and time) of large work before it begins, so that running out is never a surprise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psutil
+
+from morphstudio.core.errors import InsufficientMemoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.phases import PhaseImage, VoxelSize
+
+Shape = tuple[int, int, int]
+
+RESERVE_SHARE = 0.9  # of the free memory; the rest stays with the system
+
+# Bytes per voxel at the peak of measuring: labels, one padded transform of a
+# phase pair (two single-precision complex half spectra of twice each axis), and the run arrays.
+MEASURE_BYTES_PER_VOXEL = 80
+CALIBRATE_BYTES_PER_VOXEL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What work will need.
+
+    Parameters
+    ----------
+    bytes_needed : int
+        Peak memory beyond what is in use now.
+    bytes_free : int
+        Memory that is free now.
+    seconds : float or None
+        Expected time; ``None`` where nothing is known.
+    largest_cube : int or None
+        Edge in voxels of the largest cube that would fit, where that is the question.
+    """
+
+    bytes_needed: int
+    bytes_free: int
+    seconds: float | None = None
+    largest_cube: int | None = None
+
+    @property
+    def fits(self) -> bool:
+        """Whether the work fits into the free memory."""
+        return self.bytes_needed <= RESERVE_SHARE * self.bytes_free
+
+    def check(self, field: str = "shape") -> None:
+        """Do nothing where the work fits.
+
+        Raises
+        ------
+        InsufficientMemoryError
+            It does not; names the cube that would.
+        """
+        if self.fits:
+            return
+        hint = "Close other programs or take a smaller volume."
+        if self.largest_cube:
+            n = self.largest_cube
+            hint = f"A cube of {n} × {n} × {n} voxels would fit."
+        raise InsufficientMemoryError(
+            field, f"This needs {_gigabytes(self.bytes_needed)} of memory and {_gigabytes(self.bytes_free)} are free.",
+            hint)
+
+
+def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize) -> Forecast:
+    """Return what a realisation of ``model`` will need.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The model; its correlation length sets the padding.
+    shape : (int, int, int)
+        Voxels along z, y, x.
+    voxel_size_um : (float, float, float)
+        Voxel size (z, y, x) in µm.
+    """
+    from morphstudio.core.models.realisation import forecast_bytes
+
+    return _forecast(shape, lambda s: forecast_bytes(model, s, voxel_size_um))
+
+
+def forecast_measure(shape: Shape) -> Forecast:
+    """Return what measuring a volume of ``shape`` will need."""
+    return _forecast(shape, lambda s: MEASURE_BYTES_PER_VOXEL * math.prod(s))
+
+
+def forecast_calibrate(images: tuple[PhaseImage, ...]) -> Forecast:
+    """Return what calibrating to ``images`` will need; one image is worked on at a time."""
+    largest = max((image.shape for image in images), key=math.prod)
+    return _forecast(largest, lambda s: CALIBRATE_BYTES_PER_VOXEL * math.prod(s))
+
+
+def _forecast(shape: Shape, bytes_for: Callable[[Shape], int]) -> Forecast:
+    needed, free = bytes_for(shape), int(psutil.virtual_memory().available)
+    fits = needed <= RESERVE_SHARE * free
+    return Forecast(needed, free, None, None if fits else _largest_cube(bytes_for, RESERVE_SHARE * free))
+
+
+def _largest_cube(bytes_for: Callable[[Shape], int], limit: float) -> int | None:
+    """Find the largest edge that fits, by halving."""
+    low, high = 1, 20000
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if bytes_for((middle, middle, middle)) <= limit else (low, middle)
+    return low if low > 1 else None
+
+
+def _gigabytes(n_bytes: int) -> str:
+    return f"{n_bytes / 1e9:.1f} GB"
