@@ -1,0 +1,284 @@
+"""Does the model fit? Data against realisations, fitted and held-out descriptors apart.
+
+What counts is the *excess* of a relative difference over what chance explains
+(:mod:`morphstudio.core.descriptors.comparison`). With f the mean excess over
+specific surface areas and mean chords, which calibration fits, and h that over
+chord length distributions, lineal paths and Euler number densities, which it
+does not see, the grade is
+
+* *fits*: f and h are at most 5 %, no single excess is above 25 %;
+* *no*: f or h is above 20 %, or a volume fraction is off by more than 0.1;
+* *partly*: the rest; also where the allowances for chance are above 20 % on
+  average, so that images of this size cannot tell.
+
+For comparison: paper A's own models differ from its data by 12.7 % and 15.9 %
+on average over its Table 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from morphstudio.core.descriptors.comparison import CurveDistance, ValidationRow, compare_curves, compare_values
+from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.core.descriptors.report import finite
+from morphstudio.core.descriptors.summary import summarise
+from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
+from morphstudio.core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["CurveDistance", "Finding", "Grade", "Validation", "ValidationRow", "to_json", "validate"]
+
+Grade = Literal["fits", "partly", "no"]
+Comparison = ValidationRow | CurveDistance
+
+FITS_BELOW = 0.05
+NO_ABOVE = 0.20
+SINGLE_BELOW = 0.25
+FRACTION_BELOW = 0.10
+ALLOWANCE_BELOW = 0.20
+
+_FITTED = ("specific_surface_area", "mean_chord_length")
+_HELD_OUT = ("chord_length_distribution", "lineal_path", "euler_number_density")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one descriptor says about the fit.
+
+    ``title`` is the descriptor, ``text`` one sentence, ``agrees`` whether every
+    phase and axis stays within 5 % beyond chance, ``fitted`` whether
+    calibration fits it.
+    """
+
+    title: str
+    text: str
+    agrees: bool
+    fitted: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Validation:
+    """Data against model, with a verdict.
+
+    Parameters
+    ----------
+    rows : tuple of ValidationRow
+        Numbers, by descriptor, axis and phase.
+    distances : tuple of CurveDistance
+        Curves.
+    grade : {"fits", "partly", "no"}
+        The verdict.
+    text : str
+        The verdict in one sentence, naming the worst descriptor.
+    findings : tuple of Finding
+        What stands behind it, by descriptor.
+    limits : tuple of str
+        What it does not show.
+    fitted_error, held_out_error : float or None
+        Mean relative difference, chance included, over the fitted descriptors
+        (surfaces and mean chords) and over the held-out ones.
+    data, model : ModelMeasurement
+        Mean and standard deviation over images and over realisations.
+    """
+
+    rows: tuple[ValidationRow, ...]
+    distances: tuple[CurveDistance, ...]
+    grade: Grade
+    text: str
+    findings: tuple[Finding, ...]
+    limits: tuple[str, ...]
+    fitted_error: float | None
+    held_out_error: float | None
+    data: ModelMeasurement
+    model: ModelMeasurement
+
+
+def validate(data: Measurement | Sequence[Measurement], realisations: Sequence[Measurement]) -> Validation:
+    """Compare data with realisations of a model, descriptor by descriptor.
+
+    Parameters
+    ----------
+    data : Measurement or sequence of Measurement
+        One image, or several of the same plane and voxel size, which are averaged.
+    realisations : sequence of Measurement
+        Of the model, at the data's voxel size; volumes for a volume, sections
+        for a section; same labels.
+
+    Returns
+    -------
+    Validation
+
+    Raises
+    ------
+    InputError
+        Nothing to compare, or measurements that must not be compared: other
+        voxel size, plane, dimension, phases or treatment of border chords.
+    """
+    images = [data] if isinstance(data, Measurement) else list(data)
+    if not images or not realisations:
+        raise InputError("validation", "There is nothing to compare.", "Give an image and at least one realisation.")
+    _check_comparable([*images, *realisations])
+    measured = summarise(images)
+    model = summarise(realisations)
+    one_shape = all(m.shape == images[0].shape for m in [*images, *realisations])
+    rows = compare_values(measured.mean, model, same_shape=one_shape)
+    distances = compare_curves(measured.mean, realisations)
+    grade, text = _verdict(rows, distances)
+    compared: list[Comparison] = [*rows, *distances]
+    return Validation(
+        rows, distances, grade, text, _findings(compared), _limits(measured, one_shape=one_shape),
+        _mean([abs(c.relative) for c in _of(compared, _FITTED) if c.relative is not None]),
+        _mean([abs(c.relative) for c in _of(compared, _HELD_OUT) if c.relative is not None]),
+        measured, model,
+    )
+
+
+def _check_comparable(measurements: Sequence[Measurement]) -> None:
+    first = measurements[0]
+    for other in measurements[1:]:
+        if len(other.open_axes) != len(first.open_axes):
+            raise InputError("validation", "A section cannot be compared with a volume: surfaces differ by definition.",
+                             "Generate sections for a section and volumes for a volume.")
+        if other.open_axes != first.open_axes:
+            raise InputError("validation", "The sections lie in different planes.", "Compare one plane at a time.")
+        sizes = first.voxel_size_um, other.voxel_size_um
+        if (sizes[0] is None) != (sizes[1] is None) or not np.allclose(sizes[0] or 1.0, sizes[1] or 1.0, rtol=1e-6):
+            raise InputError("validation", "The voxel sizes differ, and voxel surfaces and chords depend on them.",
+                             "Generate the realisations at the voxel size of the image.")
+        if {p.label for p in other.phases} != {p.label for p in first.phases}:
+            raise InputError("validation", "Image and model do not have the same phase labels.",
+                             "Give the model the labels of the image.")
+        if other.borders != first.borders:
+            raise InputError("validation", "Border chords were treated differently in image and model.",
+                             "Measure both with the same setting.")
+
+
+def to_json(validation: Validation) -> dict[str, Any]:
+    """Return a validation as the documented result file.
+
+    Parameters
+    ----------
+    validation : Validation
+        What to write.
+
+    Returns
+    -------
+    dict
+        ``phases.{name}.{descriptor}``, keyed by axis where it depends on
+        direction, with ``{"data", "model_mean", "model_sd", "fitted", "unit",
+        "relative_difference"}`` at the leaves; ``distances.{name}.{descriptor}.{axis}``
+        for curves; ``verdict`` with ``grade`` and ``text``. Only plain types; no NaN.
+    """
+    phases: dict[str, Any] = {p.phase: {} for p in validation.model.phases}
+    for row in validation.rows:
+        leaf = {
+            "data": finite(row.data), "model_mean": finite(row.model_mean), "model_sd": finite(row.model_sd),
+            "fitted": row.fitted, "unit": row.unit, "relative_difference": finite(row.relative),
+        }
+        _place(phases[row.phase], row.descriptor, row.axis, leaf, row.reason)
+    distances: dict[str, Any] = {p.phase: {} for p in validation.model.phases}
+    for distance in validation.distances:
+        leaf = {
+            distance.measure: finite(distance.distance), "unit": distance.unit,
+            "relative": finite(distance.relative), "fitted": distance.fitted,
+        }
+        _place(distances[distance.phase], distance.descriptor, distance.axis, leaf, distance.reason)
+    size = validation.model.mean.voxel_size_um
+    return {
+        "schema": 1,
+        "voxel_size_um": None if size is None else list(size),
+        "realisations": validation.model.n_realisations,
+        "phases": phases,
+        "distances": distances,
+        "fitted_error": finite(validation.fitted_error),
+        "held_out_error": finite(validation.held_out_error),
+        "verdict": {"grade": validation.grade, "text": validation.text},
+    }
+
+
+def _place(tree: dict[str, Any], key: str, axis: str, leaf: dict[str, Any], reason: str) -> None:
+    if reason:
+        leaf["reason"] = reason
+    if axis:
+        tree.setdefault(key, {})[axis] = leaf
+    else:
+        tree[key] = leaf
+
+
+def _of(compared: Sequence[Comparison], keys: tuple[str, ...]) -> list[Comparison]:
+    return [c for c in compared if c.descriptor in keys]
+
+
+def _mean(numbers: Sequence[float]) -> float | None:
+    return float(np.mean(numbers)) if numbers else None
+
+
+def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) -> tuple[Grade, str]:
+    compared: list[Comparison] = [*rows, *distances]
+    judged = [c for c in _of(compared, ("volume_fraction", *_FITTED, *_HELD_OUT)) if c.excess is not None]
+    if not judged:
+        return "partly", "Nothing could be compared, so the fit is unknown."
+    grade = _grade(rows, judged)
+    worst = max(judged, key=lambda c: (c.excess or 0.0, abs(c.relative or 0.0)))
+    chance = _mean([c.allowance for c in judged if c.allowance is not None])
+    if grade == "partly" and chance is not None and chance > ALLOWANCE_BELOW:
+        return grade, (f"Images of this size cannot tell: chance alone explains differences of {_percent(chance)} on "
+                       f"average; the largest is the {worst.subject}, {_percent(worst.relative)}.")
+    start = {"fits": "The model fits", "partly": "The model fits in part", "no": "The model does not fit"}[grade]
+    held_out = _mean([abs(c.relative) for c in _of(judged, _HELD_OUT) if c.relative is not None])
+    average = "" if held_out is None else f"what it was not fitted to differs by {_percent(held_out)} on average; "
+    return grade, f"{start}: {average}the largest difference is the {worst.subject}, {_percent(worst.relative)}."
+
+
+def _grade(rows: Sequence[ValidationRow], judged: Sequence[Comparison]) -> Grade:
+    errors = [_mean([c.excess or 0.0 for c in _of(judged, keys)]) or 0.0 for keys in (_FITTED, _HELD_OUT)]
+    off = [abs(r.difference) for r in rows if r.descriptor == "volume_fraction" and r.difference is not None]
+    if max(errors) > NO_ABOVE or max(off, default=0.0) > FRACTION_BELOW:
+        return "no"
+    chance = _mean([c.allowance for c in judged if c.allowance is not None]) or 0.0
+    single = max(c.excess or 0.0 for c in judged)
+    if max(errors) <= FITS_BELOW and single <= SINGLE_BELOW and chance <= ALLOWANCE_BELOW:
+        return "fits"
+    return "partly"
+
+
+def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
+    found = []
+    for key in ("volume_fraction", *_FITTED, *_HELD_OUT):
+        about = [c for c in _of(compared, (key,)) if c.relative is not None]
+        if not about:
+            continue
+        agrees = all((c.excess or 0.0) <= FITS_BELOW for c in about)
+        worst = max(about, key=lambda c: abs(c.relative or 0.0))
+        where = worst.phase + (f" along {worst.axis}" if worst.axis else "")
+        off = f"{_percent(worst.relative)} off for {where}, more than chance explains."
+        text = f"Largest difference {_percent(worst.relative)}, of {where}." if agrees else off
+        found.append(Finding(DESCRIPTORS[key].title, text, agrees, DESCRIPTORS[key].fitted))
+    return tuple(found)
+
+
+def _limits(data: ModelMeasurement, *, one_shape: bool) -> tuple[str, ...]:
+    image = data.mean
+    unit = "µm" if image.voxel_size_um else "voxels"
+    spacing = image.voxel_size_um or (1.0, 1.0, 1.0)
+    edges = " × ".join(f"{image.shape[a] * spacing[a]:.3g}" for a in image.open_axes)
+    count = "one sample" if data.n_realisations == 1 else f"{data.n_realisations} samples"
+    limits = [f"The data are {count} of {edges} {unit}; another place of the material may differ."]
+    if len(image.open_axes) == 2:
+        limits.append("Sections were compared: nothing was seen of the third direction.")
+    if not one_shape:
+        limits.append("Realisations and image differ in size, so what chance explains is only roughly known.")
+    limits.append("Transport (tortuosity, constrictivity, conductivity) was not compared.")
+    return tuple(limits)
+
+
+def _percent(share: float | None) -> str:
+    if share is None:
+        return "unknown"
+    return f"{100 * share:.1f} %".replace("-", "−")
