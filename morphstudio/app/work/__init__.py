@@ -1,0 +1,1 @@
+"""The job specs of the main job: open, calibrate, generate, measure, validate, export."""

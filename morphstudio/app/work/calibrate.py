@@ -1,0 +1,83 @@
+"""Fits a model to images, step by step, with its state on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from morphstudio.app.forecast import forecast_calibrate
+from morphstudio.app.jobs.job import StepOutcome
+from morphstudio.core.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from morphstudio.core.calibration.exact import ExactCalibration
+    from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
+    from morphstudio.core.phases import PhaseImage
+
+
+@dataclass(frozen=True)
+class CalibrationJob:
+    """Calibrates exactly; records are ``StepRecord``, the result a ``CalibrationResult``.
+
+    Parameters
+    ----------
+    images : tuple of PhaseImage
+        What to fit; the same phases in each.
+    settings : ExactSettings
+        How.
+    checkpoint : Path, optional
+        File for the state between steps; where it exists, the run goes on from it.
+    """
+
+    images: tuple[PhaseImage, ...]
+    settings: ExactSettings
+    checkpoint: Path | None = None
+
+    @property
+    def title(self) -> str:
+        """What the job does."""
+        names = [image.name for image in self.images if image.name]
+        if len(names) == 1:
+            return f"Calibrate to {names[0]}"
+        return f"Calibrate to {len(self.images)} images" if len(self.images) > 1 else "Calibrate"
+
+    def create(self) -> CalibrationSteps:
+        """Build the work.
+
+        Raises
+        ------
+        InputError
+            Images or settings that cannot be used, or too little memory.
+        """
+        from morphstudio.core.calibration.exact import ExactCalibration
+
+        if not self.images:
+            raise InputError("images", "There is no image to calibrate to.", "Open one first.")
+        forecast_calibrate(self.images).check("images")
+        return CalibrationSteps(ExactCalibration(self.images, self.settings))
+
+
+class CalibrationSteps:
+    """An exact calibration as the runner takes it."""
+
+    def __init__(self, calibration: ExactCalibration) -> None:
+        self._calibration = calibration
+
+    def step(self) -> StepOutcome:
+        """Take one step of the calibration."""
+        record = self._calibration.step()
+        return StepOutcome(record, record.share, record.message, self._calibration.done)
+
+    def result(self) -> CalibrationResult:
+        """Return the calibration's result."""
+        return self._calibration.result()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the calibration's state."""
+        return self._calibration.state_dict()
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go to a saved state."""
+        self._calibration.load_state_dict(state)
