@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from morphstudio.app.settings import Settings
     from morphstudio.core.errors import InputError
     from morphstudio.gui.job_bridge import JobBridge, PreviewBridge
     from morphstudio.gui.session_model import SessionModel
+    from morphstudio.gui.settings_model import SettingsModel
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.units import UnitController
 
@@ -32,7 +33,7 @@ class AppContext(QObject):
         Colours, icons, light or dark.
     units : UnitController
         nm, µm or voxel.
-    settings : Settings
+    settings : SettingsModel
         What is remembered between sittings.
 
     Notes
@@ -45,11 +46,11 @@ class AppContext(QObject):
     error_raised = Signal(object, str)  # InputError or text, details
     page_requested = Signal(str)  # "data", "calibrate", "explore", "measure"
     export_requested = Signal()
-    open_requested = Signal(object)  # Path to open, or None to ask
+    open_requested = Signal(object, bool)  # Path to open or None to ask; whether to keep the open images
     header_changed = Signal()
 
     def __init__(self, session: SessionModel, jobs: JobBridge, previews: PreviewBridge, theme: ThemeController,
-                 units: UnitController, settings: Settings, parent: QObject | None = None) -> None:
+                 units: UnitController, settings: SettingsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.jobs = jobs
@@ -69,6 +70,10 @@ class AppContext(QObject):
     def go_to(self, page: str) -> None:
         """Ask for another step, by its key."""
         self.page_requested.emit(page)
+
+    def open_image(self, path: Path | None = None, *, add: bool = False) -> None:
+        """Ask for an image to be opened; ``add`` keeps the ones that are open."""
+        self.open_requested.emit(path, add)
 
     def open_export(self) -> None:
         """Ask for the export dialog."""

@@ -38,6 +38,9 @@ QFrame[role="warn"] { background: $warn_tint; border: none; border-radius: 5px; 
 QFrame[role="ok"] { background: $ok_tint; border: none; border-radius: 5px; }
 QFrame[role="error"] { background: $error_tint; border: none; border-radius: 5px; }
 QFrame[role="drop"] { background: $surface; border: 2px dashed $strong; border-radius: 8px; }
+QFrame[role="row"] { background: transparent; border: none; border-radius: 5px; }
+QFrame[role="row"]:hover { background: $hover; }
+QFrame[role="row"]:focus { border: 2px solid $accent; }
 QFrame[role="drop"][state="over"] { background: $tint; border-color: $accent; }
 QFrame[role="notice"] { background: $notice; border: none; border-radius: 5px; }
 QFrame[role="notice"] QLabel { color: $on_notice; }

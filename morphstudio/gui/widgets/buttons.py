@@ -49,7 +49,7 @@ class Button(QPushButton):
             context.theme.bind_icon(self, icon, {"primary": "on_fill", "link": "accent"}.get(kind, "text2"))
             self.setIconSize(QSize(16, 16))
         if clicked is not None:
-            self.clicked.connect(lambda: clicked())
+            self.clicked.connect(lambda _checked=False: clicked())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._by_keyboard = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
@@ -80,7 +80,7 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         context.theme.bind_icon(self, icon, colour)
         if clicked is not None:
-            self.clicked.connect(lambda: clicked())
+            self.clicked.connect(lambda _checked=False: clicked())
 
     def set_icon(self, icon: str, tip: str, colour: str = "text2") -> None:
         """Show another icon with another meaning."""

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from morphstudio.gui.theme.fonts import body_font
-from morphstudio.gui.theme.tokens import RGB
 from morphstudio.gui.units import short_number
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
 
 MAX_PIXELS_PER_VOXEL = 64.0
 WIPE_GRIP = 6

@@ -1,0 +1,70 @@
+"""Two small dialogs of the Help menu: what this is, and the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+import morphstudio
+from morphstudio.app.resources import resource_path
+from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.labels import text_label
+
+if TYPE_CHECKING:
+    from morphstudio.gui.actions import WindowActions
+    from morphstudio.gui.context import AppContext
+
+ABOUT = ("From one segmented micrograph of a battery cathode to a calibrated 3D digital twin: fitted, measured, "
+         "varied and exported.")
+LICENCES = "Free software under the BSD 3-Clause licence. Inter font: SIL Open Font License. Phosphor icons: MIT."
+VIEW_KEYS = (("Zoom in a section", "mouse wheel, + and −"), ("Move a zoomed section", "drag, arrow keys"),
+             ("Fit a section", "double-click, 0"), ("Previous, next section", "[ and ]"))
+
+
+class AboutDialog(QDialog):
+    """Name, version, purpose, licences."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("About MorphStudio")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        logo = QLabel()
+        logo.setPixmap(QIcon(str(resource_path("icons", "morphstudio.svg"))).pixmap(40, 40))
+        head.addWidget(logo)
+        head.addWidget(text_label(f"MorphStudio {morphstudio.__version__}", "title"), 1)
+        column.addLayout(head)
+        for text, role in ((ABOUT, "body"), (LICENCES, "muted")):
+            label = text_label(text, role, wrap=True)
+            label.setMinimumWidth(360)
+            column.addWidget(label)
+        column.addSpacing(8)
+        column.addWidget(Button(context, "Close", "secondary", clicked=self.accept), 0, Qt.AlignmentFlag.AlignRight)
+
+
+class ShortcutsDialog(QDialog):
+    """Every key, from the actions themselves."""
+
+    def __init__(self, context: AppContext, actions: WindowActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Keyboard shortcuts")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(text_label("Keyboard shortcuts", "title"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(6)
+        for row, (title, keys) in enumerate((*actions.shortcuts(), *VIEW_KEYS)):
+            grid.addWidget(text_label(title), row, 0)
+            grid.addWidget(text_label(keys, "second"), row, 1, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(grid)
+        column.addWidget(Button(context, "Close", "secondary", clicked=self.accept), 0, Qt.AlignmentFlag.AlignRight)

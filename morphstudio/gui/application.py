@@ -1,0 +1,139 @@
+"""Starts the window: theme, fonts, engines, session."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from morphstudio.app import errors
+from morphstudio.app.jobs.engine import Engine, PreviewService
+from morphstudio.app.session import Session
+from morphstudio.gui.context import AppContext
+from morphstudio.gui.job_bridge import JobBridge, PreviewBridge
+from morphstudio.gui.main_window import MainWindow
+from morphstudio.gui.session_model import SessionModel
+from morphstudio.gui.settings_model import SettingsModel
+from morphstudio.gui.theme.controller import ThemeController
+from morphstudio.gui.theme.fonts import body_font, load_fonts
+from morphstudio.gui.units import UnitController
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
+SIGNAL_POLL_MS = 250
+
+
+class Application(QObject):
+    """The running app: everything that lives as long as the window."""
+
+    _crashed = Signal(str, str)
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        prepare(app)
+        self.settings = SettingsModel()
+        self.theme = ThemeController(app, _theme_name(self.settings.value.theme))
+        self.units = UnitController()
+        self.units.set_unit(self.settings.value.unit)
+        self.engine = Engine()
+        self.preview_service = PreviewService()
+        self.session = Session()
+        self.context = AppContext(SessionModel(self.session), JobBridge(self.engine),
+                                  PreviewBridge(self.preview_service), self.theme, self.units, self.settings)
+        self.window = MainWindow(self.context)
+        self._crashed.connect(self._show_crash, Qt.ConnectionType.QueuedConnection)
+        self._restore_hook = errors.install_hook(self._on_crash)
+        if self.settings.problem:
+            self.context.notify(self.settings.problem)
+
+    def start(self, paths: Sequence[str] = ()) -> None:
+        """Show the window, start the engines, open what was named on the command line."""
+        self.window.show()
+        QTimer.singleShot(0, self, self._start_engines)
+        for number, path in enumerate(paths):
+            self.window.opener.open_path(Path(path), add=number > 0)
+
+    def close(self) -> None:
+        """End the engines and put the error hooks back."""
+        self._restore_hook()
+        self.settings.write()
+        self.context.jobs.close()
+        self.context.previews.close()
+        self.context.session.close()
+
+    def _start_engines(self) -> None:
+        self.engine.start()
+        self.preview_service.start()
+
+    def _on_crash(self, error: BaseException, report: str) -> None:
+        # May be another thread than the window's.
+        self._crashed.emit(f"MorphStudio met a problem it did not expect: {type(error).__name__}.", report)
+
+    def _show_crash(self, text: str, report: str) -> None:
+        self.window.show_error(text, report)
+
+
+def prepare(app: QApplication) -> None:
+    """Set names, style and font of a fresh application object."""
+    app.setApplicationName("MorphStudio")
+    app.setDesktopFileName("morphstudio")
+    app.setStyle(QStyleFactory.create("Fusion"))
+    load_fonts()
+    app.setFont(body_font())
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Files to open; default: none.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    # pyqtgraph and pyvistaqt ask this when they are imported later.
+    os.environ.setdefault("QT_API", "pyside6")
+    app = QApplication([sys.argv[0]])
+    errors.start_log()
+    application = Application(app)
+    application.start(argv or ())
+    clock = _let_python_see_signals(application)
+    try:
+        return app.exec()
+    finally:
+        clock.stop()
+        application.close()
+
+
+def _let_python_see_signals(application: Application) -> QTimer:
+    """Close in order on Ctrl+C and on a polite kill."""
+    def close(_number: int, _frame: object) -> None:
+        application.window.ask_before_close = False
+        application.window.close()
+
+    signal.signal(signal.SIGINT, close)
+    signal.signal(signal.SIGTERM, close)
+    clock = QTimer(interval=SIGNAL_POLL_MS)
+    clock.timeout.connect(lambda: None)
+    clock.start()
+    return clock
+
+
+def _theme_name(setting: str) -> str:
+    if setting in ("light", "dark"):
+        return setting
+    return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"

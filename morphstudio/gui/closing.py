@@ -1,0 +1,34 @@
+"""Asks before unsaved work is left behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from morphstudio.gui.context import AppContext
+
+
+def ask_to_save(context: AppContext, parent: QWidget, save: Callable[[], bool]) -> bool:
+    """Return whether the window may close; saves first where the user says so.
+
+    An image that was only looked at asks nothing: there is nothing to lose.
+    """
+    document = context.session.document
+    worth_keeping = document.model is not None or document.runs or document.measurements
+    if not context.session.dirty or not worth_keeping:
+        return True
+    box = QMessageBox(parent)
+    box.setWindowTitle("MorphStudio")
+    box.setText(f"Save {document.name} before closing?")
+    box.setInformativeText("The model, its runs and measurements are not in any project file yet.")
+    buttons = QMessageBox.StandardButton
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    answer = box.exec()
+    if answer == buttons.Save:
+        return save()
+    return answer == buttons.Discard

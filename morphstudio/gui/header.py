@@ -1,0 +1,53 @@
+"""The step header: title, one line about what is going on, and the step's actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
+
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.buttons import RING
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class StepHeader(QFrame):
+    """Shows the header of one page at a time; each page keeps its own action widgets."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setFixedHeight(METRICS.header_height)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 0, 0)
+        row.setSpacing(12)
+        self.title = text_label("", "title")
+        self.subtitle = ElidedLabel("", "second")
+        self._actions = QStackedWidget()
+        self._bars: dict[str, QWidget] = {}
+        row.addWidget(self.title)
+        row.addWidget(self.subtitle, 1)
+        row.addWidget(self._actions)
+
+    def add_page(self, key: str, actions: Sequence[QWidget]) -> None:
+        """Take over the action widgets of a page."""
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(METRICS.gap + 4 - 2 * RING)
+        for widget in actions:
+            row.addWidget(widget)
+        self._bars[key] = bar
+        self._actions.addWidget(bar)
+
+    def show_page(self, key: str, title: str, subtitle: str) -> None:
+        """Show the header of one page."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        bar = self._bars[key]
+        self._actions.setCurrentWidget(bar)
+        # A stack is as wide as its widest page: the others must not push the subtitle.
+        self._actions.setFixedWidth(bar.sizeHint().width())

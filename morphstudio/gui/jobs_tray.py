@@ -1,0 +1,269 @@
+"""The tray at the bottom: running jobs with progress, pause and cancel; and the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QProgressBar,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.widgets.buttons import Button, IconButton
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, chip, set_chip, text_label
+
+if TYPE_CHECKING:
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.job_bridge import JobState
+
+KEEP_FINISHED_MS = 6000
+APPEAR_MS = 400  # shorter jobs never show up: a flash tells nobody anything
+ROWS_SHOWN = 4
+ROW_HEIGHT = 31
+LOG_LINES = 2000
+_KIND_ICONS = {"calibrate": "chart-line", "measure": "ruler", "export": "export", "open": "folder-open",
+               "generate": "cube", "validate": "check-square", "save": "floppy-disk"}
+_STATUS_ICONS = {"failed": ("x-circle", "error"), "cancelled": ("x-circle", "text3"),
+                 "paused": ("pause-circle", "warn"), "waiting": ("circle-dashed", "text2"),
+                 "finished": ("check-circle", "ok")}
+
+
+class JobRow(QWidget):
+    """One job: icon, name, current work, bar, share, time left, pause, cancel."""
+
+    def __init__(self, context: AppContext, state: JobState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._state = state
+        self.setFixedHeight(ROW_HEIGHT)
+        self._icon = IconLabel(context, "circle-dashed")
+        self._title = ElidedLabel(state.title, "strong")
+        self._work = ElidedLabel("", "second")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._share = text_label("")
+        self._share.setFixedWidth(44)
+        self._left = ElidedLabel("", "second")
+        self._left.setFixedWidth(150)
+        self.pause_button = IconButton(context, "pause", "Pause", self._toggle_pause)
+        self.cancel_button = IconButton(context, "x", "Cancel", self._cancel)
+        self.retry_button = Button(context, "Retry", "link", clicked=lambda: context.jobs.retry(self._state.job_id))
+        self._build()
+        self.show_state(state)
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._title, 3)
+        row.addWidget(self._work, 4)
+        row.addWidget(self._bar, 4)
+        row.addWidget(self._share)
+        row.addWidget(self._left)
+        row.addWidget(self.retry_button)
+        row.addWidget(self.pause_button)
+        row.addWidget(self.cancel_button)
+
+    def show_state(self, state: JobState) -> None:
+        """Bring the row up to date."""
+        self._state = state
+        default = (_KIND_ICONS.get(state.kind, "gear"), "accent")
+        self._icon.set_icon(*_STATUS_ICONS.get(state.status, default))
+        self._title.setText(state.title)
+        self._work.setText(_work_text(state))
+        self._bar.setValue(round(state.share * 1000))
+        set_state(self._bar, state=state.status)
+        self._share.setText("" if state.status == "waiting" else f"{state.share:.0%}".replace("%", " %"))
+        self._left.setText(time_left_text(state))
+        paused = state.status == "paused"
+        self.pause_button.set_icon(*(("play", "Resume") if paused else ("pause", "Pause")))
+        self.pause_button.setVisible(not state.is_over)
+        self.pause_button.setEnabled(state.status in ("running", "paused"))
+        self.cancel_button.set_icon("x", "Remove from the list" if state.is_over else "Cancel")
+        self.cancel_button.setEnabled(state.status != "stopping")
+        self.retry_button.setVisible(state.status in ("failed", "cancelled"))
+
+    def _toggle_pause(self) -> None:
+        jobs = self._context.jobs
+        (jobs.resume if self._state.status == "paused" else jobs.pause)(self._state.job_id)
+
+    def _cancel(self) -> None:
+        if self._state.is_over:
+            self._context.jobs.forget(self._state.job_id)
+        else:
+            self._context.jobs.cancel(self._state.job_id)
+
+
+class JobsTray(QFrame):
+    """Jobs and Log. Hidden while there is nothing to tell, unless it was asked for."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._rows: dict[str, JobRow] = {}
+        self._wanted = False
+        self.setProperty("role", "panel")
+        self._tabs = QTabBar()
+        self._tabs.setExpanding(False)
+        self._tabs.setDrawBase(False)
+        self._tabs.addTab("Jobs")
+        self._tabs.addTab("Log")
+        self._tabs.currentChanged.connect(self._show_tab)
+        self._count = chip("", "accent")
+        self._pages = QStackedWidget()
+        self.log = QPlainTextEdit(readOnly=True)
+        self.log.setProperty("role", "code")
+        self.log.setMaximumBlockCount(LOG_LINES)
+        self.log.setAccessibleName("Log")
+        self._build()
+        context.jobs.state_changed.connect(self._on_state)
+        self._refresh()
+
+    def add_log(self, text: str) -> None:
+        """Write one line to the log, with the time."""
+        now = datetime.now().astimezone()
+        self.log.appendPlainText(f"{now:%H:%M:%S}  {text}")
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Keep the tray open even while there is nothing to tell, or let it hide."""
+        self._wanted = wanted
+        self._refresh()
+
+    def show_log(self) -> None:
+        """Open the tray at the log."""
+        self._tabs.setCurrentIndex(1)
+        self.set_wanted(True)
+
+    @property
+    def rows(self) -> dict[str, JobRow]:
+        """The rows shown, by job id."""
+        return self._rows
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 2, 0, 6)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 8, 0)
+        head.addWidget(self._tabs)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        self.close_button = IconButton(self._context, "caret-down", "Close the tray", self._close)
+        head.addWidget(self.close_button)
+        column.addLayout(head)
+        content = QWidget()
+        content.setProperty("role", "scrolled")
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._nothing = text_label("No jobs are running.", "muted")
+        self._nothing.setContentsMargins(12, 6, 12, 6)
+        self._column.addWidget(self._nothing)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        self._pages.addWidget(area)
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(12, 0, 12, 4)
+        inner.addWidget(self.log)
+        self._pages.addWidget(holder)
+        column.addWidget(self._pages)
+
+    def _on_state(self, state: JobState) -> None:
+        row = self._rows.get(state.job_id)
+        if row is not None:
+            row.show_state(state)
+        elif not state.is_over:
+            QTimer.singleShot(APPEAR_MS, self, lambda: self._add_row(state.job_id))
+        elif state.status == "failed":
+            self._add_row(state.job_id)
+        if state.status == "finished":
+            QTimer.singleShot(KEEP_FINISHED_MS, self, lambda: self._remove(state.job_id))
+        if state.is_over:
+            self.add_log(f"{state.title}: {state.problem or state.status}")
+        self._refresh()
+
+    def _add_row(self, job_id: str) -> None:
+        state = self._context.jobs.state(job_id)
+        if state is None or job_id in self._rows or state.status in ("finished", "cancelled"):
+            return
+        row = JobRow(self._context, state)
+        row.cancel_button.clicked.connect(lambda: self._drop_if_over(job_id))
+        row.retry_button.clicked.connect(lambda: self._remove(job_id))
+        self._rows[job_id] = row
+        self._column.insertWidget(self._column.count() - 1, row)
+        self._refresh()
+
+    def _drop_if_over(self, job_id: str) -> None:
+        state = self._context.jobs.state(job_id)
+        if state is None or state.is_over:
+            self._remove(job_id)
+
+    def _remove(self, job_id: str) -> None:
+        row = self._rows.pop(job_id, None)
+        if row is not None:
+            row.hide()
+            row.deleteLater()
+        self._context.jobs.forget(job_id)
+        self._refresh()
+
+    def _close(self) -> None:
+        self._wanted = False
+        for job_id in [key for key in self._rows if (s := self._context.jobs.state(key)) is None or s.is_over]:
+            self._remove(job_id)
+        self._tabs.setCurrentIndex(0)
+        self.setVisible(False)
+
+    def _show_tab(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        active = len(self._context.jobs.running())
+        set_chip(self._count, str(active) if active else "", "accent")
+        self._nothing.setVisible(not self._rows)
+        on_log = self._tabs.currentIndex() == 1
+        rows = ROWS_SHOWN if on_log else min(max(len(self._rows), 1), ROWS_SHOWN)
+        self._pages.setFixedHeight(rows * ROW_HEIGHT + (8 if on_log else 0))
+        self.setVisible(bool(self._rows) or self._wanted)
+
+
+def _work_text(state: JobState) -> str:
+    plain = {"waiting": "Waits for its turn", "stopping": "Stopping…", "cancelled": "Cancelled",
+             "finished": "Finished"}
+    if state.status == "failed":
+        return state.problem or "Failed"
+    return plain.get(state.status, state.message)
+
+
+def time_left_text(state: JobState) -> str:
+    """Return how long a job still takes, in words."""
+    if state.status == "paused":
+        return "paused"
+    if state.seconds_left is None or state.is_over:
+        return ""
+    return f"{duration_text(state.seconds_left)} left"
+
+
+def duration_text(seconds: float) -> str:
+    """Return a duration as people say it: ``"25 s"``, ``"1 min 42 s"``, ``"2 h 5 min"``."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,294 @@
+"""The main window: rail, step, inspector, jobs tray, status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from morphstudio.app.resources import resource_path
+from morphstudio.core.errors import InputError
+from morphstudio.gui.about import AboutDialog, ShortcutsDialog
+from morphstudio.gui.actions import WindowActions
+from morphstudio.gui.closing import ask_to_save
+from morphstudio.gui.error_dialog import ErrorDialog
+from morphstudio.gui.jobs_tray import JobsTray
+from morphstudio.gui.menu_row import MenuRow
+from morphstudio.gui.opening import MODEL_FILTER, PROJECT_FILTER, PROJECT_SUFFIX, Opener
+from morphstudio.gui.rail import Rail
+from morphstudio.gui.status_row import StatusRow
+from morphstudio.gui.steps import missing_for_calibration, why_disabled
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.welcome import WelcomePage
+from morphstudio.gui.widgets.notice import Notice
+from morphstudio.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+
+    from morphstudio.app.document import Document
+    from morphstudio.gui.context import AppContext
+
+MINIMUM = QSize(1180, 720)
+FIRST_SIZE = QSize(1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts together; knows pages only by their keys."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self._context = context
+        self.ask_before_close = True
+        self.dialog: ErrorDialog | None = None
+        self.setMinimumSize(MINIMUM)
+        self.setAcceptDrops(True)
+        self.setWindowIcon(QIcon(str(resource_path("icons", "morphstudio.svg"))))
+        self.opener = Opener(context, self)
+        self.menu_row = MenuRow(context)
+        self.setMenuWidget(self.menu_row)
+        self.rail = Rail(context)
+        self.status = StatusRow(context)
+        self.tray = JobsTray(context)
+        self.welcome = WelcomePage(context, self.opener)
+        self.workspace = Workspace(context)
+        self._build()
+        self.actions_ = WindowActions(context, self, self.menu_row.menus)
+        self.notice = Notice(context, self.centralWidget())
+        self._connect()
+        self._restore_geometry()
+        self.show_step("data")
+        self._refresh_standing()
+
+    # steps
+
+    @property
+    def current_step(self) -> str:
+        """Key of the step shown; ``"data"`` also for the welcome page."""
+        return self.workspace.current if self._stack.currentWidget() is self._work else "data"
+
+    def show_step(self, key: str) -> None:
+        """Show a step, or say why it cannot be shown yet."""
+        document = self._context.session.document
+        reason = why_disabled(key, document)
+        if reason:
+            self.status.show_message(reason + ".")
+            return
+        if key == "data" and not document.images:
+            self._stack.setCurrentWidget(self.welcome)
+        else:
+            self._stack.setCurrentWidget(self._work)
+            self.workspace.show_page(key)
+        self.rail.set_current(key)
+
+    def set_inspector_shown(self, shown: bool) -> None:
+        """Open or fold the inspector."""
+        self.workspace.set_inspector_shown(shown)
+
+    def toggle_tray(self) -> None:
+        """Open the log, or close the tray."""
+        if self.tray.isVisible():
+            self.tray.set_wanted(False)
+            self.tray.hide()
+        else:
+            self.tray.show_log()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # files
+
+    def save(self) -> bool:
+        """Save the project where it lies; ask for a place the first time."""
+        path = self._context.session.document.path
+        return self._save_to(path) if path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Save the project in a place to be chosen."""
+        document = self._context.session.document
+        folder = Path(self._context.settings.folder("project", Path.home()))
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the project", str(folder / f"{document.name}"),
+                                                PROJECT_FILTER)
+        if not chosen:
+            return False
+        path = Path(chosen)
+        return self._save_to(path if path.suffix else path.with_suffix(PROJECT_SUFFIX))
+
+    def save_model(self) -> None:
+        """Write the model to a file that the command line reads, too."""
+        from morphstudio.gui.model_saving import save_model
+
+        document = self._context.session.document
+        folder = Path(self._context.settings.folder("project", Path.home()))
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the model", str(folder / f"{document.name}.json"),
+                                                MODEL_FILTER)
+        if chosen:
+            try:
+                save_model(Path(chosen), document)
+            except InputError as error:
+                self.show_error(error)
+                return
+            self.show_notice(f"Saved {Path(chosen).name}")
+
+    def open_export(self) -> None:
+        """Open the export dialog."""
+        from morphstudio.gui.export_dialog import ExportDialog
+
+        self.export_dialog = ExportDialog(self._context, self)
+        self.export_dialog.open()
+
+    def _save_to(self, path: Path) -> bool:
+        try:
+            self._context.session.save(path)
+        except InputError as error:
+            self.show_error(error)
+            return False
+        self._context.settings.remember_folder("project", path.parent)
+        self.opener.remember_project(path)
+        self.show_notice(f"Saved {path.name}")
+        return True
+
+    # telling
+
+    def show_notice(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
+        """Show a notice for some seconds; it stays in the log."""
+        self.tray.add_log(text)
+        self.notice.show_notice(text, action_label, action)
+
+    def show_error(self, error: InputError | str, details: str = "") -> None:
+        """Show what went wrong, why, and what to do."""
+        self.tray.add_log(str(error))
+        self.dialog = ErrorDialog(self._context, error, details, parent=self)
+        self.dialog.open()
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        AboutDialog(self._context, self).open()
+
+    def show_shortcuts(self) -> None:
+        """List the keys."""
+        ShortcutsDialog(self._context, self.actions_, self).open()
+
+    # Qt
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.ask_before_close and not ask_to_save(self._context, self, self.save):
+            event.ignore()
+            return
+        layout = dict(self._context.settings.value.layout)
+        layout["window"] = bytes(self.saveGeometry().toBase64()).decode("ascii")
+        self._context.settings.change(layout=layout, theme=self._context.theme.name, unit=self._context.units.unit)
+        self._context.settings.write()
+        self.workspace.close_pages()
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "notice") and self.notice.isVisible():
+            self.notice.place()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.welcome.drop_area.set_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.welcome.drop_area.set_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.welcome.drop_area.set_over(False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        at = self.mapToGlobal(event.position().toPoint())
+        # The source waits until the drop returns: what may ask comes afterwards.
+        QTimer.singleShot(0, self, lambda: self.opener.drop(paths, at))
+
+    # building
+
+    def _build(self) -> None:
+        central = QWidget()
+        central.setObjectName("central")
+        outer = QVBoxLayout(central)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        self._stack = QStackedWidget()
+        self._work = QWidget()
+        column = QVBoxLayout(self._work)
+        column.setContentsMargins(METRICS.gap, 0, METRICS.gap, METRICS.gap)
+        column.setSpacing(METRICS.gap)
+        column.addWidget(self.workspace, 1)
+        self._stack.addWidget(self.welcome)
+        self._stack.addWidget(self._work)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        tray_holder = QVBoxLayout()
+        tray_holder.setContentsMargins(METRICS.gap, 0, METRICS.gap, METRICS.gap)
+        tray_holder.addWidget(self.tray)
+        self.tray_margin = tray_holder
+        right.addLayout(tray_holder)
+        row.addLayout(right, 1)
+        outer.addLayout(row, 1)
+        outer.addWidget(self.status)
+        self.setCentralWidget(central)
+
+    def _connect(self) -> None:
+        context = self._context
+        context.notified.connect(self.show_notice)
+        context.error_raised.connect(self.show_error)
+        context.page_requested.connect(self.show_step)
+        context.export_requested.connect(self.open_export)
+        context.open_requested.connect(self._open_requested)
+        context.jobs.unhandled.connect(lambda event: self.show_error(event.error or event.message, event.details))
+        context.session.changed.connect(self._on_document)
+        self.rail.chosen.connect(self.show_step)
+        self.rail.refused.connect(lambda reason: self.status.show_message(reason + "."))
+        context.theme.changed.connect(lambda: context.settings.change(theme=context.theme.name))
+        context.units.changed.connect(lambda: context.settings.change(unit=context.units.unit))
+
+    def _open_requested(self, path: Path | None, add: bool) -> None:
+        if path is None:
+            (self.opener.ask_more_images if add else self.opener.ask_image)()
+        else:
+            self.opener.open_path(path, add=add)
+
+    def _on_document(self, new: Document, old: Document) -> None:
+        entry = new.active_image
+        if entry is not None:
+            self._context.units.set_voxel_size(entry.image.voxel_size_um)
+        else:
+            self._context.units.set_voxel_size(new.voxel_size_um)
+        self.opener.remember_images(new, old)
+        self._refresh_standing()
+        title = new.name if new.images or new.model is not None else ""
+        self.setWindowTitle(f"{title} – MorphStudio" if title else "MorphStudio")
+        # Undo may have taken away what the step shows.
+        showing = self.current_step
+        if why_disabled(showing, new) or (showing == "data" and bool(new.images) != (
+                self._stack.currentWidget() is self._work)):
+            self.show_step(showing if not why_disabled(showing, new) else "data")
+
+    def _refresh_standing(self) -> None:
+        document = self._context.session.document
+        missing = next(filter(None, map(missing_for_calibration, document.images)), "")
+        if missing:
+            self.status.set_standing(missing.replace(" first", " to continue"), "warn")
+        else:
+            self.status.set_standing("Ready")
+
+    def _restore_geometry(self) -> None:
+        saved = self._context.settings.value.layout.get("window", "")
+        if saved and self.restoreGeometry(QByteArray.fromBase64(saved.encode("ascii"))):
+            return
+        screen = QApplication.primaryScreen().availableSize()
+        self.resize(FIRST_SIZE.boundedTo(screen).expandedTo(MINIMUM))

@@ -1,0 +1,83 @@
+"""The row at the top: menus, what is open, length unit, theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenuBar, QWidget
+
+from morphstudio.app.resources import resource_path
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.units import LABELS, UNITS
+from morphstudio.gui.widgets.buttons import IconButton, Segmented
+from morphstudio.gui.widgets.labels import text_label
+
+if TYPE_CHECKING:
+    from morphstudio.gui.context import AppContext
+
+
+class MenuRow(QFrame):
+    """Replaces the window's plain menu bar."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setObjectName("menuRow")
+        self.setFixedHeight(METRICS.menu_height)
+        self.menus = QMenuBar()
+        self.menus.setNativeMenuBar(False)
+        self.name = text_label("", "strong")
+        self.saved = text_label("", "second")
+        self.units = Segmented([(unit, LABELS[unit]) for unit in UNITS], context.units.unit, "Length unit")
+        self.units.setToolTip("Unit that lengths are shown in; stored values do not change")
+        self.units.chosen.connect(context.units.set_unit)
+        self.theme = IconButton(context, "moon", "Dark theme (Ctrl+Shift+T)", context.theme.toggle)
+        self._build()
+        context.units.changed.connect(lambda: self.units.set_current(context.units.unit))
+        context.theme.changed.connect(self._show_theme)
+        context.session.history_changed.connect(self.refresh)
+        self._show_theme()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the document's name and whether it is saved."""
+        session = self._context.session
+        document = session.document
+        if not document.images and document.model is None:
+            self.name.setText("")
+            self.saved.setText("")
+            return
+        self.name.setText(document.name)
+        self.saved.setText("· not saved" if document.path is None else "· edited" if session.dirty else "· saved")
+
+    def _build(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 0, 10, 1)
+        grid.setSpacing(8)
+        left = QHBoxLayout()
+        left.setSpacing(8)
+        logo = QLabel()
+        logo.setPixmap(QIcon(str(resource_path("icons", "morphstudio.svg"))).pixmap(18, 18))
+        left.addWidget(logo)
+        left.addWidget(self.menus)
+        left.addStretch(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(5)
+        middle.addWidget(self.name)
+        middle.addWidget(self.saved)
+        right = QHBoxLayout()
+        right.setSpacing(8)
+        right.addStretch(1)
+        right.addWidget(self.units)
+        right.addWidget(self.theme)
+        grid.addLayout(left, 0, 0)
+        grid.addLayout(middle, 0, 1, Qt.AlignmentFlag.AlignCenter)
+        grid.addLayout(right, 0, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+
+    def _show_theme(self) -> None:
+        dark = self._context.theme.tokens.is_dark
+        self.theme.set_icon("sun" if dark else "moon", f"{'Light' if dark else 'Dark'} theme (Ctrl+Shift+T)")

@@ -1,0 +1,218 @@
+"""Opens images, projects and model files, and says so where that fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from morphstudio.app.document import Document
+from morphstudio.app.settings import RecentFile
+from morphstudio.app.work import OpenImageJob, OpenModelJob, OpenProjectJob, SampleJob
+from morphstudio.gui.error_dialog import ErrorDialog
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.app.jobs.events import Failed
+    from morphstudio.gui.context import AppContext
+    from morphstudio.io.model_file import ModelFile
+
+Kind = Literal["image", "project", "model"]
+PROJECT_SUFFIX = ".morphstudio"
+IMAGE_SUFFIXES = (".tif", ".tiff", ".mhd", ".nrrd", ".vti", ".npy", ".png")
+IMAGE_FILTER = f"Segmented images ({' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)});;All files (*)"
+PROJECT_FILTER = f"MorphStudio projects (*{PROJECT_SUFFIX});;All files (*)"
+MODEL_FILTER = "Model files (*.json);;All files (*)"
+
+
+def kind_of(path: Path) -> Kind:
+    """Return how a file is opened, by its ending; folders are stacks of sections."""
+    if path.suffix.lower() == PROJECT_SUFFIX:
+        return "project"
+    return "model" if path.suffix.lower() == ".json" else "image"
+
+
+class Opener(QObject):
+    """Every way into the session from a file. Reading happens in jobs.
+
+    ``opened`` follows what was read; ``reading`` tells whether something is
+    being read.
+    """
+
+    opened = Signal()
+    reading = Signal(bool, str)
+
+    def __init__(self, context: AppContext, window: QWidget) -> None:
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        self._busy: set[str] = set()
+        self.dialog: ErrorDialog | None = None
+
+    # asking
+
+    def ask_image(self) -> None:
+        """Let the user choose an image file."""
+        self._ask("Open a segmented image", IMAGE_FILTER, self.open_image)
+
+    def ask_more_images(self) -> None:
+        """Let the user choose another image of the same material."""
+        self._ask("Add an image of the same material", IMAGE_FILTER, lambda path: self.open_image(path, add=True))
+
+    def ask_stack(self) -> None:
+        """Let the user choose a folder of numbered sections."""
+        chosen = QFileDialog.getExistingDirectory(self._window, "Open a folder of numbered sections", self._folder())
+        if chosen:
+            self.open_image(Path(chosen))
+
+    def ask_project(self) -> None:
+        """Let the user choose a project."""
+        self._ask("Open a project", PROJECT_FILTER, self.open_project)
+
+    def ask_model(self) -> None:
+        """Let the user choose a model file."""
+        self._ask("Open a model file", MODEL_FILTER, self.open_model)
+
+    def _ask(self, title: str, file_filter: str, use: object) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), file_filter)
+        if chosen:
+            use(Path(chosen))
+
+    def _folder(self) -> str:
+        return self._context.settings.folder("open", Path.home())
+
+    # opening
+
+    def open_path(self, path: Path, *, add: bool = False) -> None:
+        """Open whatever ``path`` is."""
+        kind = kind_of(path)
+        if kind == "project":
+            self.open_project(path)
+        elif kind == "model":
+            self.open_model(path)
+        else:
+            self.open_image(path, add=add)
+
+    def open_image(self, path: Path, *, add: bool = False) -> None:
+        """Read an image; ``add`` keeps the ones that are open."""
+        known = self._context.settings.value.recent_file(str(path))
+        job = OpenImageJob(str(path), known.voxel_size_um if known else None, known.names or None if known else None)
+        self._submit(job, path, lambda entry: self._take_image(entry, add=add))
+
+    def open_sample(self) -> None:
+        """Simulate the sample and open it."""
+        self._submit(SampleJob(), None, lambda entry: self._take_image(entry, add=False))
+
+    def open_project(self, path: Path) -> None:
+        """Read a project."""
+        self._submit(OpenProjectJob(str(path)), path, lambda document: self._take_project(path, document))
+
+    def open_model(self, path: Path) -> None:
+        """Read a model file."""
+        self._submit(OpenModelJob(str(path)), path, lambda model_file: self._take_model(path, model_file))
+
+    def drop(self, paths: list[Path], at: QPoint) -> None:
+        """Open files dropped on the window; asks whether images belong to what is open."""
+        images = [path for path in paths if kind_of(path) == "image"]
+        others = [path for path in paths if kind_of(path) != "image"]
+        for path in others[:1]:
+            self.open_path(path)
+        if not images:
+            return
+        if not self._context.session.document.images:
+            self._open_all(images, add=False)
+            return
+        menu = QMenu(self._window)
+        what = images[0].name if len(images) == 1 else f"{len(images)} images"
+        menu.addAction(f"Open {what} on its own", lambda: self._open_all(images, add=False))
+        menu.addAction(f"Add {what} to the open images", lambda: self._open_all(images, add=True))
+        menu.popup(at)
+
+    def _open_all(self, images: list[Path], *, add: bool) -> None:
+        for number, path in enumerate(images):
+            self.open_image(path, add=add or number > 0)
+
+    def _submit(self, job: object, path: Path | None, take: object) -> None:
+        def done(result: object) -> None:
+            self._end(job_id)
+            take(result)
+            if path is not None:
+                self._context.settings.remember_folder("open", path.parent)
+            self.opened.emit()
+
+        def failed(event: Failed) -> None:
+            self._end(job_id)
+            self._show_failure(event, path)
+
+        job_id = self._context.jobs.submit(job, kind="open", finished=done, failed=failed,
+                                           cancelled=lambda: self._end(job_id))
+        self._busy.add(job_id)
+        self.reading.emit(True, job.title)
+
+    def _end(self, job_id: str) -> None:
+        self._busy.discard(job_id)
+        if not self._busy:
+            self.reading.emit(False, "")
+
+    # taking over
+
+    def _take_image(self, entry: ImageEntry, *, add: bool) -> None:
+        session = self._context.session
+        document = session.document
+        name = entry.image.name or Path(entry.path).name
+        if add and document.images:
+            images = (*document.images, entry)
+            session.apply(f"Add {name}", replace(document, images=images, active=len(images) - 1))
+        else:
+            session.apply(f"Open {name}", Document(name=Path(name).stem or name, images=(entry,)))
+        self._context.go_to("data")
+
+    def _take_project(self, path: Path, document: Document) -> None:
+        opened = replace(document, path=path, name=path.stem)
+        self._context.session.session.replace_all(opened, saved=True)
+        self._context.settings.remember_file(RecentFile(str(path), "project"))
+        self._context.go_to("explore" if opened.model is not None else "data")
+
+    def _take_model(self, path: Path, model_file: ModelFile) -> None:
+        from morphstudio.core.phases import role_of
+
+        session = self._context.session
+        size = model_file.voxel_size_um
+        triple = (size, size, size) if isinstance(size, (int, float)) else size
+        document = session.document
+        name = document.name if document.images else path.stem
+        session.apply(f"Open {path.name}", replace(
+            document, name=name, model=model_file.model, calibrated=model_file.model, model_labels=model_file.labels,
+            model_roles=tuple(role_of(phase) for phase in model_file.model.phases), voxel_size_um=triple))
+        self._context.go_to("explore")
+
+    def remember_project(self, path: Path) -> None:
+        """Put a saved project on top of the recent files."""
+        self._context.settings.remember_file(RecentFile(str(path), "project"))
+
+    def remember_images(self, new: Document, old: Document) -> None:
+        """Remember what was said about the images: names, and voxel sizes once confirmed."""
+        known = {id(entry) for entry in old.images}
+        for entry in new.images:
+            if id(entry) not in known and entry.path:
+                self._context.settings.remember_file(remembered(entry))
+
+    def _show_failure(self, event: Failed, path: Path | None) -> None:
+        error = event.error if event.error is not None else event.message
+        title = f"{path.name} was not opened" if path is not None else "The sample was not opened"
+        again = self.ask_image if path is not None and kind_of(path) == "image" else None
+        self.dialog = ErrorDialog(self._context, error, event.details, title=title,
+                                  remedy="Open another…" if again else "", action=again, parent=self._window)
+        self.dialog.open()
+
+
+def remembered(entry: ImageEntry) -> RecentFile:
+    """Return what to remember of an image: its phase names, and its voxel size where confirmed."""
+    names = {phase.label: phase.name for phase in entry.image.phases}
+    size = entry.image.voxel_size_um if entry.voxel_confirmed else None
+    return RecentFile(entry.path, "image", names, size)

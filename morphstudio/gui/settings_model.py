@@ -1,0 +1,71 @@
+"""The settings as the window uses them: read once, written soon after each change."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from morphstudio.app.settings import RecentFile, Settings, load_settings, save_settings
+from morphstudio.core.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+WRITE_AFTER_MS = 500
+
+
+class SettingsModel(QObject):
+    """Holds the settings; ``changed`` follows every change."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        loaded = load_settings()
+        self._value = loaded.settings
+        self.problem = loaded.problem
+        self._clock = QTimer(self, interval=WRITE_AFTER_MS, singleShot=True)
+        self._clock.timeout.connect(self.write)
+
+    @property
+    def value(self) -> Settings:
+        """The settings as they are now."""
+        return self._value
+
+    def change(self, **changes: Any) -> None:
+        """Replace some settings by name."""
+        self._set(replace(self._value, **changes))
+
+    def remember_file(self, file: RecentFile) -> None:
+        """Put a file on top of the recent ones."""
+        self._set(self._value.with_recent(file))
+
+    def forget_files(self) -> None:
+        """Empty the list of recent files."""
+        self.change(recent=())
+
+    def folder(self, purpose: str, fallback: Path) -> str:
+        """Return the folder used last for ``purpose``, e.g. ``"open"``."""
+        return self._value.folders.get(purpose, str(fallback))
+
+    def remember_folder(self, purpose: str, folder: Path) -> None:
+        """Remember the folder used for ``purpose``."""
+        self.change(folders={**self._value.folders, purpose: str(folder)})
+
+    def write(self) -> None:
+        """Write the settings now."""
+        self._clock.stop()
+        try:
+            save_settings(self._value)
+        except InputError as error:
+            logger.warning("The settings could not be written: %s", error)
+
+    def _set(self, value: Settings) -> None:
+        if value != self._value:
+            self._value = value
+            self._clock.start()
+            self.changed.emit()

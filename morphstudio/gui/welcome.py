@@ -1,0 +1,274 @@
+"""What the window shows before anything is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+import morphstudio
+from morphstudio.app.resources import resource_path
+from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
+from morphstudio.gui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+    from morphstudio.app.settings import RecentFile
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.opening import Opener
+
+COLUMN_WIDTH = 1048
+RECENT_SHOWN = 5
+FORMATS = "TIFF, OME-TIFF, RAW + MHD, NRRD, VTI, NumPy, PNG; or a folder of numbered sections"
+STEPS_AHEAD = (
+    ("image", "Data", "Name the phases, confirm the voxel size."),
+    ("chart-line", "Calibrate", "Fit a 3D model to the image and watch the fit."),
+    ("sliders-horizontal", "Explore", "Move its parameters and see the structure answer."),
+    ("ruler", "Measure", "Compare model and image in numbers, then export."),
+)
+
+
+class WelcomePage(QScrollArea):
+    """Open, sample, recent, and a place to drop files."""
+
+    recovered = Signal()
+
+    def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._opener = opener
+        self.setWidgetResizable(True)
+        content = QWidget()
+        content.setProperty("role", "scrolled")
+        outer = QHBoxLayout(content)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.addStretch(1)
+        column_holder = QWidget()
+        column_holder.setMaximumWidth(COLUMN_WIDTH)
+        outer.addWidget(column_holder, 100)
+        outer.addStretch(1)
+        self._column = QVBoxLayout(column_holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._fill()
+        self.setWidget(content)
+        context.settings.changed.connect(self.refresh)
+        opener.reading.connect(self.drop_area.show_reading)
+
+    def refresh(self) -> None:
+        """Show the recent files as they are now."""
+        self._recent.show_files(self._context.settings.value.recent[:RECENT_SHOWN])
+
+    def _fill(self) -> None:
+        column = self._column
+        column.addStretch(1)
+        column.addWidget(text_label("Start with an image of your material", "welcome"))
+        column.addSpacing(6)
+        column.addWidget(text_label("MorphStudio fits a 3D model to it, shows how well it fits, and lets you vary it.",
+                                    "second"))
+        column.addSpacing(20)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.drop_area = DropArea(self._context, self._opener)
+        self._recent = RecentCard(self._context, self._opener)
+        row.addWidget(self.drop_area, 61)
+        row.addWidget(self._recent, 39)
+        column.addLayout(row)
+        column.addSpacing(28)
+        column.addWidget(text_label("No image at hand?", "strong"))
+        column.addSpacing(10)
+        lower = QHBoxLayout()
+        lower.setSpacing(16)
+        self.sample_card = SampleCard(self._context, self._opener)
+        lower.addWidget(self.sample_card, 61)
+        lower.addWidget(_steps_card(self._context), 39)
+        column.addLayout(lower)
+        column.addSpacing(16)
+        column.addWidget(text_label(f"MorphStudio {morphstudio.__version__}", "caption"), 0,
+                         Qt.AlignmentFlag.AlignRight)
+        column.addStretch(2)
+        self.refresh()
+
+
+class DropArea(QFrame):
+    """Where files are dropped; also holds the two ways to choose one."""
+
+    def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_state(self, role="drop", state="")
+        self.setMinimumHeight(248)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(8)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        column.addStretch(1)
+        column.addWidget(IconLabel(context, "image", "accent", 40), 0, middle)
+        column.addSpacing(4)
+        self._headline = text_label("Drop a segmented image, stack folder or project here", "title")
+        column.addWidget(self._headline, 0, middle)
+        formats = text_label(FORMATS, "second", wrap=True)
+        formats.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(formats)
+        column.addSpacing(10)
+        self.open_image = Button(context, "Open image…", "primary", "folder-open", opener.ask_image)
+        self.open_project = Button(context, "Open project…", "secondary", "files", opener.ask_project)
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self.open_image)
+        row.addWidget(self.open_project)
+        column.addWidget(self._buttons, 0, middle)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(200)
+        self._bar.hide()
+        column.addWidget(self._bar, 0, middle)
+        self._keys = text_label("Ctrl+O image     Ctrl+Shift+O project", "caption")
+        column.addWidget(self._keys, 0, middle)
+        column.addStretch(1)
+
+    def show_reading(self, busy: bool, text: str) -> None:
+        """Hold the place while a file is being read."""
+        self._headline.setText(f"{text}…" if busy else "Drop a segmented image, stack folder or project here")
+        self._buttons.setVisible(not busy)
+        self._bar.setVisible(busy)
+
+    def set_over(self, over: bool) -> None:
+        """Show that what is dragged can be dropped."""
+        set_state(self, state="over" if over else "")
+
+
+class ClickableRow(QFrame):
+    """A row that is one large button."""
+
+    clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("role", "row")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class RecentCard(Panel):
+    """Files opened lately; those that are gone say so."""
+
+    def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
+        super().__init__("Recent", margins=(8, 4, 8, 8), parent=parent)
+        self._context = context
+        self._opener = opener
+        self.clear_button = Button(context, "Clear", "quiet", clicked=context.settings.forget_files)
+        self.add_tool(self.clear_button)
+        self.rows: list[ClickableRow] = []
+
+    def show_files(self, files: tuple[RecentFile, ...]) -> None:
+        """Show ``files``, latest first."""
+        while self.body.count():
+            item = self.body.takeAt(0)
+            if item.widget() is not None:
+                item.widget().deleteLater()
+        self.rows = [self._row(file) for file in files]
+        self.body.setSpacing(2)
+        for row in self.rows:
+            self.body.addWidget(row)
+        if not files:
+            nothing = text_label("Files that you open are listed here.", "muted")
+            nothing.setContentsMargins(4, 4, 4, 4)
+            self.body.addWidget(nothing)
+        self.clear_button.setVisible(bool(files))
+        self.body.addStretch(1)
+
+    def _row(self, file: RecentFile) -> ClickableRow:
+        path = Path(file.path)
+        there = path.exists()
+        row = ClickableRow()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(6, 5, 6, 5)
+        line.setSpacing(12)
+        icon = "warning-circle" if not there else "stack" if file.kind == "project" else "image"
+        line.addWidget(IconLabel(self._context, icon, "text2" if there else "warn", 20))
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(ElidedLabel(path.name, "body" if there else "muted", Qt.TextElideMode.ElideMiddle))
+        texts.addWidget(ElidedLabel(str(path.parent) if there else "file moved or deleted", "muted",
+                                    Qt.TextElideMode.ElideMiddle))
+        line.addLayout(texts, 1)
+        if not there:
+            line.addWidget(text_label("Locate…", "accentText"))
+        row.setAccessibleName(f"Open {path.name}")
+        row.clicked.connect((lambda: self._opener.open_path(path)) if there else self._opener.ask_image)
+        return row
+
+
+class SampleCard(ClickableRow):
+    """The sample: a picture, what it is, and that it is simulated."""
+
+    def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAccessibleName("Open sample")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 16, 8)
+        row.setSpacing(16)
+        picture = QLabel()
+        picture.setFixedSize(200, 132)
+        picture.setPixmap(_sample_picture())
+        row.addWidget(picture)
+        column = QVBoxLayout()
+        column.setSpacing(3)
+        column.addStretch(1)
+        column.addWidget(text_label("Solid-state battery cathode", "card"))
+        column.addWidget(text_label("Simulated from published parameters, ready to calibrate.", "second", wrap=True))
+        column.addWidget(text_label("3D, solid electrolyte, active material and pore, 0.20 µm voxels", "muted",
+                                    wrap=True))
+        column.addSpacing(6)
+        self.button = Button(context, "Open sample", "secondary", "cube", opener.open_sample)
+        line = QHBoxLayout()
+        line.setContentsMargins(-3, 0, 0, 0)
+        line.addWidget(self.button)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+        self.clicked.connect(opener.open_sample)
+
+
+def _sample_picture() -> QPixmap:
+    pixmap = QPixmap(str(resource_path("icons", "sample-cathode.png")))
+    pixmap.setDevicePixelRatio(2.0)
+    return pixmap
+
+
+def _steps_card(context: AppContext) -> Panel:
+    card = Panel("Four steps", margins=(12, 2, 12, 12))
+    card.body.setSpacing(7)
+    for icon, title, text in STEPS_AHEAD:
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(IconLabel(context, icon, "text2", 16), 0, Qt.AlignmentFlag.AlignTop)
+        name = text_label(title, "strong")
+        name.setFixedWidth(68)
+        line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(text_label(text, "second", wrap=True), 1)
+        card.body.addLayout(line)
+    card.body.addStretch(1)
+    return card

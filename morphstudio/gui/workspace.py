@@ -1,0 +1,104 @@
+"""The middle of the window: the step's header and page, and its inspector at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from morphstudio.gui.header import StepHeader
+from morphstudio.gui.steps import STEPS
+from morphstudio.gui.theme.tokens import METRICS
+
+if TYPE_CHECKING:
+    from morphstudio.gui.context import AppContext
+
+INSPECTOR_LIMITS = (288, 520)
+
+
+class Workspace(QWidget):
+    """Builds each page when it is first opened, and keeps each page's inspector width."""
+
+    page_shown = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._pages: dict[str, QWidget] = {}
+        self._widths: dict[str, int] = {}
+        self._current = ""
+        self.header = StepHeader()
+        self._stack = QStackedWidget()
+        self.inspectors = QStackedWidget()
+        self.inspectors.setMinimumWidth(INSPECTOR_LIMITS[0])
+        self.inspectors.setMaximumWidth(INSPECTOR_LIMITS[1])
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._stack, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(METRICS.gap)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.inspectors)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, True)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter)
+        context.header_changed.connect(self.refresh_header)
+        context.session.changed.connect(lambda *_: self.refresh_header())
+        context.units.changed.connect(self.refresh_header)
+
+    @property
+    def current(self) -> str:
+        """Key of the step shown; empty before the first."""
+        return self._current
+
+    def page(self, key: str) -> QWidget:
+        """Return a step's page, building it where it was not yet opened."""
+        if key not in self._pages:
+            step = next(step for step in STEPS if step.key == key)
+            page = step.load_page()(self._context)
+            self._pages[key] = page
+            self._stack.addWidget(page)
+            self.inspectors.addWidget(page.inspector)
+            self.header.add_page(key, page.header_actions)
+        return self._pages[key]
+
+    def show_page(self, key: str) -> None:
+        """Show a step."""
+        page = self.page(key)
+        if self._current and not self.inspectors.isHidden():
+            self._widths[self._current] = self.inspectors.width()
+        self._current = key
+        self._stack.setCurrentWidget(page)
+        self.inspectors.setCurrentWidget(page.inspector)
+        self._apply_width(self._widths.get(key, METRICS.inspector_width))
+        self.refresh_header()
+        self.page_shown.emit(key)
+
+    def refresh_header(self) -> None:
+        """Show the page's title and subtitle as they are now."""
+        page = self._pages.get(self._current)
+        if page is not None:
+            self.header.show_page(self._current, page.title, page.subtitle())
+
+    def set_inspector_shown(self, shown: bool) -> None:
+        """Open or fold the inspector."""
+        self.inspectors.setVisible(shown)
+        if shown:
+            self._apply_width(self._widths.get(self._current, METRICS.inspector_width))
+
+    def close_pages(self) -> None:
+        """Let pages give back what must not outlive the window, such as renderers."""
+        for page in self._pages.values():
+            page.close()
+
+    def _apply_width(self, width: int) -> None:
+        width = max(width, INSPECTOR_LIMITS[0])
+        self.splitter.setSizes([max(self.splitter.width() - width - METRICS.gap, 400), width])
