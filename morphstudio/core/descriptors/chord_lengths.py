@@ -84,8 +84,8 @@ def chord_length_distributions(runs: RunCounts, unit: str, borders: Borders = "e
     chord whose start is seen is followed until it ends, or until the border
     censors it; where it starts says nothing about how long it is, which is what
     the estimator needs. So complete chords count once from each side, chords
-    with one end in sight are censored at their visible length once, and whole
-    lines tell nothing. 1 − F(k) = Π_{m ≤ k} (1 − ended_m / at risk_m). If the
+    with one end in sight are censored once, and whole lines tell nothing. A
+    chord with k voxels in sight has at least k, so it is censored after k − 1. 1 − F(k) = Π_{m ≤ k} (1 − ended_m / at risk_m). If the
     longest ones are censored F stays below 1 and the mean is the one restricted
     to the longest visible length.
     """
@@ -108,7 +108,8 @@ def _complete(ended: NDArray[np.int64], _cut: NDArray[np.int64]) -> NDArray[np.f
 
 
 def _kaplan_meier(ended: NDArray[np.int64], cut: NDArray[np.int64]) -> NDArray[np.float64]:
-    seen = 2 * ended + cut
+    seen = 2 * ended
+    seen[:-1] += cut[1:]
     longest = int(np.flatnonzero(seen)[-1])
     at_risk = np.cumsum(seen[longest::-1])[::-1]
     survival = np.cumprod(1 - 2 * ended[: longest + 1] / at_risk)

@@ -112,7 +112,7 @@ _ALL = (
         formula="F(r) = P(chord ≤ r)",
         convention=(
             "Chords cut by the border are left out, or, on request, used as lower bounds of their length "
-            "(Kaplan–Meier: those with one end in sight count half from either side)."
+            "(Kaplan–Meier over the chords seen to start, from either end)."
         ),
         reference=f"{OHSER}; {KAPLAN}",
     ),
