@@ -30,7 +30,7 @@ _LONGEST_LAG = 100
 _RANGES_PER_BLOCK = 4.0
 _FEWEST_BLOCKS = 16
 # Errors of the model's quadrature, below which no data can be resolved.
-_MODEL_ERROR = 5e-5
+_MODEL_ERROR = 2e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

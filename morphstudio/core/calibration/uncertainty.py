@@ -69,21 +69,26 @@ def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.flo
     Notes
     -----
     The interval is symmetric in the free variable (logarithm of inverse
-    lengths) with Student's quantile for the number of blocks.
+    lengths) with Student's quantile for the number of blocks. A parameter at
+    the limit of its range has an infinite standard error.
     """
-    covariance = sandwich_covariance(jacobian, problem.scores())
-    error = np.sqrt(np.diag(covariance))
-    quantile = float(student.ppf(0.975, max(problem.statistics.n_blocks - 1, 1)))
     low, high = problem.bounds()
+    margin = 1e-3 * (high - low)
+    inside = (x > low + margin) & (x < high - margin)
+    # At a limit the usual error does not exist; the others are taken given it.
+    error = np.full(len(x), np.inf)
+    error[inside] = np.sqrt(np.diag(sandwich_covariance(jacobian[:, inside], problem.scores())))
+    quantile = float(student.ppf(0.975, max(problem.statistics.n_blocks - 1, 1)))
     out = {}
     for k, param in enumerate(problem.params):
-        out[param.name] = _estimate(param, float(x[k]), float(error[k]), quantile, (float(low[k]), float(high[k])))
+        box = (float(low[k]), float(high[k]))
+        out[param.name] = _estimate(param, float(x[k]), float(error[k]), quantile, box, at_limit=not inside[k])
     return out
 
 
-def _estimate(param: Param, x: float, error: float, quantile: float, box: tuple[float, float]) -> ParameterEstimate:
+def _estimate(param: Param, x: float, error: float, quantile: float, box: tuple[float, float], *,
+              at_limit: bool) -> ParameterEstimate:
     value = param.from_free(x)
-    at_limit = min(x - box[0], box[1] - x) < 1e-3 * max(abs(box[1] - box[0]), 1e-9)
     reach = min(quantile * error, 50.0)
     interval = (param.from_free(max(x - reach, box[0])), param.from_free(min(x + reach, box[1])))
     weak, reason = False, ""

@@ -10,9 +10,15 @@ import torch
 from scipy.special import roots_legendre
 from torch import Tensor
 
-# Nodes of the arc integral by the largest correlation in a group; the
-# integrand stiffens only as the correlation nears 1.
-_NODES_BY_CORRELATION = ((0.35, 5), (0.75, 8), (1.0, 12))
+# Nodes of the arc integral by the largest correlation in a group.
+_NODES_BY_CORRELATION = ((0.35, 5), (0.75, 8), (0.9, 10))
+# Nearer to 1 the integrand has a cusp, which is taken out in closed form.
+_NODES_NEAR_ONE = 6
+
+
+def normal_cdf(x: Tensor) -> Tensor:
+    """Return Φ(x); several times faster than torch's own, which is not vectorised."""
+    return torch.erfc(x * -(0.5**0.5)) / 2
 
 
 @cache
@@ -27,7 +33,7 @@ class _UpperOrthant(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, a: Tensor, b: Tensor, rho: Tensor) -> Tensor:
         ctx.save_for_backward(a, b, rho)
-        out = torch.special.ndtr(-a) * torch.special.ndtr(-b)
+        out = normal_cdf(-a) * normal_cdf(-b)
         flat = rho.reshape(rho.shape[0], -1)[:, 0].abs()
         lower = -1.0
         for upper, n_nodes in _NODES_BY_CORRELATION:
@@ -35,6 +41,9 @@ class _UpperOrthant(torch.autograd.Function):
             if len(rows):
                 out[rows] += _arc_integral(a[rows], b[rows], rho[rows], n_nodes)
             lower = upper
+        rows = torch.nonzero(flat > lower).ravel()
+        if len(rows):
+            out[rows] = _near_one(a[rows], b[rows], rho[rows])
         return out
 
     @staticmethod
@@ -46,8 +55,8 @@ class _UpperOrthant(torch.autograd.Function):
         norm = 1 / (2 * torch.pi) ** 0.5
         pdf_a, pdf_b = norm * torch.exp(-a * a / 2), norm * torch.exp(-b * b / 2)
         from_a = (b - rho * a) * root
-        grad_a = -grad * pdf_a * torch.special.ndtr(-from_a)
-        grad_b = -grad * pdf_b * torch.special.ndtr((rho * b - a) * root)
+        grad_a = -grad * pdf_a * normal_cdf(-from_a)
+        grad_b = -grad * pdf_b * normal_cdf((rho * b - a) * root)
         density = grad * pdf_a * norm * torch.exp(-from_a * from_a / 2) * root
         grad_rho = density.reshape(len(rho), -1).sum(1).reshape(rho.shape)
         return grad_a, grad_b, grad_rho
@@ -68,6 +77,32 @@ def _arc_integral(a: Tensor, b: Tensor, rho: Tensor, n_nodes: int) -> Tensor:
     return total.mul_(arc / (2 * np.pi))
 
 
+def _near_one(a: Tensor, b: Tensor, rho: Tensor) -> Tensor:
+    """P(U ≥ a, V ≥ b) for ρ near 1: Q(max(a, b)) less an integral over √(1 − ρ²).
+
+    With x = √(1 − r²) the integrand is exp(−(a−b)²/2x²) times a smooth function,
+    whose first terms integrate in closed form; quadrature takes the rest.
+    """
+    squared_gap, product = (a - b) ** 2, a * b
+    width2 = (1 - rho) * (1 + rho)
+    width = torch.sqrt(width2)
+    c, d = (4 - product) / 8, (12 - product) / 16
+    series = 1 - c * (squared_gap - width2) * (1 - d * squared_gap / 5) / 3 + c * d * width2**2 / 5
+    gap = torch.sqrt(squared_gap)
+    total = width * torch.exp(-(squared_gap / width2 + product) / 2) * series
+    # Where the product is far below 0 the tail is 0 and its factor infinite.
+    tail = normal_cdf(-gap / width) * torch.exp(-torch.clamp(product, min=-160.0) / 2)
+    total -= (2 * torch.pi) ** 0.5 * tail * gap * (1 - c * squared_gap * (1 - d * squared_gap / 5) / 3)
+    for node, weight in _arc_rule(_NODES_NEAR_ONE):
+        x2 = width2 * node**2
+        root = torch.sqrt(1 - x2)
+        # Both terms share a factor that would overflow on its own.
+        bend = torch.exp(-(squared_gap / x2 + product) / 2 - product * x2 / (2 * (1 + root) ** 2)) / root
+        plain = torch.exp(-(squared_gap / x2 + product) / 2) * (1 + c * x2 * (1 + d * x2))
+        total += weight * width * (bend - plain)
+    return normal_cdf(-torch.maximum(a, b)) - total / (2 * torch.pi)
+
+
 def upper_orthant(a: Tensor, b: Tensor, rho: Tensor) -> Tensor:
     """Return P(U ≥ a, V ≥ b) for standard normals with correlation ``rho``.
 
@@ -83,6 +118,11 @@ def upper_orthant(a: Tensor, b: Tensor, rho: Tensor) -> Tensor:
     Tensor, shape (L, ...)
         Q(a) Q(b) + (1/2π) ∫_0^{asin ρ} exp(−(a² + b² − 2ab sin t)/(2 cos² t)) dt
         by Gauss–Legendre quadrature; differentiable in all arguments.
+
+    Notes
+    -----
+    Sources: Z. Drezner, G. O. Wesolowsky, J. Stat. Comput. Simul. 35 (1990)
+    101; A. Genz, Stat. Comput. 14 (2004) 251 (expansion near ρ = 1).
     """
     result: Tensor = _UpperOrthant.apply(a, b, rho)
     return result

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
-from morphstudio.core.twopoint.pair_quadrature import pair_grid
+from morphstudio.core.twopoint.pair_quadrature import single_rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def crossing_rates(model: ExcursionSet) -> NDArray[np.float64]:
     """Return −C′_ii(0⁺) in an isotropic model (ŝ = 1), 1/µm, shape (K,)."""
     common = model.common
-    grid = pair_grid(int(common.degrees_of_freedom), 64, 2, 2)
-    squares, weight = grid.sum_sq.ravel().numpy(), grid.sum_weight.numpy()
-    basis = grid.sum_basis[0, 0].numpy()
+    squares, weight, basis = (part.numpy() for part in single_rule(int(common.degrees_of_freedom)))
     mix = basis * common.correlation ** np.arange(basis.shape[1]) @ (basis * weight[:, None]).T
     above, rate = [], []
     for cut in model.fields:

@@ -14,7 +14,14 @@ from torch import Tensor
 
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import ExcursionSet, field_names
-from morphstudio.core.twopoint.pair_probabilities import PairInputs, coverage, exceedance, joint_fractions
+from morphstudio.core.twopoint.pair_probabilities import (
+    PairInputs,
+    assemble_independent,
+    coverage,
+    exceedance,
+    independent_factors,
+    joint_fractions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,10 +106,7 @@ def two_point_jacobian(
     free = base[position]
     chain = torch.func.jacfwd(packed)(free)
     locals_ = packed(free).detach().requires_grad_(True)
-    pairs = coverage(_unpack(model, locals_, correlated))
-    keys = list(pairs)
-    c = torch.stack([pairs[key] for key in keys])
-    grads = torch.stack([torch.autograd.grad(c[k].sum(), locals_, retain_graph=True)[0] for k in range(len(keys))])
+    keys, c, grads = _partials(_unpack(model, locals_, correlated), locals_)
     jac = torch.einsum("kml,mlp->klp", grads, chain)
     eps, eps_jac = _fractions_jacobian(model, base, position, correlated)
     n_phases = len(model.phases)
@@ -115,6 +119,32 @@ def two_point_jacobian(
     for p in range(len(names)):
         complete(slope[..., p], eps_jac[:, p])
     return value, slope
+
+
+def _partials(pairs: PairInputs, locals_: Tensor) -> tuple[list[tuple[int, int]], Tensor, Tensor]:
+    """Return the pairs (i, j), C_ij, shape (Q, L), and its derivatives by the local quantities, (Q, M, L).
+
+    Lags do not mix, so one sweep back through a sum over lags serves all of them.
+    """
+    if pairs.correlated:
+        found = coverage(pairs)
+        c = torch.stack(list(found.values()))
+        rows = [torch.autograd.grad(row.sum(), locals_, retain_graph=True)[0] for row in c]
+        return list(found), c, torch.stack(rows)
+    both, single = independent_factors(pairs)
+    (back_both,) = torch.autograd.grad(both.sum(), locals_, retain_graph=True)
+    (back_single,) = torch.autograd.grad(single.sum(), locals_)
+    leaf_both, leaf_single = (t.detach().requires_grad_(True) for t in (both, single))
+    found = assemble_independent(leaf_both, leaf_single)
+    c = torch.stack(list(found.values()))
+    # Each local quantity belongs to one field: its row in the packed order.
+    field = torch.arange(len(locals_)) % len(both)
+    rows = []
+    for row in c:
+        d_both, d_single = torch.autograd.grad(row.sum(), (leaf_both, leaf_single), retain_graph=True,
+                                               materialize_grads=True)
+        rows.append(d_both[field] * back_both + d_single[field] * back_single)
+    return list(found), c, torch.stack(rows)
 
 
 def fractions(model: ExcursionSet) -> NDArray[np.float64]:

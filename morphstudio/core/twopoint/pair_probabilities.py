@@ -16,13 +16,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from morphstudio.core.twopoint.bivariate import upper_orthant
-from morphstudio.core.twopoint.pair_quadrature import PairGrid, pair_grid
+from morphstudio.core.twopoint.bivariate import normal_cdf, upper_orthant
+from morphstudio.core.twopoint.pair_quadrature import Conditioning, PairNodes, conditioning, pair_nodes, single_rule
 
-# (sum, difference, cosine) nodes: errors below 1e-4 for σ ≥ 0.5; smaller σ
-# sharpens the integrand like 1/σ.
-_INDEPENDENT = (24, 14, 12)
-_CORRELATED = (24, 16, 12)
+# (sum, difference, half-range angle) nodes at σ = 1.
+_INDEPENDENT = (24, 14, 6)
+_CORRELATED = (24, 16, 6)
+# Errors stay below 1e-4; below this σ the integrand sharpens like 1/σ.
+_SHARP_BELOW, _MOST_REFINED = 0.65, 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,9 +62,11 @@ def coverage(pairs: PairInputs) -> dict[tuple[int, int], Tensor]:
     dict of (int, int) to Tensor, shape (L,)
     """
     if not pairs.correlated:
-        return _assemble(*_independent_factors(pairs), None)
-    grid = _grid(pairs, _CORRELATED)
-    both, at_zero, at_lag = _correlated_factors(pairs, grid)
+        both, single = independent_factors(pairs)
+        return assemble_independent(both, single)
+    condition = conditioning(pairs.degrees_of_freedom, *_counts(pairs, _CORRELATED))
+    grid = condition.targets
+    both, at_zero, at_lag = _correlated_factors(pairs, condition)
     forward = _assemble(both, at_zero, at_lag, grid)
     mirrored = _assemble(both, at_lag, at_zero, grid)
     out = {key: (forward[key] + mirrored[key]) / 2 for key in forward}
@@ -74,24 +77,39 @@ def coverage(pairs: PairInputs) -> dict[tuple[int, int], Tensor]:
     return out
 
 
-def _grid(pairs: PairInputs, nodes: tuple[int, int, int]) -> PairGrid:
+def _counts(pairs: PairInputs, nodes: tuple[int, int, int]) -> tuple[int, int, int]:
     smallest = float(pairs.sigma.detach().min())
-    factor = 1.0 if smallest >= 0.5 else min(2.0, 0.5 / smallest)
-    n_sum, n_diff, n_cos = (2 * round(factor * n / 2) for n in nodes)
-    return pair_grid(pairs.degrees_of_freedom, n_sum, n_diff, n_cos)
+    factor = min(max(1.0, _SHARP_BELOW / smallest), _MOST_REFINED)
+    if pairs.degrees_of_freedom > 2:
+        # The mass sits in a thinner shell.
+        factor *= 1.2
+    n_sum, n_diff, n_cos = (round(factor * n) for n in nodes)
+    return n_sum, n_diff, n_cos
 
 
-def _exceed(grid: PairGrid, gap: Tensor, plain: Tensor, threshold: Tensor,
+def _exceed(grid: PairNodes, gap: Tensor, plain: Tensor, threshold: Tensor,
             sigma: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return P(both exceed), P(exceeds at 0), P(exceeds at h) given the squares on the grid."""
     q0, qh = grid.squares(gap)
     lam, sig = threshold[:, None, None, None], sigma[:, None, None, None]
     a, b = (lam - q0) / sig, (lam - qh) / sig
-    return upper_orthant(a, b, plain[:, None, None, None]), torch.special.ndtr(-a), torch.special.ndtr(-b)
+    return upper_orthant(a, b, plain[:, None, None, None]), normal_cdf(-a), normal_cdf(-b)
 
 
-def _independent_factors(pairs: PairInputs) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
-    grid = _grid(pairs, _INDEPENDENT)
+def assemble_independent(both: Tensor, single: Tensor) -> dict[tuple[int, int], Tensor]:
+    """Return C_ij of independent fields, as :func:`coverage` does.
+
+    Parameters
+    ----------
+    both, single : Tensor, shape (F, L)
+        P(field exceeds at both points) and P(field exceeds at one).
+    """
+    return _assemble(list(both), list(single), list(single), None)
+
+
+def independent_factors(pairs: PairInputs) -> tuple[Tensor, Tensor]:
+    """Return P(exceeds at both points) and P(exceeds) of each field, shape (F, L)."""
+    grid = pair_nodes(pairs.degrees_of_freedom, *_counts(pairs, _INDEPENDENT))
     both, single = [], []
     for gap, plain, lam, sig in zip(pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma, strict=True):
         joint, u0, uh = _exceed(grid, gap, plain, lam, sig)
@@ -99,27 +117,29 @@ def _independent_factors(pairs: PairInputs) -> tuple[list[Tensor], list[Tensor],
         # The loss p − f has a smaller error on the grid than f itself.
         both.append(exact - grid.mean((u0 + uh) / 2 - joint))
         single.append(exact)
-    return both, single, single
+    return torch.stack(both), torch.stack(single)
 
 
-def _correlated_factors(pairs: PairInputs, grid: PairGrid) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+def _correlated_factors(
+    pairs: PairInputs, condition: Conditioning,
+) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
     both, at_zero, at_lag = [], [], []
     gamma, gap_z = pairs.correlation, pairs.common_gap
     for chi_gap, plain, lam, sig in zip(pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma, strict=True):
         gap = (1 - gamma) * chi_gap + gamma * gap_z
         kappa_s = torch.sqrt(gamma * (2 - gap_z) / (2 - gap))
         kappa_d = torch.sqrt(gamma * gap_z / gap)
-        joint, u0, uh = _exceed(grid, gap, plain, lam, sig)
-        both.append(grid.condition(joint, kappa_s, kappa_d, 0))
-        even = grid.condition((u0 + uh) / 2, kappa_s, kappa_d, 0)
-        odd = grid.condition((u0 - uh) / 2, kappa_s, kappa_d, 1)
+        joint, u0, uh = _exceed(condition.nodes, gap, plain, lam, sig)
+        both.append(condition(joint, kappa_s, kappa_d, 0))
+        even = condition((u0 + uh) / 2, kappa_s, kappa_d, 0)
+        odd = condition((u0 - uh) / 2, kappa_s, kappa_d, 1)
         at_zero.append(even + odd)
         at_lag.append(even - odd)
     return both, at_zero, at_lag
 
 
 def _assemble(both: list[Tensor], zero: list[Tensor], lag: list[Tensor],
-              grid: PairGrid | None) -> dict[tuple[int, int], Tensor]:
+              grid: PairNodes | None) -> dict[tuple[int, int], Tensor]:
     out: dict[tuple[int, int], Tensor] = {}
     ahead: Tensor | float = 1.0
     for i in range(len(both)):
@@ -132,7 +152,7 @@ def _assemble(both: list[Tensor], zero: list[Tensor], lag: list[Tensor],
     return out
 
 
-def _fractions_on_grid(zero: list[Tensor], lag: list[Tensor], grid: PairGrid) -> list[Tensor]:
+def _fractions_on_grid(zero: list[Tensor], lag: list[Tensor], grid: PairNodes) -> list[Tensor]:
     out = []
     ahead_zero: Tensor | float = 1.0
     ahead_lag: Tensor | float = 1.0
@@ -142,15 +162,15 @@ def _fractions_on_grid(zero: list[Tensor], lag: list[Tensor], grid: PairGrid) ->
     return out
 
 
-def _expect(values: Tensor, grid: PairGrid | None) -> Tensor:
+def _expect(values: Tensor, grid: PairNodes | None) -> Tensor:
     return values if grid is None else grid.mean(values)
 
 
 def exceedance(threshold: Tensor, sigma: Tensor, n: int) -> Tensor:
-    """Return P(χ²_n + σX ≥ λ), shape of ``threshold``, by Gauss–Laguerre quadrature."""
-    grid = pair_grid(n, 64, 2, 2)
-    tail = torch.special.ndtr((grid.sum_sq.ravel() - threshold[..., None]) / sigma[..., None])
-    return tail @ grid.sum_weight
+    """Return P(χ²_n + σX ≥ λ), shape of ``threshold``, by quadrature."""
+    squares, weight, _ = single_rule(n)
+    tail = normal_cdf((squares - threshold[..., None]) / sigma[..., None])
+    return tail @ weight
 
 
 def joint_fractions(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int, correlated: bool) -> Tensor:
@@ -169,14 +189,13 @@ def joint_fractions(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int, cor
     -------
     Tensor, shape (..., F)
     """
-    grid = pair_grid(n, 64, 2, 2)
-    u = torch.special.ndtr((grid.sum_sq.ravel() - threshold[..., None]) / sigma[..., None])
+    squares, weight, basis = single_rule(n)
+    u = normal_cdf((squares - threshold[..., None]) / sigma[..., None])
     if correlated:
-        basis = grid.sum_basis[0, 0]
         factor = gamma[..., None, None] ** torch.arange(basis.shape[1])
-        u = ((u * grid.sum_weight) @ basis * factor) @ basis.mT
+        u = ((u * weight) @ basis * factor) @ basis.mT
     else:
-        u = (u @ grid.sum_weight)[..., None]
+        u = (u @ weight)[..., None]
     ahead = torch.cumprod(1 - u, -2)
     first = torch.cat([u[..., :1, :], u[..., 1:, :] * ahead[..., :-1, :]], -2)
-    return first @ grid.sum_weight if correlated else first[..., 0]
+    return first @ weight if correlated else first[..., 0]

@@ -3,10 +3,10 @@ r"""Quadrature and expansion for pairs of points of squared Gaussian vectors.
 A pair X(0), X(h) of n-vectors with correlation r per component becomes
 independent in S = (X(0) + X(h))/√2 and D = (X(0) − X(h))/√2, with variances
 1 + r and 1 − r. What the model needs depends on |S|, |D| and the angle between
-them alone, so three short Gauss rules do: Laguerre in |S|²/2 and |D|²/2,
-Gegenbauer in the cosine.
+them alone, so three short Gauss–Legendre rules do; they run over half the
+angles, because what is to be integrated may have a crease where |X(0)| = |X(h)|.
 
-Functions on that grid expand in products of Laguerre polynomials and zonal
+Functions of the pair expand in products of Laguerre polynomials and zonal
 harmonics. In this basis the conditional expectation given a correlated pair
 (Mehler's formula) is diagonal: the factor is κ_S^{2a+m} κ_D^{2b+m}.
 """
@@ -18,44 +18,36 @@ from functools import cache
 
 import numpy as np
 import torch
-from scipy.special import eval_gegenbauer, eval_genlaguerre, gammaln, roots_gegenbauer, roots_genlaguerre
+from numpy.typing import NDArray
+from scipy.special import eval_gegenbauer, eval_genlaguerre, gammaln, roots_genlaguerre, roots_legendre
+from scipy.stats import chi2
 from torch import Tensor
+
+_Array = NDArray[np.float64]
+# Probability that the radial rules leave out.
+_TAIL = 1e-8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PairGrid:
-    """Nodes and weights for unit-variance S, D; cosines c ≥ 0 stand for ±c.
+class PairNodes:
+    """Product rule in |S|², |D|² and the cosine, for unit-variance S and D.
 
     Attributes
     ----------
     sum_sq, diff_sq : Tensor, shapes (A, 1, 1) and (1, B, 1)
-        |S|² and |D|².
     cosine : Tensor, shape (1, 1, C)
-        Cosine of the angle between S and D.
+        Positive cosines; each stands for itself and its negative.
     weight : Tensor, shape (A, B, C)
         Probabilities; they sum to 1.
-    sum_basis, diff_basis : Tensor, shapes (2, H, A, P), (2, H, B, Q)
-        Orthonormal radial functions by parity of the harmonic degree.
-    angle_basis : Tensor, shape (2, C, H)
-        Orthonormal zonal functions, even and odd degrees.
-    degree : Tensor, shape (2, H)
-        Harmonic degree m of each.
     """
 
     sum_sq: Tensor
     diff_sq: Tensor
     cosine: Tensor
     weight: Tensor
-    sum_weight: Tensor
-    diff_weight: Tensor
-    angle_weight: Tensor
-    sum_basis: Tensor
-    diff_basis: Tensor
-    angle_basis: Tensor
-    degree: Tensor
 
     def squares(self, correlation_gap: Tensor) -> tuple[Tensor, Tensor]:
-        """Return |X(0)|² and |X(h)|² on the grid for 1 − r = ``correlation_gap``.
+        """Return |X(0)|² and |X(h)|² at the nodes for 1 − r = ``correlation_gap``.
 
         Parameters
         ----------
@@ -71,88 +63,150 @@ class PairGrid:
         return mean + cross, mean - cross
 
     def mean(self, values: Tensor) -> Tensor:
-        """Return the expectation over the grid, shape (L,)."""
+        """Return the expectation of values (L, A, B, C), shape (L,)."""
         return torch.tensordot(values.reshape(len(values), -1), self.weight.ravel(), 1)
 
-    def condition(self, values: Tensor, kappa_s: Tensor, kappa_d: Tensor, parity: int) -> Tensor:
-        """Return E[F(S, D) | S', D'] on the same grid of S', D'.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Basis:
+    """Weighted functions at the nodes, functions at the targets, for one parity."""
+
+    project: tuple[Tensor, Tensor, Tensor]
+    evaluate: tuple[Tensor, Tensor, Tensor]
+    degree: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditioning:
+    """Conditional expectation from ``nodes`` of a pair to ``targets`` of a correlated pair."""
+
+    nodes: PairNodes
+    targets: PairNodes
+    bases: tuple[_Basis, _Basis]
+
+    def __call__(self, values: Tensor, kappa_s: Tensor, kappa_d: Tensor, parity: int) -> Tensor:
+        """Return E[F(S, D) | S', D'] at the targets.
 
         Parameters
         ----------
         values : Tensor, shape (L, A, B, C)
-            F, even (``parity`` 0) or odd (1) in the cosine.
+            F at the nodes, even (``parity`` 0) or odd (1) in the cosine.
         kappa_s, kappa_d : Tensor, shape (L,)
             Correlations of S with S' and of D with D'.
         """
-        angle, degree = self.angle_basis[parity], self.degree[parity]
-        s_basis, d_basis = self.sum_basis[parity], self.diff_basis[parity]
-        zonal = torch.einsum("labc,ch->lhab", values, angle * self.angle_weight[:, None])
-        coefs = (s_basis * self.sum_weight[:, None]).mT @ zonal @ (d_basis * self.diff_weight[:, None])
-        power_s = 2 * torch.arange(s_basis.shape[-1]) + degree[:, None]
-        power_d = 2 * torch.arange(d_basis.shape[-1]) + degree[:, None]
+        basis = self.bases[parity]
+        p_sum, p_diff, p_angle = basis.project
+        e_sum, e_diff, e_angle = basis.evaluate
+        coefs = p_sum.mT @ torch.einsum("labc,ch->lhab", values, p_angle) @ p_diff
+        power_s = 2 * torch.arange(p_sum.shape[-1]) + basis.degree[:, None]
+        power_d = 2 * torch.arange(p_diff.shape[-1]) + basis.degree[:, None]
         coefs = coefs * (kappa_s[:, None, None] ** power_s)[..., None] * (kappa_d[:, None, None] ** power_d)[:, :, None]
-        return torch.einsum("lhab,ch->labc", s_basis @ coefs @ d_basis.mT, angle)
+        return torch.einsum("lhab,ch->labc", e_sum @ coefs @ e_diff.mT, e_angle)
 
 
 @cache
-def pair_grid(n: int, n_sum: int, n_diff: int, n_cos: int) -> PairGrid:
-    """Return the grid for n degrees of freedom (cached).
+def pair_nodes(n: int, n_sum: int, n_diff: int, n_cos: int) -> PairNodes:
+    """Return the product rule for n degrees of freedom (cached)."""
+    return _as_nodes(_radial_rule(n, n_sum), _radial_rule(n, n_diff), _angle_rule(n, n_cos))
+
+
+@cache
+def conditioning(n: int, n_sum: int, n_diff: int, n_cos: int) -> Conditioning:
+    """Return conditional expectations for n degrees of freedom (cached).
 
     Parameters
     ----------
     n : int
         Components of the vectors.
     n_sum, n_diff, n_cos : int
-        Nodes for |S|, |D| and (an even number of) cosines.
+        Nodes; the expansion has two thirds as many functions, the targets as
+        many points.
     """
-    u, wu = _laguerre(n, n_sum)
-    v, wv = _laguerre(n, n_diff)
-    cos, wc = _half_cosines(n, n_cos)
-    degrees = np.array([np.arange(parity, 2 * len(cos) + parity, 2) for parity in (0, 1)])
-    if n == 1:
-        degrees = np.array([[0], [1]])
-    angle = np.stack([_zonal(n, cos, wc, degrees[parity]) for parity in (0, 1)])
-    return PairGrid(
-        torch.from_numpy(2 * u)[:, None, None], torch.from_numpy(2 * v)[None, :, None],
-        torch.from_numpy(cos)[None, None, :],
-        torch.from_numpy(wu[:, None, None] * wv[:, None] * wc),
-        torch.from_numpy(wu), torch.from_numpy(wv), torch.from_numpy(wc),
-        torch.from_numpy(_radial(n, u, degrees)), torch.from_numpy(_radial(n, v, degrees)),
-        torch.from_numpy(angle), torch.from_numpy(degrees))
+    sums, diffs, angles = _radial_rule(n, n_sum), _radial_rule(n, n_diff), _angle_rule(n, n_cos)
+    degree_count = 1 if n == 1 else max(2, 2 * n_cos // 3)
+    sizes = (2 * n_sum // 3, 2 * n_diff // 3)
+    t_sums, t_diffs = (_laguerre_rule(n, size) for size in sizes)
+    t_angles = _angle_rule(n, degree_count if n > 1 else 1)
+    bases = []
+    for parity in (0, 1):
+        degree = np.arange(parity, 2 * degree_count + parity, 2)
+        evaluate = (_radial(n, t_sums[0], degree, sizes[0]), _radial(n, t_diffs[0], degree, sizes[1]),
+                    _zonal(n, t_angles[0], degree))
+        project = (_radial(n, sums[0], degree, sizes[0]) * sums[1][:, None],
+                   _radial(n, diffs[0], degree, sizes[1]) * diffs[1][:, None],
+                   _zonal(n, angles[0], degree) * angles[1][:, None])
+        bases.append(_Basis(_tensors(project), _tensors(evaluate), torch.from_numpy(degree)))
+    return Conditioning(_as_nodes(sums, diffs, angles), _as_nodes(t_sums, t_diffs, t_angles), (bases[0], bases[1]))
 
 
-def _laguerre(n: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+@cache
+def single_rule(n: int, count: int = 64) -> tuple[Tensor, Tensor, Tensor]:
+    """Return |X|² nodes, their probabilities and the radial basis at one point.
+
+    Returns
+    -------
+    Tensor, shape (A,); Tensor, shape (A,); Tensor, shape (A, A // 2)
+    """
+    u, w = _laguerre_rule(n, count)
+    basis = _radial(n, u, np.array([0]), count // 2)[0]
+    return torch.from_numpy(2 * u), torch.from_numpy(w), torch.from_numpy(basis)
+
+
+def _tensors(arrays: tuple[_Array, _Array, _Array]) -> tuple[Tensor, Tensor, Tensor]:
+    a, b, c = (torch.from_numpy(array) for array in arrays)
+    return a, b, c
+
+
+def _as_nodes(sums: tuple[_Array, _Array], diffs: tuple[_Array, _Array], angles: tuple[_Array, _Array]) -> PairNodes:
+    weight = sums[1][:, None, None] * diffs[1][:, None] * angles[1]
+    return PairNodes(torch.from_numpy(2 * sums[0])[:, None, None], torch.from_numpy(2 * diffs[0])[None, :, None],
+                     torch.from_numpy(angles[0])[None, None, :], torch.from_numpy(weight))
+
+
+def _radial_rule(n: int, count: int) -> tuple[_Array, _Array]:
+    """Return u = |X|²/2 and probabilities, by Gauss–Legendre in |X|."""
+    longest = np.sqrt(chi2.isf(_TAIL, n))
+    nodes, weights = roots_legendre(count)
+    radius = (nodes + 1) / 2 * longest
+    weights = weights * radius ** (n - 1) * np.exp(-(radius**2) / 2)
+    return radius**2 / 2, weights / weights.sum()
+
+
+def _laguerre_rule(n: int, count: int) -> tuple[_Array, _Array]:
     nodes, weights = roots_genlaguerre(count, n / 2 - 1)
     return nodes, weights / weights.sum()
 
 
-def _half_cosines(n: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _angle_rule(n: int, count: int) -> tuple[_Array, _Array]:
+    """Return cosines in (0, 1) and probabilities, by Gauss–Legendre in the angle."""
     if n == 1:
         return np.ones(1), np.ones(1)
-    if n == 2:
-        nodes, weights = np.cos(np.pi * (np.arange(count) + 0.5) / count), np.full(count, 1 / count)
-    else:
-        nodes, weights = roots_gegenbauer(count, n / 2 - 1)
-    keep = nodes > 0
-    return nodes[keep], weights[keep] / weights[keep].sum()
+    nodes, weights = roots_legendre(count)
+    angle = (nodes + 1) * np.pi / 4
+    weights = weights * np.sin(angle) ** (n - 2)
+    return np.cos(angle), weights / weights.sum()
 
 
-def _zonal(n: int, cos: np.ndarray, weight: np.ndarray, degrees: np.ndarray) -> np.ndarray:
+def _zonal(n: int, cosine: _Array, degree: _Array) -> _Array:
+    """Return orthonormal zonal functions, shape (C, H)."""
     if n == 1:
         return np.ones((1, 1))
     if n == 2:
-        values = np.cos(degrees * np.arccos(cos)[:, None])
-    else:
-        values = eval_gegenbauer(degrees, n / 2 - 1, cos[:, None])
-    norm = np.asarray(np.sqrt(weight @ values**2))
-    return np.asarray(values / norm)
+        values = np.cos(degree * np.arccos(cosine)[:, None])
+        return np.asarray(values * np.where(degree == 0, 1.0, np.sqrt(2.0)))
+    order = n / 2 - 1
+    # Norm of the Gegenbauer polynomials under the probability of the cosine.
+    log_norm = (gammaln(degree + 2 * order) - gammaln(2 * order) - gammaln(degree + 1)
+                + np.log(order / (degree + order)))
+    return np.asarray(eval_gegenbauer(degree, order, cosine[:, None]) * np.exp(-log_norm / 2))
 
 
-def _radial(n: int, u: np.ndarray, degrees: np.ndarray) -> np.ndarray:
-    """Orthonormal u^{m/2} L_a^{(n/2−1+m)}(u); those the rule cannot resolve are 0."""
+def _radial(n: int, u: _Array, degree: _Array, count: int) -> _Array:
+    """Return orthonormal u^{m/2} L_a^{(n/2−1+m)}(u), shape (H, A, count)."""
     alpha = n / 2 - 1
-    a = np.arange(len(u))
-    m = degrees[..., None, None]
+    a = np.arange(count)
+    m = degree[:, None, None]
     log_norm = gammaln(a + alpha + m + 1) - gammaln(a + 1) - gammaln(alpha + 1)
     values = eval_genlaguerre(a, alpha + m, u[:, None]) * np.exp((m * np.log(u)[:, None] - log_norm) / 2)
-    return np.where(2 * a + m < 2 * len(u), values, 0.0)
+    # Those of higher degree than the target rule integrates are left out.
+    return np.asarray(np.where(2 * a + m < 2 * count, values, 0.0))
