@@ -129,8 +129,8 @@ class Document:
 
     @property
     def active_image(self) -> ImageEntry | None:
-        """The image that is shown, if any."""
-        return self.images[self.active] if self.active < len(self.images) else None
+        """The image that is shown, if any; the last one where undo took the shown one away."""
+        return self.images[min(self.active, len(self.images) - 1)] if self.images else None
 
     def run_images(self, run: RunEntry) -> tuple[PhaseImage, ...]:
         """Return the images that ``run`` fits."""

@@ -128,11 +128,20 @@ class Session:
         """
         from morphstudio.app.project_contents import write_project
 
-        saved = replace(self._document, path=path, name=path.stem)
-        write_project(path, saved)
-        self._change_all_times(saved)
-        self._saved = saved
-        self._show(saved)
+        written = self._document
+        write_project(path, replace(written, path=path, name=path.stem))
+        self.mark_saved(path, written)
+
+    def mark_saved(self, path: Path, written: Document) -> None:
+        """Note that ``written`` now lies in the project file ``path``.
+
+        Changes made while it was being written leave the session dirty.
+        """
+        was_current = written is self._document
+        current = replace(self._document, path=path, name=path.stem)
+        self._change_all_times(current)
+        self._saved = current if was_current else written
+        self._show(current)
 
     def load(self, path: Path) -> None:
         """Open a project file; the session stays as it is where that fails.

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from morphstudio.gui.context import AppContext
 
 
-def ask_to_save(context: AppContext, parent: QWidget, save: Callable[[], bool]) -> bool:
-    """Return whether the window may close; saves first where the user says so.
+def ask_to_save(context: AppContext, parent: QWidget) -> Literal["close", "save", "stay"]:
+    """Return what to do about unsaved work before the window closes.
 
     An image that was only looked at asks nothing: there is nothing to lose.
     """
     document = context.session.document
     worth_keeping = document.model is not None or document.runs or document.measurements
     if not context.session.dirty or not worth_keeping:
-        return True
+        return "close"
     box = QMessageBox(parent)
     box.setWindowTitle("MorphStudio")
     box.setText(f"Save {document.name} before closing?")
@@ -30,5 +28,5 @@ def ask_to_save(context: AppContext, parent: QWidget, save: Callable[[], bool]) 
     box.setDefaultButton(buttons.Save)
     answer = box.exec()
     if answer == buttons.Save:
-        return save()
-    return answer == buttons.Discard
+        return "save"
+    return "close" if answer == buttons.Discard else "stay"

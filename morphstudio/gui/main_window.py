@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from morphstudio.app.resources import resource_path
+from morphstudio.app.work.projects import SaveProjectJob
 from morphstudio.core.errors import InputError
 from morphstudio.gui.about import AboutDialog, ShortcutsDialog
 from morphstudio.gui.actions import WindowActions
@@ -104,21 +106,26 @@ class MainWindow(QMainWindow):
 
     # files
 
-    def save(self) -> bool:
-        """Save the project where it lies; ask for a place the first time."""
-        path = self._context.session.document.path
-        return self._save_to(path) if path is not None else self.save_as()
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save the project where it lies; ask for a place the first time.
 
-    def save_as(self) -> bool:
+        ``then`` is called once it is safe on disk.
+        """
+        path = self._context.session.document.path
+        if path is not None:
+            self._save_to(path, then)
+        else:
+            self.save_as(then)
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Save the project in a place to be chosen."""
         document = self._context.session.document
         folder = Path(self._context.settings.folder("project", Path.home()))
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the project", str(folder / f"{document.name}"),
                                                 PROJECT_FILTER)
-        if not chosen:
-            return False
-        path = Path(chosen)
-        return self._save_to(path if path.suffix else path.with_suffix(PROJECT_SUFFIX))
+        if chosen:
+            path = Path(chosen)
+            self._save_to(path if path.suffix else path.with_suffix(PROJECT_SUFFIX), then)
 
     def save_model(self) -> None:
         """Write the model to a file that the command line reads, too."""
@@ -143,16 +150,19 @@ class MainWindow(QMainWindow):
         self.export_dialog = ExportDialog(self._context, self)
         self.export_dialog.open()
 
-    def _save_to(self, path: Path) -> bool:
-        try:
-            self._context.session.save(path)
-        except InputError as error:
-            self.show_error(error)
-            return False
-        self._context.settings.remember_folder("project", path.parent)
-        self.opener.remember_project(path)
-        self.show_notice(f"Saved {path.name}")
-        return True
+    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+        written = self._context.session.document
+
+        def done(_path: object) -> None:
+            self._context.session.mark_saved(path, written)
+            self._context.settings.remember_folder("project", path.parent)
+            self.opener.remember_project(path)
+            self.show_notice(f"Saved {path.name}")
+            if then is not None:
+                then()
+
+        named = replace(written, path=path, name=path.stem)
+        self._context.jobs.submit(SaveProjectJob(str(path), named), kind="save", finished=done)
 
     # telling
 
@@ -178,7 +188,7 @@ class MainWindow(QMainWindow):
     # Qt
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.ask_before_close and not ask_to_save(self._context, self, self.save):
+        if self.ask_before_close and not self._may_close():
             event.ignore()
             return
         layout = dict(self._context.settings.value.layout)
@@ -208,6 +218,12 @@ class MainWindow(QMainWindow):
         at = self.mapToGlobal(event.position().toPoint())
         # The source waits until the drop returns: what may ask comes afterwards.
         QTimer.singleShot(0, self, lambda: self.opener.drop(paths, at))
+
+    def _may_close(self) -> bool:
+        answer = ask_to_save(self._context, self)
+        if answer == "save":
+            self.save(then=self.close)
+        return answer == "close"
 
     # building
 

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from morphstudio.app.document import Document
 from morphstudio.app.settings import RecentFile
-from morphstudio.app.work import OpenImageJob, OpenModelJob, OpenProjectJob, SampleJob
+from morphstudio.app.work.open_image import OpenImageJob
+from morphstudio.app.work.projects import OpenModelJob, OpenProjectJob
+from morphstudio.app.work.sample import SampleJob
 from morphstudio.gui.error_dialog import ErrorDialog
 
 if TYPE_CHECKING:
@@ -174,7 +176,7 @@ class Opener(QObject):
 
     def _take_project(self, path: Path, document: Document) -> None:
         opened = replace(document, path=path, name=path.stem)
-        self._context.session.session.replace_all(opened, saved=True)
+        self._context.session.replace_all(opened, saved=True)
         self._context.settings.remember_file(RecentFile(str(path), "project"))
         self._context.go_to("explore" if opened.model is not None else "data")
 
@@ -182,13 +184,11 @@ class Opener(QObject):
         from morphstudio.core.phases import role_of
 
         session = self._context.session
-        size = model_file.voxel_size_um
-        triple = (size, size, size) if isinstance(size, (int, float)) else size
         document = session.document
         name = document.name if document.images else path.stem
         session.apply(f"Open {path.name}", replace(
             document, name=name, model=model_file.model, calibrated=model_file.model, model_labels=model_file.labels,
-            model_roles=tuple(role_of(phase) for phase in model_file.model.phases), voxel_size_um=triple))
+            model_roles=tuple(role_of(phase) for phase in model_file.model.phases), voxel_size_um=model_file.voxel_size))
         self._context.go_to("explore")
 
     def remember_project(self, path: Path) -> None:

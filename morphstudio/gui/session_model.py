@@ -79,10 +79,13 @@ class SessionModel(QObject):
         """Bring the last change taken back again."""
         self.session.redo()
 
-    def save(self, path: Path) -> None:
-        """Write the project to ``path``."""
-        self.session.save(path)
-        self.history_changed.emit()
+    def mark_saved(self, path: Path, written: Document) -> None:
+        """Note that ``written`` now lies in the project file ``path``."""
+        self.session.mark_saved(path, written)
+
+    def replace_all(self, document: Document, *, saved: bool) -> None:
+        """Start over with ``document`` and an empty history."""
+        self.session.replace_all(document, saved=saved)
 
     def close(self) -> None:
         """Stop listening to the session."""
