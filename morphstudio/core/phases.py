@@ -109,7 +109,7 @@ class PhaseImage:
     @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Voxels of each phase, in the order of ``phases``."""
-        histogram = np.bincount(self.labels.ravel(), minlength=256)
+        histogram = label_counts(self.labels)
         return histogram[[p.label for p in self.phases]].astype(np.int64)
 
     @property
@@ -160,6 +160,26 @@ def check_voxel_size(size: Sequence[float]) -> VoxelSize:
     return z, y, x
 
 
+def label_counts(labels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return how often each label 0 … 255 occurs.
+
+    Parameters
+    ----------
+    labels : ndarray of uint8
+        Any shape.
+
+    Returns
+    -------
+    ndarray of int64, shape (256,)
+    """
+    flat = labels.ravel(order="K")
+    counts = np.zeros(256, np.int64)
+    # bincount widens its input to eight bytes a voxel: piece by piece it stays small.
+    for start in range(0, flat.size, 1 << 20):
+        counts += np.bincount(flat[start:start + (1 << 20)], minlength=256)
+    return counts
+
+
 def phase_image(labels: NDArray[np.generic], voxel_size_um: VoxelSize | None = None,
                 names: dict[int, str] | None = None, name: str = "") -> PhaseImage:
     """Build a :class:`PhaseImage` from any array of labels, checking it.
@@ -189,7 +209,7 @@ def phase_image(labels: NDArray[np.generic], voxel_size_um: VoxelSize | None = N
         raise InputError("image.shape", f"The image has shape {np.asarray(labels).shape}.",
                          "A section has two axes longer than one voxel, a volume three.")
     data = _as_labels(array)
-    found = np.flatnonzero(np.bincount(data.ravel(), minlength=256))
+    found = np.flatnonzero(label_counts(data))
     _check_label_count(len(found))
     chosen = names or {}
     unknown = [label for label in chosen if label not in found]
@@ -227,7 +247,8 @@ def _check_label_count(found: int) -> None:
                          "A model needs at least two phases: check the segmentation or the crop.")
     if found > MAX_PHASES:
         kind = "grey values" if found > 32 else "labels"
-        raise InputError("image.labels", f"The image holds {found} {kind}; MorphStudio models 2 to {MAX_PHASES} phases.",
+        raise InputError("image.labels",
+                         f"The image holds {found} {kind}; MorphStudio models 2 to {MAX_PHASES} phases.",
                          "Segment it or merge labels first, for example in Fiji or ilastik, and open the result.")
 
 
