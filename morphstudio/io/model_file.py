@@ -16,6 +16,7 @@ from morphstudio.core.phases import VoxelSize, check_voxel_size
 from morphstudio.io.atomic import atomic_write
 from morphstudio.io.images.limits import unreadable
 from morphstudio.io.model_units import converted, spellings, unit_factors
+from morphstudio.io.plain_tree import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -255,10 +256,9 @@ def model_content(model_file: ModelFile) -> dict[str, Any]:
         "units": {"alpha_*": per_length}, "parameters": values,
     }
     if model_file.standard_errors:
-        content["standard_errors"] = {name: value if value is not None and math.isfinite(value) else None
-                                      for name, value in model_file.standard_errors.items()}
+        content["standard_errors"] = readable(model_file.standard_errors)
     if model_file.provenance:
-        content["provenance"] = model_file.provenance
+        content["provenance"] = readable(model_file.provenance)
     return content
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -112,3 +113,20 @@ def _decode(value: Any, array: Callable[[int], NDArray[Any]]) -> Any:
         if mark == _PLAIN:
             return {key: _decode(item, array) for key, item in content.items()}
     return {key: _decode(item, array) for key, item in value.items()}
+
+
+def readable(value: Any) -> Any:
+    """Return ``value`` as JSON for people holds it: what JSON lacks becomes null, a list or text."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): readable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [readable(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return readable(value.tolist())
+    return str(value)

@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from morphstudio.io.model_file import ModelFile, model_content
+from morphstudio.io.plain_tree import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,5 +103,5 @@ def _version(name: str) -> str:
 
 
 def provenance_text(record: Mapping[str, Any]) -> str:
-    """Return a record as JSON text; what JSON cannot hold is written as text."""
-    return json.dumps(dict(record), indent=2, ensure_ascii=False, default=str) + "\n"
+    """Return a record as JSON text."""
+    return json.dumps(readable(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
