@@ -138,4 +138,4 @@ class ThresholdPreview:
         target[self.phase] = wanted
         target[self.phase + 1:] *= (room - wanted) / target[self.phase + 1:].sum()
         name = self.model.threshold_names[self.phase]
-        return self.model.with_values({name: with_fractions(self.model, target).values()[name]})
+        return self.model.with_values({name: with_fractions(self.model, target.tolist()).values()[name]})

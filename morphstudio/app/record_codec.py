@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -15,14 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KIND = "record"
-NUMBER = "number"
 
 
 def encode(value: object) -> Any:
     """Return ``value`` as dicts, lists, strings, numbers and arrays.
 
-    Dataclasses become ``{"record": class name, field: ...}``, tuples lists,
-    paths strings and numbers that JSON lacks ``{"number": "nan"}``.
+    Dataclasses become ``{"record": class name, field: ...}``, tuples lists and
+    paths strings.
 
     Raises
     ------
@@ -34,7 +32,7 @@ def encode(value: object) -> Any:
     if isinstance(value, (int, np.integer)):
         return int(value)
     if isinstance(value, (float, np.floating)):
-        return float(value) if math.isfinite(value) else {NUMBER: repr(float(value))}
+        return float(value)
     if isinstance(value, (tuple, list)):
         return [encode(item) for item in value]
     if isinstance(value, dict):
@@ -65,8 +63,6 @@ def decode(data: Any, kinds: Mapping[str, type]) -> Any:
         return tuple(decode(item, kinds) for item in data)
     if not isinstance(data, dict):
         return data
-    if set(data) == {NUMBER}:
-        return float(data[NUMBER])
     if KIND not in data:
         return {name: decode(item, kinds) for name, item in data.items()}
     name = data[KIND]
@@ -82,6 +78,6 @@ def decode(data: Any, kinds: Mapping[str, type]) -> Any:
 
 
 def _key(name: object) -> str:
-    if not isinstance(name, str) or name in (KIND, NUMBER):
+    if not isinstance(name, str) or name == KIND:
         raise TypeError(f"{name!r} cannot be a key.")
     return name

@@ -1,0 +1,1 @@
+"""The main job on the command line: the same jobs as the window's, with a text monitor."""

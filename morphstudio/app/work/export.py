@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from morphstudio.core.phases import PhaseImage
 
+DEFAULT_NAME = "structure"
+
 
 @dataclass(frozen=True)
 class ExportJob:
@@ -25,27 +27,27 @@ class ExportJob:
         What to write.
     format : str
         Key of :data:`morphstudio.io.exports.FORMATS`.
-    directory : str
+    directory : Path or str
         Folder to write into.
-    name : str
-        Stem of the file names.
     options : dict
         Further arguments of :func:`morphstudio.io.exports.write_volume`, such
         as ``on_existing`` and ``provenance``.
+    name : str
+        Stem of the file names; empty: ``"structure"``.
     """
 
     source: PhaseImage | GenerateJob
     format: str
-    directory: str
-    name: str
+    directory: Path | str
     options: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
 
     checkpoint: ClassVar[Path | None] = None
 
     @property
     def title(self) -> str:
         """What the job does."""
-        return f"Export {self.name}"
+        return f"Export {self.name or DEFAULT_NAME}"
 
     def create(self) -> OneStep:
         """Build the work.
@@ -68,4 +70,4 @@ class ExportJob:
         else:
             image = self.source
         report(0.7, "Writing files")
-        return write_volume(image, self.format, Path(self.directory), self.name, **self.options)
+        return write_volume(image, self.format, Path(self.directory), self.name or DEFAULT_NAME, **self.options)

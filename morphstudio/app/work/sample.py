@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from morphstudio.app.document import ImageEntry
@@ -15,6 +14,7 @@ from morphstudio.app.work.generate import GenerateJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 DEFAULT_SAMPLE = "assb-cathode"
 

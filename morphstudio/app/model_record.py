@@ -1,0 +1,74 @@
+"""Where results come from: a calibration as a model file, a generated volume's record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from morphstudio.io.model_file import ModelFile
+from morphstudio.io.provenance import image_record, provenance_record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.app.work.generate import GenerateJob
+    from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
+    from morphstudio.core.phases import VoxelSize
+
+
+def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry], settings: ExactSettings) -> ModelFile:
+    """Return the model file of a calibration.
+
+    Parameters
+    ----------
+    result : CalibrationResult
+        The outcome.
+    entries : sequence of ImageEntry
+        The images that it was fitted to; they give labels, voxel size and provenance.
+    settings : ExactSettings
+        What was asked.
+    """
+    image = entries[0].image
+    labels = {phase.name: phase.label for phase in image.phases}
+    outcome = {
+        "misfit": result.misfit,
+        "verdict": result.verdict,
+        "weak_parameters": {name: e.reason for name, e in result.estimates.items() if e.weak},
+    }
+    return ModelFile(
+        result.model, tuple(labels[name] for name in result.model.phases), plain_voxel_size(image.voxel_size_um),
+        provenance=provenance_record(operation="calibrate", images=entry_records(entries),
+                                     settings={"method": "exact", **asdict(settings)}, extra={"outcome": outcome}),
+        standard_errors={name: e.standard_error for name, e in result.estimates.items()},
+    )
+
+
+def generated_record(job: GenerateJob, source: ModelFile | None = None) -> dict[str, Any]:
+    """Return the record from which the volume that ``job`` draws can be drawn again.
+
+    Parameters
+    ----------
+    job : GenerateJob
+        The drawing.
+    source : ModelFile, optional
+        The model file it came from; its provenance is kept.
+    """
+    from morphstudio.core.models.realisation import box_for
+
+    box = job.shape if job.periodic else box_for(job.model, job.shape, job.voxel_size_um or (1.0, 1.0, 1.0))
+    model = ModelFile(job.model, job.labels, plain_voxel_size(job.voxel_size_um),
+                      source.provenance if source is not None else {})
+    return provenance_record(operation="generate", model=model, seed=job.seed, shape=job.shape, noise_box=box,
+                             settings={"periodic": job.periodic})
+
+
+def entry_records(entries: Sequence[ImageEntry]) -> list[dict[str, Any]]:
+    """Return what identifies each image: path, checksum, label map, voxel size, shape."""
+    return [{**image_record(entry.image, path=entry.path, sha256=entry.sha256),
+             **({"note": entry.source_note} if entry.source_note else {})} for entry in entries]
+
+
+def plain_voxel_size(size: VoxelSize | None) -> float | VoxelSize | None:
+    """Return one number where the three edges are equal."""
+    return size[0] if size is not None and len(set(size)) == 1 else size

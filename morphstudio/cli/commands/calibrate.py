@@ -1,0 +1,96 @@
+"""``morphstudio calibrate``: fit a model to images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from morphstudio.app.model_record import calibrated_model
+from morphstudio.app.work.calibrate import CalibrationJob
+from morphstudio.cli.arguments import names, parameter_values, phase_order
+from morphstudio.cli.images import add_image_options, open_images
+from morphstudio.cli.output import check_target, print_text, table
+from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.errors import InputError
+from morphstudio.core.models.excursion_set import parameter_table
+from morphstudio.core.parameters import check_names, check_values
+
+if TYPE_CHECKING:
+    import argparse
+
+    from morphstudio.cli.monitor import Monitor
+    from morphstudio.core.calibration.records import CalibrationResult
+    from morphstudio.core.phases import PhaseImage
+
+MODELS = {"gaussian": "gaussian", "low-parametric": "", "kernel": ""}
+METHODS = {"exact": "exact", "adversarial": "", "combined": "", "monte-carlo": ""}
+PRESETS = {"quick": {"starts": 4, "refined": 3}, "paper": {"starts": 16, "refined": 6}}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("images", metavar="IMAGE", nargs="+", help="image files, or folders of slices")
+    add_image_options(parser)
+    parser.add_argument("--phase-order", metavar="1,2,0",
+                        help="labels in the order of the cut; default: all orders are tried and ranked")
+    parser.add_argument("--model", default="gaussian", metavar="gaussian", help="kind of covariance; default: gaussian")
+    parser.add_argument("--method", default="exact", metavar="exact", help="how to fit; default: exact")
+    parser.add_argument("--preset", default="quick", metavar="quick|paper",
+                        help="how many starts and refinements; default: quick")
+    parser.add_argument("--starts", type=int, metavar="N", help="starting points for each order")
+    parser.add_argument("--free", action="append", metavar="a,b", help="fit these parameters, and only these")
+    parser.add_argument("--fix", action="append", default=[], metavar="name=value",
+                        help="keep a parameter at a value; may be repeated")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the starting points; default: 0")
+    parser.add_argument("-o", "--output", required=True, metavar="MODEL.json", help="file for the model")
+
+
+def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
+    """Calibrate, print the ranking, write the model."""
+    from morphstudio.io.model_file import write_model
+
+    _available("model", arguments.model, MODELS)
+    _available("method", arguments.method, METHODS)
+    check_target(arguments.output)
+    entries = open_images(monitor, arguments, arguments.images)
+    images = tuple(entry.image for entry in entries)
+    settings = _settings(arguments, images[0])
+    result: CalibrationResult = monitor.run(CalibrationJob(images, settings))
+    print_text(ranking_text(result))
+    write_model(arguments.output, calibrated_model(result, entries, settings))
+
+
+def _available(what: str, given: str, known: dict[str, str]) -> None:
+    check_names([given], known, what)
+    if not known[given]:
+        now = ", ".join(name for name, here in known.items() if here)
+        raise InputError(what, f"--{what} {given} is not available yet.", f"Use --{what} {now}.")
+
+
+def _settings(arguments: argparse.Namespace, image: PhaseImage) -> ExactSettings:
+    check_names([arguments.preset], PRESETS, "preset")
+    preset = PRESETS[arguments.preset]
+    starts = preset["starts"] if arguments.starts is None else arguments.starts
+    if starts < 1:
+        raise InputError("starts", f"--starts {starts} is not possible.", "Give at least 1.")
+    parameters = parameter_table(len(image.phases))
+    fixed = check_values(parameter_values(arguments.fix, "--fix"), parameters)
+    free = None if arguments.free is None else tuple(n for text in arguments.free for n in names(text))
+    check_names(free or (), [p.name for p in parameters])
+    both = [name for name in free or () if name in fixed]
+    if both:
+        raise InputError(f"parameters.{both[0]}", f"{both[0]} is both free and fixed.", "Leave one of them out.")
+    order = phase_order(arguments.phase_order, image) if arguments.phase_order else None
+    return ExactSettings(order=order, free=free, fixed=fixed, starts=starts, refined=preset["refined"],
+                         seed=arguments.seed)
+
+
+def ranking_text(result: CalibrationResult) -> str:
+    """Return the ranking, the parameters and the verdict as plain text."""
+    ranking = table(("order", "misfit", "surface error", "chord error", ""), [
+        (" → ".join(r.phases), f"{r.misfit:.3g}", f"{r.surface_error:.1%}", f"{r.chord_error:.1%}",
+         "refined" if r.refined else "tried") for r in result.ranking])
+    units = {p.name: p.unit for p in result.model.table}
+    parameters = table(("parameter", "value", "± standard error", "unit"), [
+        (name, f"{e.value:.4g}".replace("-", "−"), f"{e.standard_error:.2g}" + (" (weak)" if e.weak else ""),
+         "" if units[name] == "1" else units[name]) for name, e in result.estimates.items()])
+    return f"{ranking}\n\n{parameters}\n\n{result.verdict}"

@@ -1,0 +1,50 @@
+"""``morphstudio info``: what an image holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from morphstudio.app.work.open_image import OpenImageJob
+from morphstudio.cli.output import check_target, write_json
+from morphstudio.core.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.cli.monitor import Monitor
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("image", metavar="IMAGE", help="image file, or folder of slices")
+    parser.add_argument("-o", "--output", metavar="OUT.json", help="write to this file instead of stdout")
+
+
+def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
+    """Open the image and tell about it; the voxel size may be missing here."""
+    check_target(arguments.output)
+    try:
+        entry = monitor.run(OpenImageJob(arguments.image))
+    except InputError as error:
+        if error.field != "voxel_size":
+            raise
+        entry = monitor.run(OpenImageJob(arguments.image, "voxel"))
+        monitor.note(f"Note: {error.message}")
+    write_json(describe(entry), arguments.output)
+
+
+def describe(entry: ImageEntry) -> dict[str, Any]:
+    """Return shape, labels, fractions, voxel size and checksum as plain data."""
+    image = entry.image
+    size = image.voxel_size_um
+    return {
+        "schema": 1,
+        "image": image.name,
+        "shape": list(image.shape),
+        "plane": image.plane or None,
+        "voxel_size_um": None if size is None else list(size),
+        "phases": [{"label": phase.label, "name": phase.name, "voxels": int(count), "fraction": float(fraction)}
+                   for phase, count, fraction in zip(image.phases, image.counts, image.fractions, strict=True)],
+        "sha256": entry.sha256,
+    }
