@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-import morphstudio
 from morphstudio.app.resources import resource_path
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import text_label
@@ -22,6 +22,14 @@ ABOUT = ("From one segmented micrograph of a battery cathode to a calibrated 3D 
 LICENCES = "Free software under the BSD 3-Clause licence. Inter font: SIL Open Font License. Phosphor icons: MIT."
 VIEW_KEYS = (("Zoom in a section", "mouse wheel, + and −"), ("Move a zoomed section", "drag, arrow keys"),
              ("Fit a section", "double-click, 0"), ("Previous, next section", "[ and ]"))
+
+
+def product_version() -> str:
+    """Return the installed version, e.g. ``"0.1.0"``."""
+    try:
+        return metadata.version("morphstudio")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 class AboutDialog(QDialog):
@@ -39,7 +47,7 @@ class AboutDialog(QDialog):
         logo = QLabel()
         logo.setPixmap(QIcon(str(resource_path("icons", "morphstudio.svg"))).pixmap(40, 40))
         head.addWidget(logo)
-        head.addWidget(text_label(f"MorphStudio {morphstudio.__version__}", "title"), 1)
+        head.addWidget(text_label(f"MorphStudio {product_version()}", "title"), 1)
         column.addLayout(head)
         for text, role in ((ABOUT, "body"), (LICENCES, "muted")):
             label = text_label(text, role, wrap=True)

@@ -188,7 +188,7 @@ class Opener(QObject):
         name = document.name if document.images else path.stem
         session.apply(f"Open {path.name}", replace(
             document, name=name, model=model_file.model, calibrated=model_file.model, model_labels=model_file.labels,
-            model_roles=tuple(role_of(phase) for phase in model_file.model.phases), voxel_size_um=model_file.voxel_size))
+            model_roles=tuple(map(role_of, model_file.model.phases)), voxel_size_um=model_file.voxel_size))
         self._context.go_to("explore")
 
     def remember_project(self, path: Path) -> None:

@@ -28,7 +28,7 @@ class Step:
     @property
     def is_built(self) -> bool:
         """Whether this installation has the step's page."""
-        return find_spec(self.module) is not None
+        return find_spec(f"{self.module}.page") is not None
 
     def load_page(self) -> type[QWidget]:
         """Import the page's class; pages are imported when they are first opened."""

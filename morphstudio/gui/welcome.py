@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-import morphstudio
 from morphstudio.app.resources import resource_path
+from morphstudio.gui.about import product_version
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
@@ -90,7 +90,7 @@ class WelcomePage(QScrollArea):
         lower.addWidget(_steps_card(self._context), 39)
         column.addLayout(lower)
         column.addSpacing(16)
-        column.addWidget(text_label(f"MorphStudio {morphstudio.__version__}", "caption"), 0,
+        column.addWidget(text_label(f"MorphStudio {product_version()}", "caption"), 0,
                          Qt.AlignmentFlag.AlignRight)
         column.addStretch(2)
         self.refresh()

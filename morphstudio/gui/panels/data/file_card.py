@@ -1,0 +1,67 @@
+"""Where an image came from: size, kind, hash, and what should be known about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from morphstudio.gui.widgets.buttons import IconButton
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
+from morphstudio.gui.widgets.messages import Remark
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.gui.context import AppContext
+
+
+class FileCard(QWidget):
+    """Follows the active image."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._sha256 = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._note = Remark(context, "info")
+        column.addWidget(self._note)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        self._path = ElidedLabel("", mode=Qt.TextElideMode.ElideMiddle)
+        self._size = text_label("")
+        self._stack = text_label("")
+        self._hash = text_label("", selectable=True)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self._hash)
+        line.addWidget(IconButton(context, "copy", "Copy the whole hash", self._copy))
+        line.addStretch(1)
+        for row, (title, widget) in enumerate((("File", self._path), ("Size", self._size), ("Stack", self._stack))):
+            grid.addWidget(text_label(title, "second"), row, 0)
+            grid.addWidget(widget, row, 1)
+        grid.addWidget(text_label("Hash", "second"), 3, 0)
+        grid.addLayout(line, 3, 1)
+        column.addLayout(grid)
+
+    def show_entry(self, entry: ImageEntry) -> None:
+        """Show another image."""
+        image = entry.image
+        self._sha256 = entry.sha256
+        self._note.show_remark("info", entry.source_note)
+        self._note.setVisible(bool(entry.source_note))
+        self._path.setText(entry.path or "simulated, no file")
+        lengths = " × ".join(str(image.shape[axis]) for axis in reversed(image.open_axes))
+        what = "px" if image.is_section else "voxels"
+        self._size.setText(f"{lengths} {what}, {image.labels.nbytes / 1e6:.1f} MB")
+        self._stack.setText(f"one section, {image.plane}" if image.is_section else f"{image.shape[0]} sections")
+        self._hash.setText(f"sha256 {entry.sha256[:4]}…{entry.sha256[-4:]}")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._sha256)
+        self._context.notify("Hash copied")

@@ -1,0 +1,119 @@
+"""The card with the image: section, zoom, plane and slice of a volume."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from morphstudio.core.phases import AXES
+from morphstudio.gui.widgets.buttons import IconButton, Segmented
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.phases import PLANES, section_of
+from morphstudio.gui.widgets.section_footer import SectionFooter
+from morphstudio.gui.widgets.section_view import SectionView
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.gui.context import AppContext
+
+
+class ImagePanel(Panel):
+    """Shows one section of the active image."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Image", margins=(8, 0, 8, 0), parent=parent)
+        self._context = context
+        self._entry: ImageEntry | None = None
+        self._plane = "xy"
+        self._positions = dict.fromkeys(PLANES, 0)
+        self.view = SectionView(context)
+        self.planes = Segmented([(plane, plane) for plane in PLANES], "xy", "Section plane")
+        self.planes.chosen.connect(self._choose_plane)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Slice")
+        self.slider.valueChanged.connect(self._choose_slice)
+        self.position = text_label("", "second")
+        self.position.setMinimumWidth(150)
+        self._build()
+        context.units.changed.connect(self._show_position)
+
+    def show_entry(self, entry: ImageEntry | None) -> None:
+        """Show another image, or the same with other phases or voxel size."""
+        old = self._entry
+        self._entry = entry
+        self._slices.setVisible(entry is not None and not entry.image.is_section)
+        self.planes.setVisible(entry is not None and not entry.image.is_section)
+        if entry is None:
+            self.view.clear()
+            return
+        self.set_remark(entry.image.name)
+        if old is None or old.image.labels is not entry.image.labels:
+            self._positions = {plane: entry.image.shape[AXES.index(axis)] // 2 for plane, axis in PLANES.items()}
+            self._set_slider()
+        self._draw()
+
+    def step(self, by: int) -> None:
+        """Go some slices on."""
+        self.slider.setValue(self.slider.value() + by)
+
+    def _build(self) -> None:
+        context = self._context
+        self.add_tool(self.planes)
+        self.add_tool(IconButton(context, "magnifying-glass-plus", "Zoom in (+)", lambda: self.view.zoom(1.25)))
+        self.add_tool(IconButton(context, "magnifying-glass-minus", "Zoom out (−)", lambda: self.view.zoom(0.8)))
+        self.add_tool(IconButton(context, "corners-out", "Show all (0, double-click)", self.view.fit))
+        self.body.setSpacing(0)
+        self.body.addWidget(self.view, 1)
+        self._slices = QWidget()
+        row = QHBoxLayout(self._slices)
+        row.setContentsMargins(4, 8, 4, 0)
+        row.setSpacing(12)
+        row.addWidget(IconButton(context, "caret-left", "Previous slice ([)", lambda: self.step(-1)))
+        row.addWidget(self.slider, 1)
+        row.addWidget(IconButton(context, "caret-right", "Next slice (])", lambda: self.step(1)))
+        row.addWidget(self.position)
+        self.body.addWidget(self._slices)
+        self.body.addWidget(SectionFooter(context, self.view))
+        for keys, by in (("[", -1), ("]", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(lambda by=by: self.step(by))
+
+    def _choose_plane(self, plane: str) -> None:
+        self._plane = plane
+        self._set_slider()
+        self._draw()
+
+    def _choose_slice(self, position: int) -> None:
+        self._positions[self._plane] = position
+        self._draw()
+
+    def _set_slider(self) -> None:
+        assert self._entry is not None
+        length = self._entry.image.shape[AXES.index(PLANES[self._plane])]
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, length - 1)
+        self.slider.setPageStep(max(length // 10, 1))
+        self.slider.setValue(self._positions[self._plane])
+        self.slider.blockSignals(False)
+
+    def _draw(self) -> None:
+        if self._entry is not None:
+            self.view.show_section(section_of(self._entry, self._plane, self._positions[self._plane]))
+            self._show_position()
+
+    def _show_position(self) -> None:
+        if self._entry is None or self._entry.image.is_section:
+            return
+        axis = PLANES[self._plane]
+        position = self._positions[self._plane]
+        image = self._entry.image
+        count = f"{position + 1} of {image.shape[AXES.index(axis)]}"
+        units = self._context.units
+        if image.voxel_size_um is None or units.unit == "voxel":
+            self.position.setText(f"{axis} slice {count}")
+        else:
+            self.position.setText(f"{axis} = {units.format(position * image.spacing[AXES.index(axis)])}, {count}")

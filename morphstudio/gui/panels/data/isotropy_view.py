@@ -1,0 +1,144 @@
+"""Two-point functions of one phase along each axis: one curve when the image is isotropic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from morphstudio.gui.theme.fonts import body_font, symbol_font
+from morphstudio.gui.units import short_number
+from morphstudio.gui.widgets.ticks import nice_ticks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPaintEvent
+
+    from morphstudio.gui.context import AppContext
+
+LEFT, BOTTOM, TOP, RIGHT = 34, 22, 8, 6
+_DASHES = {"x": None, "y": [4, 3], "z": [1, 2.5]}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DirectionalCurves:
+    """What an :class:`IsotropyView` shows.
+
+    Parameters
+    ----------
+    lags : dict of str to ndarray, shape (L,)
+        Distances by axis, in the unit shown.
+    values : dict of str to ndarray, shape (L,)
+        Two-point function of the phase by axis.
+    limit : float
+        Where the curves would end for independent points: the fraction squared.
+    unit : str
+        Unit of the lags.
+    """
+
+    lags: dict[str, NDArray[np.float64]]
+    values: dict[str, NDArray[np.float64]]
+    limit: float
+    unit: str
+
+
+def widest_gap(curves: DirectionalCurves) -> float:
+    """Return the largest difference between two of the curves at one distance."""
+    axes = list(curves.lags)
+    reach = min(float(curves.lags[axis][-1]) for axis in axes)
+    grid = np.linspace(0.0, reach, 101)
+    rows = np.array([np.interp(grid, curves.lags[axis], curves.values[axis]) for axis in axes])
+    return float((rows.max(axis=0) - rows.min(axis=0)).max())
+
+
+class IsotropyView(QWidget):
+    """Plain plot: horizontal grid, legend inside at the top right."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._curves: DirectionalCurves | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 90)
+        self.setAccessibleName("Two-point function along each axis")
+        context.theme.changed.connect(self.update)
+
+    def show_curves(self, curves: DirectionalCurves | None) -> None:
+        """Show curves; ``None`` shows an empty place."""
+        self._curves = curves
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 160)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._curves is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BOTTOM)
+        reach = max(float(lags[-1]) for lags in self._curves.lags.values())
+        values = np.concatenate(list(self._curves.values.values()))
+        low, high = min(float(values.min()), self._curves.limit), float(values.max())
+        ticks = nice_ticks(low, high, max(int(box.height() // 34), 2))
+        step = ticks[1] - ticks[0] if len(ticks) > 1 else max(high - low, 1e-6)
+        low, high = np.floor(low / step + 1e-9) * step, np.ceil(high / step - 1e-9) * step
+        self._paint_axes(painter, box, reach, (low, high))
+        self._paint_curves(painter, box, reach, (low, high))
+        self._paint_legend(painter, box)
+
+    def _paint_axes(self, painter: QPainter, box: QRectF, reach: float, span: tuple[float, float]) -> None:
+        assert self._curves is not None
+        tokens = self._context.theme.tokens
+        painter.setFont(body_font(11))
+        low, high = span
+        for value in nice_ticks(low, high, max(int(box.height() // 34), 2)):
+            y = box.bottom() - box.height() * (value - low) / (high - low)
+            painter.setPen(QPen(QColor(tokens.line), 1))
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+            painter.setPen(QColor(tokens.text2))
+            painter.drawText(QRectF(0, y - 8, LEFT - 6, 16), Qt.AlignmentFlag.AlignRight, short_number(value))
+        painter.setPen(QPen(QColor(tokens.strong), 1))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        painter.setPen(QColor(tokens.text2))
+        for value in nice_ticks(0.0, reach, max(int(box.width() // 60), 2)):
+            if value < reach * 0.82:
+                x = box.left() + box.width() * value / reach
+                painter.drawText(QRectF(x - 30, box.bottom() + 3, 60, 16), Qt.AlignmentFlag.AlignHCenter,
+                                 short_number(value))
+        unit = f" / {self._curves.unit}"
+        width = painter.fontMetrics().horizontalAdvance(unit)
+        painter.drawText(QPointF(box.right() - width, box.bottom() + 15), unit)
+        painter.setFont(symbol_font(12))
+        painter.drawText(QPointF(box.right() - width - 8, box.bottom() + 15), "h")
+
+    def _paint_curves(self, painter: QPainter, box: QRectF, reach: float, span: tuple[float, float]) -> None:
+        assert self._curves is not None
+        low, high = span
+        for axis, lags in self._curves.lags.items():
+            xs = box.left() + box.width() * lags / reach
+            ys = box.bottom() - box.height() * (self._curves.values[axis] - low) / (high - low)
+            painter.setPen(self._pen(axis))
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs, ys, strict=True)]))
+
+    def _paint_legend(self, painter: QPainter, box: QRectF) -> None:
+        assert self._curves is not None
+        painter.setFont(body_font(11))
+        for row, axis in enumerate(sorted(self._curves.lags)):
+            y = box.top() + 10 + 17 * row
+            painter.setPen(self._pen(axis))
+            painter.drawLine(QPointF(box.right() - 78, y), QPointF(box.right() - 56, y))
+            painter.setPen(QColor(self._context.theme.tokens.text2))
+            painter.drawText(QPointF(box.right() - 50, y + 4), f"along {axis}")
+
+    def _pen(self, axis: str) -> QPen:
+        # Measured curves are ink; the direction shows in the dashes.
+        pen = QPen(QColor(self._context.theme.tokens.text), 1.6)
+        dashes = _DASHES[axis]
+        if dashes:
+            pen.setDashPattern(dashes)
+        return pen

@@ -1,0 +1,205 @@
+"""The Data page: image, quality check, phases, voxel size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from morphstudio.app.image_quality import QualityPreview
+from morphstudio.gui.panels.data.edits import with_entry
+from morphstudio.gui.panels.data.file_card import FileCard
+from morphstudio.gui.panels.data.image_list import ImageList
+from morphstudio.gui.panels.data.image_panel import ImagePanel
+from morphstudio.gui.panels.data.phase_table import PhaseTable
+from morphstudio.gui.panels.data.planes import with_plane
+from morphstudio.gui.panels.data.quality_panels import QualityPanels
+from morphstudio.gui.panels.data.representativity_view import RepresentativityView
+from morphstudio.gui.panels.data.voxel_size_form import VoxelSizeForm
+from morphstudio.gui.steps import missing_for_calibration
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.buttons import Button, Segmented
+from morphstudio.gui.widgets.labels import IconLabel, text_label
+from morphstudio.gui.widgets.panel import Inspector
+from morphstudio.gui.widgets.phases import PLANES, image_colours
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.app.image_quality import ImageQuality
+    from morphstudio.app.jobs.preview_service import PreviewAnswer
+    from morphstudio.gui.context import AppContext
+
+PREVIEW_KEY = "data.quality"
+
+
+class DataPage(QWidget):
+    """Everything about the images before a model is fitted."""
+
+    title = "Data"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        # By identity of the label array: names and voxel size do not change what was counted.
+        self._known: dict[int, tuple[object, ImageQuality]] = {}
+        self._asked: dict[int, ImageEntry] = {}
+        self.image_panel = ImagePanel(context)
+        self.quality = QualityPanels(context, self)
+        self.phases = PhaseTable(context)
+        self.voxel_size = VoxelSizeForm(context)
+        self.representativity = RepresentativityView(context)
+        self.images = ImageList(context)
+        self.file = FileCard(context)
+        self.planes = Segmented([(plane, plane) for plane in PLANES], "xy", "Plane of the section")
+        self.planes.chosen.connect(self._say_plane)
+        self._plane_text = text_label("", "muted", wrap=True)
+        self.calibrate_button = Button(context, "Calibrate", "primary", "arrow-right",
+                                       lambda: context.go_to("calibrate"))
+        self.calibrate_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._reason = _Reason(context)
+        self.header_actions = [self._reason, self.calibrate_button]
+        self.inspector = self._build_inspector()
+        self._build()
+        context.session.changed.connect(lambda *_: self.refresh())
+        context.previews.answered.connect(self._on_answer)
+        self.refresh()
+
+    def subtitle(self) -> str:
+        """Return what this step is for."""
+        return "Check phases and voxel size, then calibrate"
+
+    def refresh(self) -> None:
+        """Show the document as it is now."""
+        session = self._context.session
+        entry = session.active_image
+        reason = next(filter(None, map(missing_for_calibration, session.document.images)), "")
+        self.calibrate_button.setEnabled(not reason and entry is not None)
+        self.calibrate_button.setToolTip(reason)
+        self._reason.show_reason(reason)
+        self.image_panel.show_entry(entry)
+        if entry is None:
+            return
+        quality = self._quality_of(entry)
+        self.phases.show_image(entry.image, quality.counts if quality else None)
+        self.voxel_size.show_entry(entry)
+        self.images.show_images(session.document.images, entry)
+        self.file.show_entry(entry)
+        self._show_plane(entry)
+        self._show_quality(entry, quality)
+
+    # building
+
+    def _build(self) -> None:
+        left = QSplitter(Qt.Orientation.Vertical)
+        right = QSplitter(Qt.Orientation.Vertical)
+        for column, upper, lower in ((left, self.image_panel, self.quality.across),
+                                     (right, self.quality.down, self.quality.isotropy)):
+            column.addWidget(upper)
+            column.addWidget(lower)
+            column.setHandleWidth(METRICS.gap)
+            column.setChildrenCollapsible(False)
+            column.setStretchFactor(0, 1)
+            column.setStretchFactor(1, 0)
+            column.setSizes([540, 210])
+        left.splitterMoved.connect(lambda *_: right.setSizes(left.sizes()))
+        right.splitterMoved.connect(lambda *_: left.setSizes(right.sizes()))
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.setHandleWidth(METRICS.gap)
+        both.setChildrenCollapsible(False)
+        both.addWidget(left)
+        both.addWidget(right)
+        both.setStretchFactor(0, 2)
+        both.setStretchFactor(1, 1)
+        both.setSizes([620, 300])
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(both)
+
+    def _build_inspector(self) -> Inspector:
+        inspector = Inspector()
+        inspector.add_section("Phases").addWidget(self.phases)
+        inspector.add_section("Voxel size", tools=(self.voxel_size.state,)).addWidget(self.voxel_size)
+        interval = text_label("95 % interval", "muted")
+        inspector.add_section("Representativity", tools=(interval,)).addWidget(self.representativity)
+        inspector.add_section("Images").addWidget(self.images)
+        inspector.add_section("File").addWidget(self.file)
+        plane = inspector.add_section("Section plane", tools=(self.planes,))
+        holder = QVBoxLayout()
+        holder.addWidget(self._plane_text)
+        plane.addLayout(holder)
+        return inspector
+
+    # quality
+
+    def _quality_of(self, entry: ImageEntry) -> ImageQuality | None:
+        """Return what is known of an image; ask for it where it is not."""
+        labels = entry.image.labels
+        known = self._known.get(id(labels))
+        if known is not None and known[0] is labels:
+            return known[1]
+        if all(asked.image.labels is not labels for asked in self._asked.values()):
+            generation = self._context.previews.request(PREVIEW_KEY, QualityPreview(entry.image))
+            # Later requests replace earlier ones: only the last will surely be answered.
+            self._asked = {generation: entry}
+        return None
+
+    def _on_answer(self, answer: PreviewAnswer) -> None:
+        if answer.key != PREVIEW_KEY or answer.generation not in self._asked:
+            return
+        asked = self._asked.pop(answer.generation)
+        if answer.error is not None:
+            self._context.show_error(answer.error, answer.details)
+            return
+        labels = asked.image.labels
+        kept = {id(entry.image.labels) for entry in self._context.session.document.images}
+        self._known = {key: value for key, value in self._known.items() if key in kept}
+        self._known[id(labels)] = (labels, answer.result)
+        self.refresh()
+
+    def _show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
+        self.quality.show_quality(entry, quality)
+        if quality is not None:
+            self.representativity.show_intervals(entry.image.phases, image_colours(entry.image), quality.intervals)
+
+    # plane
+
+    def _show_plane(self, entry: ImageEntry) -> None:
+        is_section = entry.image.is_section
+        self.planes.setVisible(is_section)
+        if is_section:
+            self.planes.set_current(entry.image.plane)
+            self._plane_text.setText("What this image shows: rows run along "
+                                     f"{'y' if entry.image.plane == 'xy' else 'z'}, columns along "
+                                     f"{'y' if entry.image.plane == 'yz' else 'x'}.")
+        else:
+            self._plane_text.setText("A volume: choose the plane shown above the image. The model is fitted to the "
+                                     "whole volume.")
+
+    def _say_plane(self, plane: str) -> None:
+        session = self._context.session
+        entry = session.active_image
+        if entry is None or entry.image.plane == plane:
+            return
+        position = next(at for at, kept in enumerate(session.document.images) if kept is entry)
+        changed = replace(entry, image=with_plane(entry.image, plane))
+        session.apply(f"Say that the section is {plane}", with_entry(session.document, position, changed))
+
+
+class _Reason(QWidget):
+    """Why the next step is not open yet, beside its button."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 6, 0)
+        row.setSpacing(6)
+        row.addWidget(IconLabel(context, "warning", "warn", 14))
+        self.text = text_label("", "warnText")
+        row.addWidget(self.text)
+
+    def show_reason(self, reason: str) -> None:
+        """Show the reason; nothing when it is empty."""
+        self.text.setText(reason)
+        self.setVisible(bool(reason))

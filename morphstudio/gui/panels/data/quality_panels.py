@@ -1,0 +1,133 @@
+"""The three cards of the quality check: two profiles and the isotropy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from morphstudio.core.phases import AXES
+from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, IsotropyView, widest_gap
+from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
+from morphstudio.gui.widgets.buttons import Segmented
+from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.app.image_quality import ImageQuality
+    from morphstudio.gui.context import AppContext
+
+# Two curves of an isotropic image differ by less than this share of ε(1 − ε),
+# the height from which a two-point function falls.
+ISOTROPIC_SHARE = 0.10
+_WORDS = {"x": "column", "y": "row", "z": "slice"}
+
+
+class QualityPanels(QObject):
+    """Fills the cards from the quality of the active image."""
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._entry: ImageEntry | None = None
+        self._quality: ImageQuality | None = None
+        self.down = Panel("Fraction per row", "dashed: mean", margins=(8, 0, 12, 4))
+        self.across = Panel("Fraction per column", "dashed: mean", margins=(8, 0, 12, 4))
+        self.isotropy = Panel("Isotropy", margins=(12, 0, 8, 4))
+        self._down_view = ProfileView(context, upright=True)
+        self._across_view = ProfileView(context, upright=False)
+        self._isotropy_view = IsotropyView(context)
+        self._verdict = chip("")
+        self.axis = Segmented([(axis, axis) for axis in ("x", "y", "z")], "x", "Profile along")
+        self.axis.chosen.connect(lambda _: self._draw())
+        self._sentence = text_label("", "second")
+        self._build()
+        context.units.changed.connect(self._draw)
+
+    def show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
+        """Show what was computed; ``None`` while it is being computed."""
+        another = self._entry is None or self._entry.image.labels is not entry.image.labels
+        self._entry, self._quality = entry, quality
+        if another:
+            self._choose_axes()
+        self._draw()
+
+    def _build(self) -> None:
+        self.down.body.addWidget(self._down_view, 1)
+        self.across.add_tool(self.axis)
+        self.across.body.addWidget(self._across_view, 1)
+        self.isotropy.add_tool(self._verdict)
+        self.isotropy.body.setSpacing(2)
+        self.isotropy.body.addWidget(self._sentence)
+        self.isotropy.body.addWidget(self._isotropy_view, 1)
+
+    def _choose_axes(self) -> None:
+        assert self._entry is not None
+        axes = [AXES[axis] for axis in self._entry.image.open_axes]
+        is_volume = len(axes) == 3
+        self.axis.setVisible(is_volume)
+        self._down_axis, across = axes[-2], axes[-1]
+        self.axis.set_current("z" if is_volume else across)
+        self._across_axis = across
+
+    def _draw(self) -> None:
+        if self._entry is None:
+            return
+        if self._entry.image.is_section:
+            names = {self._down_axis: "row", self._across_axis: "column"}
+        else:
+            self._across_axis = self.axis.current
+            names = _WORDS
+        self.down.title.setText(f"Fraction per {names[self._down_axis]}")
+        self.across.title.setText(f"Fraction per {names[self._across_axis]}")
+        self._down_view.show_profile(self._profile(self._down_axis))
+        self._across_view.show_profile(self._profile(self._across_axis))
+        self._draw_isotropy()
+
+    def _length(self, axis: str) -> tuple[float, str]:
+        """Return what one voxel along ``axis`` is in the unit shown, and that unit."""
+        assert self._entry is not None
+        units = self._context.units
+        if self._entry.image.voxel_size_um is None or units.unit == "voxel":
+            return 1.0, "voxel"
+        return units.convert(self._entry.image.spacing[AXES.index(axis)]), units.label
+
+    def _profile(self, axis: str) -> Profile | None:
+        if self._quality is None or self._entry is None or axis not in self._quality.axes:
+            return None
+        image = self._entry.image
+        order = sorted(range(len(image.phases)), key=lambda at: (STACK_ORDER[image.phases[at].role], at))
+        colours = image_colours(image)
+        factor, unit = self._length(axis)
+        along = self._quality.axes[axis]
+        means = self._quality.counts / self._quality.counts.sum()
+        return Profile(along.edges * factor, along.fractions[:, order], means[order],
+                       tuple(colours[at] for at in order), axis, unit)
+
+    def _draw_isotropy(self) -> None:
+        assert self._entry is not None
+        if self._quality is None:
+            self._isotropy_view.show_curves(None)
+            set_chip(self._verdict, "", "")
+            self._sentence.setText("")
+            return
+        image, quality = self._entry.image, self._quality
+        fractions = quality.counts / quality.counts.sum()
+        # The phase that varies most shows direction best.
+        phase = int(np.argmax(fractions * (1 - fractions)))
+        lags, values = {}, {}
+        for axis, along in quality.axes.items():
+            factor, unit = self._length(axis)
+            lags[axis] = np.arange(len(along.two_point)) * factor
+            values[axis] = along.two_point[:, phase]
+        curves = DirectionalCurves(lags, values, float(fractions[phase] ** 2), unit)
+        self._isotropy_view.show_curves(curves)
+        gap = widest_gap(curves)
+        isotropic = gap <= ISOTROPIC_SHARE * fractions[phase] * (1 - fractions[phase])
+        set_chip(self._verdict, "isotropic" if isotropic else "differs by direction", "ok" if isotropic else "warn")
+        self._sentence.setText(f"{image.phases[phase].name} two-point function; gap at most {gap:.3f}")
+
+

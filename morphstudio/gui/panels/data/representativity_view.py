@@ -1,0 +1,155 @@
+"""How well the image pins each fraction: value, 95 % interval, and what would narrow it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from morphstudio.gui.theme.fonts import body_font
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.swatch import paint_swatch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QFont, QPaintEvent
+
+    from morphstudio.core.descriptors.representativity import FractionInterval
+    from morphstudio.core.phases import Phase
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
+
+ROW = 27
+NAME_WIDTH, VALUE_WIDTH = 84, 104
+GOAL = 0.01  # the half-width that the remark speaks of
+FORMULA = ("Var ε = Σ c(t) (C(t) − ε²) / N² over all offsets t up to where the covariance first falls to zero; "
+           "c(t): voxel pairs at offset t, N: voxels. Shown: ε ± 1.96 √Var ε. "
+           "(C. Lantuéjoul, J. Microsc. 161, 387, 1991)")
+
+
+class _IntervalRows(QWidget):
+    """One painted row per phase, on one axis 0 … top."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._rows: list[tuple[Phase, RGB, FractionInterval]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        context.theme.changed.connect(self.update)
+
+    def show_rows(self, rows: list[tuple[Phase, RGB, FractionInterval]]) -> None:
+        self._rows = rows
+        texts = [f"{phase.name}: {interval_text(interval)}" for phase, _, interval in rows]
+        self.setAccessibleName("; ".join(texts))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, ROW * len(self._rows) + 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self._context.theme.tokens
+        top = max((i.fraction + (i.half_width or 0) for _, _, i in self._rows), default=1.0)
+        top = min(math.ceil(top * 10 + 0.5) / 10, 1.0)
+        left, right = NAME_WIDTH, self.width() - VALUE_WIDTH - 12
+        for number, (phase, colour, interval) in enumerate(self._rows):
+            middle = ROW * number + ROW / 2
+            paint_swatch(painter, QRectF(0, middle - 6, 12, 12), colour)
+            painter.setFont(body_font())
+            painter.setPen(QColor(tokens.text))
+            name = painter.fontMetrics().elidedText(phase.name, Qt.TextElideMode.ElideRight, NAME_WIDTH - 28)
+            painter.drawText(QRectF(20, middle - 9, NAME_WIDTH - 26, 18), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.setPen(QPen(QColor(tokens.line), 1))
+            painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+            self._paint_interval(painter, interval, colour, middle, (left, right, top))
+            self._paint_value(painter, interval, middle)
+        painter.setFont(body_font(11))
+        painter.setPen(QColor(tokens.text3))
+        y = ROW * len(self._rows)
+        for value in (0.0, 0.5) if top > 0.5 else (0.0, top):
+            x = left + (right - left) * value / top
+            painter.drawText(QRectF(x - 20, y, 40, 16), Qt.AlignmentFlag.AlignHCenter, f"{value:g}")
+
+    def _paint_interval(self, painter: QPainter, interval: FractionInterval, colour: RGB, middle: float,
+                        axis: tuple[float, float, float]) -> None:
+        left, right, top = axis
+        scale = (right - left) / top
+        x = left + interval.fraction * scale
+        if interval.half_width is not None:
+            painter.setPen(QPen(QColor(self._context.theme.tokens.text), 1.5))
+            low = left + max(interval.fraction - interval.half_width, 0.0) * scale
+            high = left + min(interval.fraction + interval.half_width, top) * scale
+            painter.drawLine(QPointF(low, middle), QPointF(high, middle))
+            for end in (low, high):
+                painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))
+        painter.setPen(QPen(QColor(self._context.theme.tokens.surface), 1))
+        painter.setBrush(QColor(*colour))
+        painter.drawEllipse(QPointF(x, middle), 3.5, 3.5)
+
+    def _paint_value(self, painter: QPainter, interval: FractionInterval, middle: float) -> None:
+        tokens = self._context.theme.tokens
+        strong: QFont = body_font()
+        strong.setWeight(strong.Weight.DemiBold)
+        rest = f" ± {interval.half_width:.3f}" if interval.half_width is not None else "  ± not known"
+        painter.setFont(body_font())
+        rest_width = painter.fontMetrics().horizontalAdvance(rest)
+        painter.setPen(QColor(tokens.text2))
+        line = QRectF(0, middle - 9, self.width(), 18)
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, rest)
+        painter.setFont(strong)
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(line.adjusted(0, 0, -rest_width, 0),
+                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{interval.fraction:.3f}")
+
+
+class RepresentativityView(QWidget):
+    """The rows, and a remark where the image is a small sample."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(text_label("What this one image tells about the whole material.", "second", wrap=True))
+        self._rows = _IntervalRows(context)
+        self._rows.setToolTip(FORMULA)
+        column.addWidget(self._rows)
+        self.remark = Remark(context, "warn")
+        self.remark.hide()
+        column.addWidget(self.remark)
+
+    def show_intervals(self, phases: Sequence[Phase], colours: Sequence[RGB],
+                       intervals: Sequence[FractionInterval]) -> None:
+        """Show one row per phase."""
+        self._rows.show_rows(list(zip(phases, colours, intervals, strict=True)))
+        text = _remark(phases, intervals)
+        self.remark.setVisible(bool(text))
+        if text:
+            self.remark.show_remark("warn", "", text)
+
+
+def interval_text(interval: FractionInterval) -> str:
+    """Return a fraction with its half-width, or with the reason why there is none."""
+    if interval.half_width is None:
+        return f"{interval.fraction:.3f}, {interval.reason}"
+    return f"{interval.fraction:.3f} ± {interval.half_width:.3f}"
+
+
+def _remark(phases: Sequence[Phase], intervals: Sequence[FractionInterval]) -> str:
+    unknown = next((i.reason for i in intervals if i.half_width is None), "")
+    if unknown:
+        return f"No interval for a phase: {unknown}. Calibration still works; its fractions carry this error."
+    phase, worst = max(zip(phases, intervals, strict=True), key=lambda pair: pair[1].half_width or 0.0)
+    half = worst.half_width or 0.0
+    if half <= GOAL:
+        return ""
+    images = math.ceil((half / GOAL) ** 2)
+    return (f"For ± {GOAL:.3f} on {phase.name} you need {images} images of this size. Calibration still works; "
+            "its fractions carry this error.")

@@ -1,0 +1,227 @@
+"""The voxel size of the active image: entered, linked or per axis, and confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from morphstudio.core.phases import AXES
+from morphstudio.gui.panels.data.edits import with_voxel_size
+from morphstudio.gui.units import number, short_number
+from morphstudio.gui.widgets.buttons import RING, Button, IconButton
+from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.messages import InlineError
+from morphstudio.gui.widgets.number_field import NumberField
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.core.phases import VoxelSize
+    from morphstudio.gui.context import AppContext
+
+FACTORS = {"um": 1.0, "nm": 1000.0}
+DIGITS = 6
+
+
+class VoxelSizeForm(QWidget):
+    """Fields for the axes that the image has, in nm or µm; stored in µm."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._entry: ImageEntry | None = None
+        self._linked = True
+        self._unit = "um"
+        self.state = chip("")
+        self.fields: dict[str, NumberField] = {}
+        self._captions = {axis: text_label(axis, "second") for axis in AXES}
+        self.link = IconButton(context, "link-simple", "The same along each axis", self._toggle_link, colour="accent")
+        self.unit = QComboBox()
+        self.unit.setAccessibleName("Unit of the voxel size")
+        self.unit.addItem("µm", "um")
+        self.unit.addItem("nm", "nm")
+        self.unit.setFixedWidth(64)
+        self.unit.activated.connect(lambda _: self._choose_unit())
+        self.summary = text_label("", "second", wrap=True)
+        self.problem = InlineError(context)
+        self.confirm_button = Button(context, "Confirm voxel size", "primary", "check", self.confirm)
+        self.voxels_button = Button(context, "Work in voxels", "link", clicked=self._work_in_voxels)
+        self.voxels_button.setToolTip("No length is known: results are then given in voxels")
+        self._build()
+        context.units.changed.connect(self._follow_unit)
+        self._follow_unit()
+
+    def show_entry(self, entry: ImageEntry) -> None:
+        """Show the voxel size of an image."""
+        another = self._entry is None or self._entry.image.labels is not entry.image.labels
+        self._entry = entry
+        size = entry.image.voxel_size_um
+        if another:
+            self._linked = size is None or len({round(v, 9) for v in self._open(size).values()}) == 1
+            for field in self.fields.values():
+                field.setModified(False)
+        self._show_fields()
+        self._show_state()
+
+    def confirm(self) -> None:
+        """Say that the voxel size is right."""
+        size = self._entered()
+        if size is not None:
+            self._apply("Confirm voxel size", size, confirmed=True)
+
+    # building
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for axis in reversed(AXES):
+            field = NumberField(above=0.0, digits=DIGITS)
+            field.setAccessibleName(f"Voxel size along {axis}")
+            field.setMinimumWidth(52)
+            field.setMaximumWidth(96)
+            field.edited.connect(lambda value, a=axis: self._edit(a, value))
+            field.textChanged.connect(lambda _text, a=axis: self._on_typing(a))
+            field.returnPressed.connect(self.confirm)
+            self.fields[axis] = field
+            row.addWidget(self._captions[axis])
+            row.addWidget(field, 1)
+            if axis == "x":
+                row.addWidget(self.link)
+        row.addWidget(self.unit)
+        column.addLayout(row)
+        column.addWidget(self.problem)
+        column.addWidget(self.summary)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(-RING, 0, 0, 0)
+        buttons.setSpacing(4)
+        buttons.addWidget(self.confirm_button)
+        buttons.addWidget(self.voxels_button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+
+    # showing
+
+    def _open(self, size: VoxelSize) -> dict[str, float]:
+        """Return the edge lengths along the axes that the image has."""
+        assert self._entry is not None
+        return {AXES[axis]: size[axis] for axis in self._entry.image.open_axes}
+
+    def _show_fields(self) -> None:
+        assert self._entry is not None
+        size = self._entry.image.voxel_size_um
+        shown = {AXES[axis] for axis in self._entry.image.open_axes}
+        first = next(axis for axis in reversed(AXES) if axis in shown)
+        for position, axis in enumerate(AXES):
+            field = self.fields[axis]
+            field.setVisible(axis in shown)
+            self._captions[axis].setVisible(axis in shown)
+            field.show_value(None if size is None else size[position] * FACTORS[self._unit])
+            field.setEnabled(not self._linked or axis == first)
+        self.link.set_icon("link-simple" if self._linked else "link-simple-break",
+                           "The same along each axis" if self._linked else "One size per axis",
+                           "accent" if self._linked else "text2")
+
+    def _show_state(self) -> None:
+        assert self._entry is not None
+        entry = self._entry
+        known = entry.image.voxel_size_um is not None
+        if entry.voxel_confirmed:
+            set_chip(self.state, "confirmed" if known else "in voxels", "ok")
+        else:
+            set_chip(self.state, "not confirmed" if known else "not in the file", "warn")
+        self.voxels_button.setVisible(not entry.voxel_confirmed)
+        self.summary.setText(self._summary())
+        self._refresh_button()
+
+    def _summary(self) -> str:
+        assert self._entry is not None
+        image = self._entry.image
+        shape = [image.shape[axis] for axis in image.open_axes]
+        if image.voxel_size_um is None:
+            counts = " × ".join(str(n) for n in reversed(shape))
+            return f"The image is {counts} {'pixels' if image.is_section else 'voxels'}; say how long one is."
+        lengths = [image.shape[a] * image.spacing[a] * FACTORS[self._unit] for a in image.open_axes]
+        across = " × ".join(number(length) for length in reversed(lengths))
+        one = " × ".join(dict.fromkeys(short_number(v * 1000) for v in reversed(self._open(image.spacing).values())))
+        what = "pixel" if image.is_section else "voxel"
+        return f"{one} nm per {what}, image {across} {'µm' if self._unit == 'um' else 'nm'}"
+
+    def _refresh_button(self) -> None:
+        assert self._entry is not None
+        entered = self._entered()
+        changed = entered is not None and entered != self._entry.image.voxel_size_um
+        self.confirm_button.setEnabled(entered is not None and (changed or not self._entry.voxel_confirmed))
+        self.confirm_button.setText("Confirm voxel size" if changed or not self._entry.voxel_confirmed
+                                    else "Voxel size confirmed")
+        wrong = next((f.problem for f in self.fields.values() if f.isVisibleTo(self) and f.problem), "")
+        self.problem.show_problem(wrong)
+
+    # editing
+
+    def _entered(self) -> VoxelSize | None:
+        """Return what the fields say, in µm; ``None`` where they are not complete."""
+        if self._entry is None:
+            return None
+        old = self._entry.image.voxel_size_um
+        values: dict[str, float] = {}
+        for axis in self._entry.image.open_axes:
+            field = self.fields[AXES[axis]]
+            if field.value is None:
+                return None
+            # What was not touched keeps its stored value to the last digit.
+            untouched = not field.isModified() and old is not None
+            values[AXES[axis]] = old[axis] if untouched else field.value / FACTORS[self._unit]
+        if self._linked:
+            first = next(axis for axis in reversed(AXES) if axis in values)
+            values = dict.fromkeys(values, values[first])
+        # A section's third edge length plays no part; the mean keeps it sensible.
+        rest = sum(values.values()) / len(values)
+        z, y, x = (values.get(axis, rest) for axis in AXES)
+        return z, y, x
+
+    def _on_typing(self, axis: str) -> None:
+        if self._entry is None or not self.fields[axis].isModified():
+            return
+        if self._linked:
+            for other, field in self.fields.items():
+                if other != axis:
+                    field.setText(self.fields[axis].text())
+        self._refresh_button()
+
+    def _edit(self, axis: str, value: float) -> None:
+        assert self._entry is not None
+        self.fields[axis].setModified(True)
+        size = self._entered()
+        self.fields[axis].setModified(False)
+        if size is not None and size != self._entry.image.voxel_size_um:
+            self._apply("Change voxel size", size, confirmed=False)
+
+    def _apply(self, title: str, size: VoxelSize | None, *, confirmed: bool) -> None:
+        session = self._context.session
+        assert self._entry is not None
+        position = next(at for at, entry in enumerate(session.document.images) if entry is self._entry)
+        for field in self.fields.values():
+            field.setModified(False)
+        session.apply(title, with_voxel_size(session.document, position, size, confirmed=confirmed))
+
+    def _work_in_voxels(self) -> None:
+        self._apply("Work in voxels", None, confirmed=True)
+
+    def _toggle_link(self) -> None:
+        self._linked = not self._linked
+        self._show_fields()
+
+    def _choose_unit(self) -> None:
+        self._context.units.set_unit(self.unit.currentData())
+
+    def _follow_unit(self) -> None:
+        unit = self._context.units.unit
+        if unit in FACTORS:
+            self._unit = unit
+        self.unit.setCurrentIndex(self.unit.findData(self._unit))
+        if self._entry is not None:
+            self._show_fields()
+            self._show_state()

@@ -1,0 +1,58 @@
+"""Phases of an image or a model as the window shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from morphstudio.core.phases import AXES
+from morphstudio.gui.theme.tokens import phase_colours
+from morphstudio.gui.widgets.section_view import Section
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import ImageEntry
+    from morphstudio.core.phases import PhaseImage, Role
+    from morphstudio.gui.theme.tokens import RGB
+
+ROLE_TITLES: dict[Role, str] = {
+    "active material": "Active material", "electrolyte": "Solid electrolyte", "binder": "Carbon-binder",
+    "pore": "Pore", "solid": "Solid", "other": "Not said",
+}
+# Names that a phase gets with its role where it has none of its own.
+ROLE_NAMES: dict[Role, str] = {"active material": "AM", "electrolyte": "SE", "binder": "binder", "pore": "pore",
+                               "solid": "solid"}
+# Solids first, pores last: the order in stacked bars.
+STACK_ORDER: dict[Role, int] = {"active material": 0, "solid": 1, "electrolyte": 2, "binder": 3, "other": 4,
+                                "pore": 5}
+PLANES = {"xy": "z", "xz": "y", "yz": "x"}
+
+
+def image_colours(image: PhaseImage) -> tuple[RGB, ...]:
+    """Return the colour of each phase, in the order of ``image.phases``."""
+    return phase_colours([phase.role for phase in image.phases])
+
+
+def section_of(entry: ImageEntry, plane: str = "", position: int = 0) -> Section:
+    """Return what a section view shows of an image.
+
+    Parameters
+    ----------
+    entry : ImageEntry
+        The image.
+    plane : {"xy", "xz", "yz", ""}
+        Plane of a volume; ignored for a section, which has its own.
+    position : int
+        Slice along the plane's normal.
+    """
+    image = entry.image
+    plane = image.plane or plane or "xy"
+    normal = AXES.index(PLANES[plane])
+    labels = np.take(image.labels, position if not image.is_section else 0, axis=normal)
+    lookup = np.zeros(256, np.uint8)
+    lookup[[phase.label for phase in image.phases]] = np.arange(len(image.phases))
+    down, across = (axis for axis in range(3) if axis != normal)
+    return Section(
+        indices=lookup[labels], spacing=(image.spacing[down], image.spacing[across]),
+        names=tuple(phase.name for phase in image.phases), colours=image_colours(image),
+        axes=(AXES[down], AXES[across]), confirmed=entry.voxel_confirmed, in_um=image.voxel_size_um is not None)

@@ -1,0 +1,72 @@
+"""The line under a section: what the cursor reads, how large the section is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.units import number
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.swatch import PhaseTag
+
+if TYPE_CHECKING:
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.widgets.section_view import Reading, SectionView
+
+
+class SectionFooter(QWidget):
+    """Follows one section view."""
+
+    def __init__(self, context: AppContext, view: SectionView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._view = view
+        self.setFixedHeight(METRICS.scene_footer)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(10)
+        self.place = text_label("", "second")
+        self.phase = PhaseTag()
+        row.addWidget(self.place)
+        row.addWidget(self.phase)
+        row.addStretch(1)
+        self.extent = text_label("", "second")
+        row.addWidget(self.extent)
+        view.hovered.connect(self._show_reading)
+        view.view_changed.connect(self._show_extent)
+        context.units.changed.connect(self._show_extent)
+        self._show_reading(None)
+        self._show_extent()
+
+    def _show_reading(self, reading: Reading | None) -> None:
+        section = self._view.section
+        shown = reading is not None and section is not None
+        self.phase.setVisible(shown)
+        if not shown:
+            self.place.setText("")
+            return
+        down, across = section.axes
+        text = f"{across} {self._length(reading.across, unit=False)}  {down} {self._length(reading.down)}"
+        self.place.setText(text)
+        if reading.phase < len(section.names):
+            self.phase.set_phase(section.names[reading.phase], section.colours[reading.phase])
+
+    def _show_extent(self) -> None:
+        section = self._view.section
+        if section is None:
+            self.extent.setText("")
+            return
+        height, width = section.extent
+        size = f"{self._length(width, unit=False)} × {self._length(height)}"
+        self.extent.setText(f"{size}, shown at {self._view.share_shown:.0%}".replace("%", " %"))
+
+    def _length(self, value: float, *, unit: bool = True) -> str:
+        section = self._view.section
+        if section is not None and not section.in_um:
+            return f"{value:.0f} voxels" if unit else f"{value:.0f}"
+        units = self._context.units
+        if units.unit == "voxel":
+            return f"{units.convert(value):.0f}" + (" voxels" if unit else "")
+        return units.format(value) if unit else number(units.convert(value))
