@@ -248,6 +248,10 @@ class ParameterRow(QWidget):
         low, high = self.param.slider
         self.low.setText(short_number(low * factor, 3))
         self.high.setText(short_number(high * factor, 3) + ("  log" if self._scale.logarithmic else ""))
-        was = "" if self._compared is None else f"Calibrated: {value_text(self.param, self._compared, self._units)} " \
-            f"{shown_unit(self.param, self._units)}. Double-click the slider to return there."
-        self.dot.set_on(self.is_changed, was)
+        self.dot.set_on(self.is_changed, self._compared_text())
+
+    def _compared_text(self) -> str:
+        if self._compared is None:
+            return ""
+        value, unit = value_text(self.param, self._compared, self._units), shown_unit(self.param, self._units)
+        return f"Calibrated: {value} {unit}".rstrip() + ". Double-click the slider to return there."

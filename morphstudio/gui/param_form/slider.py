@@ -111,7 +111,7 @@ class ThinSlider(QAbstractSlider):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """A held key is one change: it settles when let go."""
+        """Settle when a key is let go: a held key is one change."""
         if not event.isAutoRepeat() and Qt.Key(event.key()) in (
                 *_FORWARD, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.settled.emit()

@@ -65,7 +65,8 @@ def paint_symbol(painter: QPainter, rect: QRectF, symbol: str, colour: QColor, p
 def symbol_width(symbol: str, pixel_size: float = 17) -> float:
     """Return the width that :func:`paint_symbol` uses."""
     base, sub = split_symbol(symbol)
-    return _width(base, symbol_font(round(pixel_size))) + _width(sub, symbol_font(round(pixel_size * 0.74))) + pixel_size * 0.05
+    main_font, sub_font = symbol_font(round(pixel_size)), symbol_font(round(pixel_size * 0.74))
+    return _width(base, main_font) + _width(sub, sub_font) + pixel_size * 0.05
 
 
 def _width(glyphs: tuple[Glyph, ...], font: QFont) -> float:
@@ -113,7 +114,7 @@ class SymbolLabel(QWidget):
     def __init__(self, symbol: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._symbol = symbol
-        self._pixel_size = 17.0
+        self._pixel_size = 15.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(symbol)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QWidget
 
 from morphstudio.gui.units import MINUS, number
 
@@ -35,6 +35,9 @@ class ValueField(QDoubleSpinBox):
         self.setKeyboardTracking(False)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The widest admissible text would be far wider than any number shown.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(78)
         self.editingFinished.connect(self._on_finished)
 
     def show_value(self, value: float) -> None:
@@ -48,6 +51,14 @@ class ValueField(QDoubleSpinBox):
     def show_unit(self, unit: str) -> None:
         """Write ``unit`` behind the number."""
         self.setSuffix(f" {unit}" if unit else "")
+
+    def sizeHint(self) -> QSize:
+        """Return room for the numbers that occur, not for the widest admissible one."""
+        return QSize(92, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least that shows four figures."""
+        return QSize(78, super().minimumSizeHint().height())
 
     def textFromValue(self, value: float) -> str:
         """Write the number as people read it."""

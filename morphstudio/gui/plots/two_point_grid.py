@@ -221,4 +221,6 @@ def _end_of_change(curves: TwoPointCurves) -> float:
     span = np.ptp(curves.values, axis=0) + 1e-12
     moving = (np.abs(curves.values - curves.values[-1]) / span > 0.04).any(axis=(1, 2))
     last = int(np.flatnonzero(moving)[-1]) if moving.any() else 0
-    return float(min(curves.lags[-1], max(1.6 * curves.lags[min(last + 1, len(curves.lags) - 1)], curves.lags[min(4, len(curves.lags) - 1)])))
+    lags = curves.lags
+    end = len(lags) - 1
+    return float(min(lags[end], max(1.6 * lags[min(last + 1, end)], lags[min(4, end)])))

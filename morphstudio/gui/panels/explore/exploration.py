@@ -1,0 +1,247 @@
+"""What happens between a slider and the pictures: requests, answers, one undo step per drag."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from morphstudio.app.previews import BlockPreview, ClosedFormPreview, SectionPreview, ThresholdPreview
+from morphstudio.core.errors import InputError
+from morphstudio.gui.param_form.row import shown_unit, value_text
+from morphstudio.gui.theme.tokens import phase_colours
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import Document
+    from morphstudio.app.jobs.preview_service import PreviewAnswer
+    from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.phases import Axis, VoxelSize
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
+
+SECTION_EDGE = 256
+FINE_EDGE = 128
+COARSE_EDGE = 64
+_SECTION, _BEFORE, _BLOCK, _VALUES, _COMPARED, _THRESHOLD = (
+    f"explore.{what}" for what in ("section", "before", "block", "values", "compared", "threshold"))
+
+
+class Exploration(QObject):
+    """Holds the model under the sliders and asks the preview process for what it looks like.
+
+    While a slider moves, the document stays as it is; when it is let go, the
+    document takes the model over as one step of undo.
+
+    Signals
+    -------
+    model_changed :
+        Another model is under the sliders.
+    section_ready, before_ready, block_ready : object, float
+        Phase indices and computing time in seconds.
+    values_ready, compared_ready : object
+        Closed-form values of the model and of the calibrated one.
+    failed : object
+        An ``InputError`` from the preview process.
+    """
+
+    model_changed = Signal()
+    section_ready = Signal(object, float)
+    before_ready = Signal(object, float)
+    block_ready = Signal(object, float)
+    values_ready = Signal(object)
+    compared_ready = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.model: ExcursionSet | None = None
+        self.axis: Axis = "z"
+        self.renew_noise = False
+        self._awake = False
+        self._stale = True
+        self._moving = False
+        self._waiting_threshold = 0
+        self._settle_name: str | None = None
+        self._applying = False
+        context.previews.answered.connect(self._on_answer)
+        context.session.model_changed.connect(self._on_document)
+        self.model = self.document.model
+
+    @property
+    def document(self) -> Document:
+        """The session's document."""
+        return self._context.session.document
+
+    @property
+    def calibrated(self) -> ExcursionSet | None:
+        """The model that the present one is compared with, where its phases are the same."""
+        kept = self.document.calibrated
+        return kept if kept is not None and self.model is not None and kept.phases == self.model.phases else None
+
+    @property
+    def voxel_size(self) -> VoxelSize:
+        """Voxel size of what is drawn."""
+        return self.document.voxel_size_um or (1.0, 1.0, 1.0)
+
+    @property
+    def in_um(self) -> bool:
+        """Whether lengths are known in µm."""
+        return self.document.voxel_size_um is not None
+
+    @property
+    def colours(self) -> tuple[RGB, ...]:
+        """Phase colours in the model's order."""
+        roles = self.document.model_roles
+        if self.model is None:
+            return ()
+        n = len(self.model.phases)
+        return phase_colours(roles if len(roles) == n else ("other",) * n)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether a slider is being dragged."""
+        return self._moving
+
+    def wake(self) -> None:
+        """Start asking for pictures: the page is in front."""
+        self._awake = True
+        if self._stale:
+            self.refresh()
+
+    def sleep(self) -> None:
+        """Ask for nothing until :meth:`wake`."""
+        self._awake = False
+
+    def set_axis(self, axis: Axis) -> None:
+        """Draw sections normal to another axis."""
+        self.axis = axis
+        self._ask_section()
+
+    def set_seed(self, seed: int) -> None:
+        """Take another noise field, as one step of undo."""
+        if seed != self.document.seed:
+            self._context.session.apply(f"seed {seed}", replace(self.document, seed=seed))
+
+    def move(self, name: str, value: float) -> None:
+        """Put a parameter to ``value`` under the sliders."""
+        if self.model is None:
+            return
+        self._waiting_threshold = 0
+        self._moving = True
+        self._take(self.model.with_values({name: value}))
+
+    def move_fraction(self, phase: int, fraction: float) -> None:
+        """Ask for the threshold that gives ``fraction``; the model follows with the answer."""
+        if self.model is None:
+            return
+        self._moving = True
+        self._waiting_threshold = self._context.previews.request(
+            _THRESHOLD, ThresholdPreview(self.model, phase, fraction))
+
+    def settle(self, name: str) -> None:
+        """Make the model under the sliders the document's: one step of undo."""
+        if self._waiting_threshold:
+            self._settle_name = name
+            return
+        self._moving = False
+        old, new = self.document.model, self.model
+        if new is None or old is None or new == old:
+            self._ask_block()
+            return
+        text = self._change_text(old, new, name)
+        if self.renew_noise:
+            self._context.session.apply(text, replace(self.document, model=new, seed=self.document.seed + 1))
+            return
+        self._applying = True
+        self._context.session.apply(text, replace(self.document, model=new))
+        self._applying = False
+        self._ask_block()
+
+    def set_model(self, name: str, model: ExcursionSet) -> None:
+        """Make ``model`` the document's, as one step of undo called ``name``."""
+        if model != self.document.model:
+            self._context.session.apply(name, replace(self.document, model=model))
+
+    def refresh(self) -> None:
+        """Ask for everything anew."""
+        self._stale = not self._awake
+        if self.model is None or not self._awake:
+            return
+        self._ask_section()
+        self._ask_values()
+        self._ask_block()
+        if self.calibrated is not None:
+            self._context.previews.request(_COMPARED, ClosedFormPreview(self.calibrated, self.voxel_size))
+
+    def _take(self, model: ExcursionSet) -> None:
+        self.model = model
+        self.model_changed.emit()
+        self._ask_section(before=False)
+        self._ask_values()
+        self._ask_block()
+
+    def _ask_section(self, *, before: bool = True) -> None:
+        if self.model is None or not self._awake:
+            return
+        shape = (SECTION_EDGE,) * 3
+        ask = self._context.previews.request
+        ask(_SECTION, SectionPreview(self.model, shape, self.voxel_size, self.document.seed, self.axis))
+        if before and self.calibrated is not None:
+            ask(_BEFORE, SectionPreview(self.calibrated, shape, self.voxel_size, self.document.seed, self.axis))
+
+    def _ask_values(self) -> None:
+        if self.model is not None and self._awake:
+            self._context.previews.request(_VALUES, ClosedFormPreview(self.model, self.voxel_size))
+
+    def _ask_block(self) -> None:
+        """Ask for the block: coarse while a slider moves, the same structure finer at rest."""
+        if self.model is None or not self._awake:
+            return
+        edge = COARSE_EDGE if self._moving else FINE_EDGE
+        z, y, x = (s * FINE_EDGE / edge for s in self.voxel_size)
+        self._context.previews.request(_BLOCK, BlockPreview(self.model, (edge,) * 3, (z, y, x), self.document.seed))
+
+    def _on_answer(self, answer: PreviewAnswer) -> None:
+        signals: dict[str, Any] = {_SECTION: self.section_ready, _BEFORE: self.before_ready, _BLOCK: self.block_ready}
+        if not answer.key.startswith("explore."):
+            return
+        if answer.error is not None or answer.result is None:
+            problem = answer.error or InputError("preview", "The preview failed.", "Undo the last change.")
+            self.failed.emit(problem)
+        elif answer.key in signals:
+            signals[answer.key].emit(answer.result, answer.seconds)
+        elif answer.key == _VALUES:
+            self.values_ready.emit(answer.result)
+        elif answer.key == _COMPARED:
+            self.compared_ready.emit(answer.result)
+        elif answer.key == _THRESHOLD:
+            self._on_threshold(answer)
+
+    def _on_threshold(self, answer: PreviewAnswer) -> None:
+        if not self._waiting_threshold:
+            return
+        if answer.generation == self._waiting_threshold:
+            self._waiting_threshold = 0
+        model = answer.result
+        assert model is not None
+        self._take(model)  # type: ignore[arg-type]
+        if not self._waiting_threshold and self._settle_name is not None:
+            name, self._settle_name = self._settle_name, None
+            self.settle(name)
+
+    def _on_document(self) -> None:
+        if self._applying:
+            return
+        self._moving = False
+        self._waiting_threshold, self._settle_name = 0, None
+        self.model = self.document.model
+        self.model_changed.emit()
+        self.refresh()
+
+    def _change_text(self, old: ExcursionSet, new: ExcursionSet, name: str) -> str:
+        param = next(p for p in new.table if p.name == name)
+        units = self._context.units
+        before, after = (value_text(param, m.values()[name], units) for m in (old, new))
+        return f"change {param.symbol} {before} → {after} {shown_unit(param, units)}".strip()

@@ -1,0 +1,166 @@
+"""Parameters, noise and variants at the right of the Explore step."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from morphstudio.app.document import Variant
+from morphstudio.gui.param_form.form import ParameterForm
+from morphstudio.gui.widgets.buttons import Button, IconButton
+from morphstudio.gui.widgets.labels import ElidedLabel, chip, set_chip, text_label
+from morphstudio.gui.widgets.panel import Inspector
+
+if TYPE_CHECKING:
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.panels.explore.exploration import Exploration
+
+_LARGEST_SEED = 2**31 - 1
+
+
+class ExploreInspector(Inspector):
+    """The sliders, the seed of the noise, and the models kept under a name."""
+
+    def __init__(self, context: AppContext, exploration: Exploration, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._exploration = context, exploration
+        self._changed = chip("", "accent")
+        self.reset = IconButton(context, "clock-counter-clockwise", "Back to the calibrated values", self._on_reset)
+        undo = IconButton(context, "arrow-u-up-left", "Undo (Ctrl+Z)", context.session.undo)
+        redo = IconButton(context, "arrow-u-up-right", "Redo (Ctrl+Shift+Z)", context.session.redo)
+        self._undo, self._redo = undo, redo
+        top = self.add_section("Parameters", tools=(self._changed, undo, redo, self.reset))
+        self._kind = text_label("", "second", wrap=True)
+        self.form = ParameterForm(context)
+        top.addWidget(self._kind)
+        top.addWidget(self.form)
+        self._add_noise()
+        self._add_variants()
+        self._wire()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the document and the model under the sliders."""
+        model = self._exploration.model
+        if model is not None:
+            self.form.set_model(model, self._exploration.colours)
+            fitted = sum(p.main for p in model.table)
+            self._kind.setText(f"Excursion sets, Gaussian, {len(model.phases)} phases, {fitted} main parameters")
+        self._show_changed()
+        self._show_noise()
+        self._show_variants()
+        self._show_history()
+
+    def keep_variant(self) -> None:
+        """Keep the present model under a name."""
+        model = self._exploration.document.model
+        if model is None:
+            return
+        document = self._exploration.document
+        name = f"Variant {len(document.variants) + 1}"
+        self._context.session.apply(f"keep {name}", replace(document, variants=(*document.variants,
+                                                                               Variant(name, model))))
+        self._context.notify(f"Kept the present parameters as {name}")
+
+    def _wire(self) -> None:
+        self.form.moving.connect(self._exploration.move)
+        self.form.fraction_moving.connect(self._exploration.move_fraction)
+        self.form.settled.connect(self._exploration.settle)
+        self._exploration.model_changed.connect(self._on_model)
+        self._exploration.values_ready.connect(lambda values: self.form.set_fractions([v.fraction for v in values]))
+        self._exploration.compared_ready.connect(self._on_compared)
+        self._context.session.model_changed.connect(self.refresh)
+        self._context.session.variants_changed.connect(self._show_variants)
+        self._context.session.history_changed.connect(self._show_history)
+
+    def _on_model(self) -> None:
+        if self._exploration.model is not None:
+            self.form.set_model(self._exploration.model, self._exploration.colours)
+        self._show_changed()
+
+    def _on_compared(self, values: tuple[object, ...]) -> None:
+        self.form.set_compared(self._exploration.calibrated, [v.fraction for v in values])  # type: ignore[attr-defined]
+        self._show_changed()
+
+    def _on_reset(self) -> None:
+        calibrated = self._exploration.calibrated
+        if calibrated is not None:
+            self._exploration.set_model("back to the calibrated values", calibrated)
+
+    def _show_changed(self) -> None:
+        if self._exploration.calibrated is None:
+            self.form.set_compared(None)
+        count = self.form.n_changed
+        set_chip(self._changed, f"{count} changed" if count else "", "accent")
+        self.reset.setEnabled(bool(count))
+
+    def _show_history(self) -> None:
+        session = self._context.session
+        self._undo.setEnabled(session.undo_name is not None)
+        self._redo.setEnabled(session.redo_name is not None)
+        self._undo.setToolTip(f"Undo: {session.undo_name} (Ctrl+Z)" if session.undo_name else "Nothing to undo")
+        self._redo.setToolTip(f"Redo: {session.redo_name} (Ctrl+Shift+Z)" if session.redo_name else "Nothing to redo")
+
+    def _add_noise(self) -> None:
+        self.seed = QSpinBox()
+        self.seed.setRange(0, _LARGEST_SEED)
+        self.seed.setKeyboardTracking(False)
+        self.seed.setAccessibleName("Seed of the noise")
+        self.seed.setMinimumWidth(96)
+        self.seed.editingFinished.connect(lambda: self._exploration.set_seed(self.seed.value()))
+        self.shuffle = IconButton(self._context, "shuffle", "New noise (R)", self._on_shuffle)
+        self.shuffle.setShortcut("R")
+        self.lock = IconButton(self._context, "lock", "Keep this noise", self._show_noise, checkable=True)
+        self.lock.setChecked(True)
+        section = self.add_section("Noise", tools=(text_label("Seed", "second"), self.seed, self.shuffle, self.lock))
+        self._noise_note = text_label("", "caption", wrap=True)
+        section.addWidget(self._noise_note)
+
+    def _on_shuffle(self) -> None:
+        self._exploration.set_seed(secrets.randbelow(10_000))
+
+    def _show_noise(self) -> None:
+        locked = self.lock.isChecked()
+        self._exploration.renew_noise = not locked
+        self.seed.blockSignals(True)
+        self.seed.setValue(self._exploration.document.seed)
+        self.seed.blockSignals(False)
+        self._noise_note.setText("Locked: a slider deforms this one structure." if locked
+                                 else "Each change draws another structure of the same kind.")
+
+    def _add_variants(self) -> None:
+        keep = IconButton(self._context, "plus", "Keep the present parameters", self.keep_variant)
+        section = self.add_section("Variants", tools=(keep,))
+        self._variants = QVBoxLayout()
+        self._variants.setSpacing(2)
+        section.addLayout(self._variants)
+        self._no_variants = text_label("Keep the present parameters under a name to return to them.", "caption",
+                                       wrap=True)
+        section.addWidget(self._no_variants)
+
+    def _show_variants(self) -> None:
+        while (item := self._variants.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        kept = self._exploration.document.variants
+        self._no_variants.setVisible(not kept)
+        for position, variant in enumerate(kept):
+            self._variants.addWidget(self._variant_row(position, variant))
+
+    def _variant_row(self, position: int, variant: Variant) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(ElidedLabel(variant.name), 1)
+        row.addWidget(Button(self._context, "Use", "link",
+                             clicked=lambda: self._exploration.set_model(f"use {variant.name}", variant.model)))
+        row.addWidget(IconButton(self._context, "x", f"Forget {variant.name}", lambda: self._forget(position)))
+        return line
+
+    def _forget(self, position: int) -> None:
+        document = self._exploration.document
+        rest = tuple(v for k, v in enumerate(document.variants) if k != position)
+        self._context.session.apply(f"forget {document.variants[position].name}", replace(document, variants=rest))

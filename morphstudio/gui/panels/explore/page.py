@@ -1,0 +1,117 @@
+"""The Explore step: sliders at the right, section, block and closed-form values at the left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QWidget
+
+from morphstudio.gui.panels.explore.exploration import Exploration
+from morphstudio.gui.panels.explore.inspector import ExploreInspector
+from morphstudio.gui.panels.explore.live_values import LiveValues
+from morphstudio.gui.panels.explore.scene_panel import ScenePanel
+from morphstudio.gui.panels.explore.section_panel import SectionPanel
+from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+
+    from morphstudio.gui.context import AppContext
+
+
+class ExplorePage(QWidget):
+    """Move parameters and see what the structure does.
+
+    Parameters
+    ----------
+    context : AppContext
+        Session, engines, theme and units.
+    parent : QWidget, optional
+        Qt parent.
+    """
+
+    title = "Explore"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.exploration = Exploration(context, self)
+        self.section = SectionPanel(context, self.exploration)
+        self.scene = ScenePanel(context, self.exploration)
+        self.values = LiveValues(context)
+        self.inspector = ExploreInspector(context, self.exploration)
+        self.header_actions = self._actions()
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(EmptyState(context, "sliders-horizontal", "No model yet",
+                                         "Fit a model to an image; then every parameter has a slider here.",
+                                         "Go to Calibrate", lambda: context.go_to("calibrate")))
+        self._stack.addWidget(self._content())
+        self.exploration.values_ready.connect(
+            lambda values: self.values.set_values(values, self.exploration.colours))
+        self.exploration.compared_ready.connect(self.values.set_compared)
+        self.exploration.failed.connect(context.show_error)
+        context.session.model_changed.connect(self._on_model)
+        self._on_model()
+
+    def subtitle(self) -> str:
+        """Return the line beside the step's title."""
+        if self._context.session.document.model is None:
+            return "Needs a model"
+        return "Same noise, new parameters: every visible change comes from a slider"
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Free the VTK window."""
+        self.shut()
+        super().closeEvent(event)
+
+    def shut(self) -> None:
+        """Free the VTK window; the main window calls this before it goes."""
+        self.scene.view.shut()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw only while somebody looks."""
+        super().showEvent(event)
+        self.exploration.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask for nothing while another step is in front."""
+        super().hideEvent(event)
+        self.exploration.sleep()
+
+    def _content(self) -> QWidget:
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.setHandleWidth(8)
+        left.addWidget(self.section)
+        left.addWidget(self.values)
+        left.setStretchFactor(0, 1)
+        left.setStretchFactor(1, 0)
+        left.setChildrenCollapsible(False)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.setHandleWidth(8)
+        both.addWidget(left)
+        both.addWidget(self.scene)
+        both.setStretchFactor(0, 1)
+        both.setStretchFactor(1, 1)
+        both.setChildrenCollapsible(False)
+        return both
+
+    def _actions(self) -> list[QWidget]:
+        context = self._context
+        keep = Button(context, "Keep as variant", "header", "bookmark-simple", self.inspector.keep_variant)
+        keep.setToolTip("Keep the present parameters under a name")
+        export = Button(context, "Export…", "header", "export", context.open_export)
+        measure = Button(context, "Measure", "primary", "ruler", lambda: context.go_to("measure"))
+        return [keep, export, measure]
+
+    def _on_model(self) -> None:
+        has_model = self._context.session.document.model is not None
+        self._stack.setCurrentIndex(1 if has_model else 0)
+        self.inspector.setEnabled(has_model)
+        for action in self.header_actions:
+            action.setEnabled(has_model)
+        if self.exploration.calibrated is None:
+            self.values.set_compared(())
+        self._context.refresh_header()

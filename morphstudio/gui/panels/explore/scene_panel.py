@@ -1,0 +1,192 @@
+"""The block in 3D: coarse while a slider moves, fine at rest, then with surfaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
+
+from morphstudio.gui.panels.explore.exploration import FINE_EDGE
+from morphstudio.gui.scene3d.surfaces import SurfacesPreview
+from morphstudio.gui.scene3d.view import BlockView
+from morphstudio.gui.units import number
+from morphstudio.gui.widgets.buttons import IconButton
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.swatch import paint_swatch
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from morphstudio.app.jobs.preview_service import PreviewAnswer
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.panels.explore.exploration import Exploration
+    from morphstudio.gui.theme.tokens import RGB
+
+_KEY = "explore3d.surfaces"
+
+
+class ScenePanel(Panel):
+    """The block view with its controls: phases, cut, surfaces, camera, picture."""
+
+    def __init__(self, context: AppContext, exploration: Exploration, parent: QWidget | None = None) -> None:
+        super().__init__("3D", "", (0, 0, 0, 0), parent)
+        self._context, self._exploration = context, exploration
+        self._indices: NDArray[np.uint8] | None = None
+        self._phase_buttons: list[QPushButton] = []
+        self._laid_out_for: tuple[object, ...] = ()
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(2)
+        self.tools.addLayout(self._chips)
+        self.surfaces = IconButton(context, "cube", "Smooth surfaces where the block is open", self._on_choice,
+                                   checkable=True)
+        self.surfaces.setChecked(True)
+        self.cut = IconButton(context, "scissors", "Cut one corner away", self._on_choice, checkable=True)
+        self.cut.setChecked(True)
+        self.view = BlockView(context.theme)
+        reset = IconButton(context, "arrow-counter-clockwise", "Look from the front again", self.view.reset_camera)
+        picture = IconButton(context, "camera", "Save this view as a picture", self._save_picture)
+        for tool in (self.surfaces, self.cut, reset, picture):
+            self.add_tool(tool)
+        self.body.addWidget(self.view, 1)
+        self.body.addWidget(self._footer())
+        exploration.block_ready.connect(self._on_block)
+        exploration.model_changed.connect(self._on_model)
+        context.previews.answered.connect(self._on_answer)
+        context.units.changed.connect(self._show_size)
+        self._on_model()
+
+    @property
+    def visible_phases(self) -> tuple[bool, ...]:
+        """Which phases are shown."""
+        return tuple(button.isChecked() for button in self._phase_buttons)
+
+    def phase_button(self, position: int) -> QPushButton:
+        """Return the button that shows or hides a phase."""
+        return self._phase_buttons[position]
+
+    def _footer(self) -> QWidget:
+        footer = QWidget()
+        footer.setFixedHeight(28)
+        row = QHBoxLayout(footer)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        self._size, self._state = text_label("", "second"), text_label("", "second")
+        self._shown = QComboBox()
+        self._shown.setIconSize(QSize(12, 12))
+        self._shown.setAccessibleName("Phase whose surface the cut shows")
+        self._shown.setToolTip("Phase whose surface the cut shows")
+        self._shown.currentIndexChanged.connect(self._on_choice)
+        row.addWidget(self._size)
+        row.addStretch(1)
+        row.addWidget(text_label("Cut shows", "second"))
+        row.addWidget(self._shown)
+        row.addStretch(1)
+        row.addWidget(self._state, 0, Qt.AlignmentFlag.AlignRight)
+        return footer
+
+    def _on_model(self) -> None:
+        model, colours = self._exploration.model, self._exploration.colours
+        if model is None or (model.phases, colours) == self._laid_out_for:
+            return
+        self._laid_out_for = (model.phases, colours)
+        while (item := self._chips.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        self._phase_buttons = []
+        self._shown.blockSignals(True)
+        self._shown.clear()
+        for name, colour in zip(model.phases, colours, strict=True):
+            self._add_phase(name, colour)
+        roles = self._context.session.document.model_roles
+        preferred = roles.index("active material") if "active material" in roles else 0
+        self._shown.setCurrentIndex(min(preferred, len(model.phases) - 1))
+        self._shown.blockSignals(False)
+
+    def _add_phase(self, name: str, colour: RGB) -> None:
+        button = QPushButton(_swatch_icon(colour), name)
+        button.setProperty("kind", "segment")
+        button.setIconSize(QSize(12, 12))
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setToolTip(f"Show or hide {name}")
+        button.setAccessibleName(f"Show {name}")
+        button.toggled.connect(self._on_choice)
+        self._phase_buttons.append(button)
+        self._chips.addWidget(button)
+        self._shown.addItem(_swatch_icon(colour), name)
+
+    def _on_block(self, indices: NDArray[np.uint8], seconds: float) -> None:
+        self._indices = indices
+        fine = indices.shape[0] >= FINE_EDGE
+        if self.view.n_surfaces and not fine:
+            self.view.clear_surfaces()
+        self._draw()
+        word = "fine" if fine else "coarse, refining"
+        self._state.setText(f"{word}, {seconds:.2f} s")
+        self._show_size()
+        if fine:
+            self._ask_surfaces()
+
+    def _on_choice(self) -> None:
+        self._shown.setEnabled(self.surfaces.isChecked() and self.cut.isChecked())
+        self._draw()
+        self.view.clear_surfaces()
+        self._ask_surfaces()
+
+    def _draw(self) -> None:
+        if self._indices is None or len(self.visible_phases) != len(self._exploration.colours):
+            return
+        self.view.show_block(self._indices, self._spacing(), self._exploration.colours, self.visible_phases,
+                             cut=self.cut.isChecked())
+
+    def _spacing(self) -> tuple[float, float, float]:
+        assert self._indices is not None
+        z, y, x = (s * FINE_EDGE / n for s, n in zip(self._exploration.voxel_size, self._indices.shape, strict=True))
+        return z, y, x
+
+    def _ask_surfaces(self) -> None:
+        """Ask for what one can look into: the open corner, or the whole block where phases are hidden."""
+        if self._indices is None or not self.surfaces.isChecked() or self._indices.shape[0] < FINE_EDGE:
+            return
+        visible = self.visible_phases
+        hidden = not all(visible)
+        if not hidden and not self.cut.isChecked():
+            return
+        phases = tuple(k for k, on in enumerate(visible) if on) if hidden else (self._shown.currentIndex(),)
+        if phases:
+            self._context.previews.request(_KEY, SurfacesPreview(self._indices, self._spacing(), phases,
+                                                                 octant=not hidden))
+
+    def _on_answer(self, answer: PreviewAnswer) -> None:
+        if answer.key != _KEY or answer.result is None or self._exploration.is_moving:
+            return
+        if self._indices is not None and self._indices.shape[0] >= FINE_EDGE and self.surfaces.isChecked():
+            self.view.show_surfaces(answer.result, self._exploration.colours)  # type: ignore[arg-type]
+
+    def _show_size(self) -> None:
+        if self._indices is None:
+            return
+        units = self._context.units
+        side = FINE_EDGE * self._exploration.voxel_size[2]
+        edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
+        self._size.setText(f"{self._indices.shape[0]}³ voxels, {edge} cube")
+
+    def _save_picture(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save this view", "structure.png", "PNG picture (*.png)")
+        if name:
+            self.view.save_picture(Path(name).with_suffix(".png"))
+            self._context.notify(f"Saved {Path(name).with_suffix('.png').name}")
+
+
+def _swatch_icon(colour: RGB) -> QIcon:
+    pixmap = QPixmap(24, 24)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    paint_swatch(painter, QRectF(0, 0, 12, 12), colour)
+    painter.end()
+    return QIcon(pixmap)

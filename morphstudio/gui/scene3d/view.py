@@ -1,0 +1,215 @@
+"""The 3D view: a block of labels that follows the sliders, surfaces when they are ready."""
+
+from __future__ import annotations
+
+import threading
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+
+from morphstudio.gui.scene3d.faces import block_faces, edge_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QShowEvent
+
+    from morphstudio.gui.scene3d.surfaces import Surface
+    from morphstudio.gui.theme.controller import ThemeController
+    from morphstudio.gui.theme.tokens import RGB
+
+_VIEW_FROM = (1.0, -1.15, 0.78)
+
+
+class BlockView(QWidget):
+    """Block, surfaces, edges and triad in one VTK window.
+
+    The window is made when it is first shown and VTK is loaded beside the
+    event loop; until then a line of text holds its place. Everything runs on
+    the GUI thread and nothing is meshed here.
+    """
+
+    ready = Signal()
+    _loaded = Signal()
+
+    def __init__(self, theme: ThemeController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._plotter: Any = None
+        self._loading = False
+        self._closed = False
+        self._faces: dict[str, Any] = {}
+        self._edges: Any = None
+        self._surfaces: list[Any] = []
+        self._pending: tuple[Any, ...] | None = None
+        self._pending_surfaces: tuple[Any, ...] | None = None
+        self._extent: tuple[float, ...] = ()
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._placeholder = QLabel("Preparing the 3D view…")
+        self._placeholder.setProperty("role", "second")
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(self._placeholder)
+        self.setAccessibleName("3D view")
+        self.setMinimumSize(160, 120)
+        self._loaded.connect(self._make, Qt.ConnectionType.QueuedConnection)
+        theme.changed.connect(self._restyle)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the VTK window exists."""
+        return self._plotter is not None
+
+    @property
+    def plotter(self) -> Any:
+        """The pyvista plotter; ``None`` until the window exists."""
+        return self._plotter
+
+    @property
+    def n_surfaces(self) -> int:
+        """Number of surfaces shown."""
+        return len(self._surfaces)
+
+    def show_block(self, indices: NDArray[np.uint8], spacing: Sequence[float], colours: Sequence[RGB],
+                   visible: Sequence[bool] | None = None, *, cut: bool = True) -> None:
+        """Show a block of phase indices, shape (Z, Y, X), voxel size (z, y, x) in µm."""
+        if self._plotter is None:
+            self._pending = (indices, tuple(spacing), tuple(colours), visible, cut)
+            return
+        from morphstudio.gui.scene3d.actors import FaceActor
+
+        faces = block_faces(indices, spacing, colours, cut=cut, visible=visible)
+        for face in faces:
+            if face.key not in self._faces:
+                self._faces[face.key] = FaceActor()
+                self._plotter.renderer.AddActor(self._faces[face.key].actor)
+            self._faces[face.key].show(face)
+        for key in self._faces.keys() - {face.key for face in faces}:
+            self._faces[key].actor.SetVisibility(False)
+        self._show_edges(indices.shape, spacing, cut=cut)
+        self.render()
+
+    def show_surfaces(self, surfaces: Sequence[Surface], colours: Sequence[RGB]) -> None:
+        """Show surfaces that a worker has extracted, in place of the present ones."""
+        if self._plotter is None:
+            self._pending_surfaces = (surfaces, colours)
+            return
+        self._drop_surfaces()
+        from morphstudio.gui.scene3d.actors import surface_actor
+
+        for surface in surfaces:
+            if len(surface.triangles):
+                actor = surface_actor(surface, [c / 255 for c in colours[surface.phase]])
+                self._plotter.renderer.AddActor(actor)
+                self._surfaces.append(actor)
+        self.render()
+
+    def clear_surfaces(self) -> None:
+        """Take all surfaces away: they belong to another structure."""
+        self._pending_surfaces = None
+        if self._surfaces:
+            self._drop_surfaces()
+            self.render()
+
+    def reset_camera(self) -> None:
+        """Look at the whole block from the corner that is cut away."""
+        if self._plotter is None:
+            return
+        camera = self._plotter.camera
+        camera.SetFocalPoint(0, 0, 0)
+        camera.SetPosition(*_VIEW_FROM)
+        camera.SetViewUp(0, 0, 1)
+        camera.ParallelProjectionOn()
+        self._plotter.renderer.ResetCamera()
+        camera.Zoom(1.12)
+        self.render()
+
+    def save_picture(self, path: Path) -> None:
+        """Write what is shown as PNG."""
+        if self._plotter is not None:
+            self._plotter.render()
+            self._plotter.screenshot(str(path))
+
+    def render(self) -> None:
+        """Ask for one frame; several requests before the next paint make one."""
+        if self._plotter is not None and self.isVisible():
+            self._plotter.interactor.update()
+
+    def shut(self) -> None:
+        """Free the VTK window; the widget shows nothing from then on."""
+        self._closed = True
+        if self._plotter is not None:
+            plotter, self._plotter = self._plotter, None
+            plotter.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the VTK window when it is first needed."""
+        super().showEvent(event)
+        if self._plotter is None and not self._loading and not self._closed:
+            self._loading = True
+            threading.Thread(target=self._load, name="load-vtk", daemon=True).start()
+        else:
+            self.render()
+
+    def _load(self) -> None:
+        """Import VTK on a thread of its own: it takes seconds and needs no window."""
+        import_module("pyvistaqt")
+        import_module("morphstudio.gui.scene3d.actors")
+        self._loaded.emit()
+
+    def _make(self) -> None:
+        if self._closed or self._plotter is not None:
+            return
+        from pyvistaqt import QtInteractor
+
+        self._plotter = QtInteractor(self, auto_update=False, multi_samples=0, line_smoothing=False,
+                                     point_smoothing=False, polygon_smoothing=False)
+        self._stack.addWidget(self._plotter.interactor)
+        self._stack.setCurrentWidget(self._plotter.interactor)
+        self._plotter.enable_parallel_projection()
+        self._restyle()
+        if self._pending is not None:
+            indices, spacing, colours, visible, cut = self._pending
+            self._pending = None
+            self.show_block(indices, spacing, colours, visible, cut=cut)
+        if self._pending_surfaces is not None:
+            self.show_surfaces(*self._pending_surfaces)
+            self._pending_surfaces = None
+        self.reset_camera()
+        self.ready.emit()
+
+    def _show_edges(self, shape: Sequence[int], spacing: Sequence[float], *, cut: bool) -> None:
+        from morphstudio.gui.scene3d.actors import line_actor
+
+        extent = tuple(n * s for n, s in zip(shape, spacing, strict=True))
+        if (*extent, cut) == self._extent:
+            return
+        first = not self._extent or self._extent[:3] != extent
+        self._extent = (*extent, cut)
+        if self._edges is not None:
+            self._plotter.renderer.RemoveActor(self._edges)
+        self._edges = line_actor(edge_lines(shape, spacing, cut=cut), (0.35, 0.39, 0.45))
+        self._plotter.renderer.AddActor(self._edges)
+        if first:
+            self.reset_camera()
+
+    def _drop_surfaces(self) -> None:
+        for actor in self._surfaces:
+            self._plotter.renderer.RemoveActor(actor)
+        self._surfaces = []
+
+    def _restyle(self) -> None:
+        if self._plotter is None:
+            return
+        tokens = self._theme.tokens
+        self._plotter.set_background(tokens.scene)
+        text = QColor(tokens.text)
+        self._plotter.add_axes(line_width=2, color=(text.redF(), text.greenF(), text.blueF()),
+                               x_color="#B3261E", y_color="#1B7A43", z_color=tokens.accent, interactive=False)
+        self.render()
