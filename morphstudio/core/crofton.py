@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 @cache
 def directions(open_axes: tuple[int, ...] = (0, 1, 2)) -> tuple[tuple[int, int, int], ...]:
     """Return one of each pair ±d of neighbour offsets (z, y, x) along ``open_axes``."""
-    found = []
-    for d in itertools.product((-1, 0, 1), repeat=3):
+    found: list[tuple[int, int, int]] = []
+    for z, y, x in itertools.product((-1, 0, 1), repeat=3):
+        d = (z, y, x)
         inside = all(d[axis] == 0 for axis in range(3) if axis not in open_axes)
         if inside and d > (0, 0, 0):
             found.append(d)

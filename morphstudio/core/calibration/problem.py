@@ -87,7 +87,7 @@ class Problem:
             matched = with_fractions(self.model(x), tuple(target / target.sum())).values()
             for name in cuts:
                 x[self.names.index(name)] = matched[name]
-        return np.clip(x, low, high)
+        return np.asarray(np.clip(x, low, high))
 
     @staticmethod
     def _draw(param: Param, rng: np.random.Generator, lengths: NDArray[np.float64]) -> float:

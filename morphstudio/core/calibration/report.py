@@ -54,7 +54,8 @@ def _with_origin(statistics: PairStatistics, rows: NDArray[np.intp],
 
 def verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate]) -> str:
     """Return one plain sentence on how well the best model fits."""
-    size = f"surface areas are off by {100 * best.surface_error:.1f} % and mean chords by {100 * best.chord_error:.1f} %"
+    surface, chord = 100 * best.surface_error, 100 * best.chord_error
+    size = f"surface areas are off by {surface:.1f} % and mean chords by {chord:.1f} %"
     worst = max(best.surface_error, best.chord_error)
     if worst <= GOOD:
         text = f"The model fits: {size} on average over the phases."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class Gaussian(Covariance):
     bounds: ClassVar[dict[str, tuple[float, float]]] = {"alpha": (0.0, np.inf)}
 
     def __call__(self, h: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ρ(h); ``h`` in µm, any shape."""
         return np.exp(-np.square(self.alpha * h))
 
     def length(self, level: float) -> float:
+        """Return √(−ln level)/α in µm."""
         return float(np.sqrt(-np.log(level)) / self.alpha)
 
     @property
     def separable(self) -> bool:
+        """True: the exponent is a sum over axes."""
         return True

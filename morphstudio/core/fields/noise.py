@@ -11,10 +11,13 @@ Source: J. K. Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC11
 from __future__ import annotations
 
 from math import cos, log, pi, sin, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit, uint32, uint64
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _MULTIPLIER = uint64(0xD256D193)
 _WEYL = uint32(0x9E3779B9)
@@ -34,7 +37,7 @@ def philox(c0: np.uint32, c1: np.uint32, key: np.uint32) -> tuple[np.uint32, np.
 
 
 @njit(inline="always")  # type: ignore[untyped-decorator]
-def _normal_pair(w0: np.uint32, w1: np.uint32) -> tuple[np.float32, np.float32]:
+def _normal_pair(w0: np.uint32, w1: np.uint32) -> tuple[float, float]:
     """Return a complex normal with E|n|² = 1 (variance ½ in each part)."""
     radius = sqrt(-log((np.float32(w0) + np.float32(0.5)) * _UNIT + np.float32(1e-12)))
     angle = np.float32(2 * pi) * (np.float32(w1) * _UNIT)

@@ -8,7 +8,6 @@ second full-size array is needed to combine fields.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +16,7 @@ import scipy.fft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import ThreadPoolExecutor
 
     from numpy.typing import NDArray
 
@@ -167,10 +167,10 @@ def _in_order(
     ahead = 4
     try:
         for slab in slabs:
+            if should_stop is not None and should_stop():
+                raise Stopped
             waiting.append(pool.submit(work, slab))
             if len(waiting) >= ahead:
-                if should_stop is not None and should_stop():
-                    raise Stopped
                 yield waiting.pop(0).result()
         while waiting:
             yield waiting.pop(0).result()

@@ -72,8 +72,8 @@ class FieldCache:
     def update(self, model: ExcursionSet) -> NDArray[np.uint8]:
         """Return the structure of ``model`` as phase indices, shape (Z, Y, X)."""
         while len(self._fields) < len(model.fields):
-            empty = (np.empty(self.shape, np.float32) for _ in range(3))
-            self._fields.append(_CachedField(*empty))
+            squares, plain, total = (np.empty(self.shape, np.float32) for _ in range(3))
+            self._fields.append(_CachedField(squares, plain, total))
         labels = np.full(self.shape, len(model.phases) - 1, np.uint8)
         for index in range(len(model.fields) - 1, -1, -1):
             self._refresh(model, index)

@@ -124,5 +124,5 @@ def upper_orthant(a: Tensor, b: Tensor, rho: Tensor) -> Tensor:
     Sources: Z. Drezner, G. O. Wesolowsky, J. Stat. Comput. Simul. 35 (1990)
     101; A. Genz, Stat. Comput. 14 (2004) 251 (expansion near ρ = 1).
     """
-    result: Tensor = _UpperOrthant.apply(a, b, rho)
+    result: Tensor = _UpperOrthant.apply(a, b, rho)  # type: ignore[no-untyped-call]
     return result

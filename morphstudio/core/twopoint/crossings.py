@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
-from morphstudio.core.twopoint.pair_quadrature import single_rule
+from morphstudio.core.twopoint.pair_quadrature import conditional_rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 def crossing_rates(model: ExcursionSet) -> NDArray[np.float64]:
     """Return −C′_ii(0⁺) in an isotropic model (ŝ = 1), 1/µm, shape (K,)."""
     common = model.common
-    squares, weight, basis = (part.numpy() for part in single_rule(int(common.degrees_of_freedom)))
-    mix = basis * common.correlation ** np.arange(basis.shape[1]) @ (basis * weight[:, None]).T
+    z_sq, weight, g_sq, g_weight, cosine, c_weight = (
+        part.numpy() for part in conditional_rule(int(common.degrees_of_freedom), 3.0))
+    gamma = common.correlation
+    cross = 2 * np.sqrt(gamma * (1 - gamma) * z_sq[:, None, None] * g_sq[:, None]) * cosine
+    squares = gamma * z_sq[:, None, None] + (1 - gamma) * g_sq[:, None] + cross
     above, rate = [], []
     for cut in model.fields:
-        chi = (1 - common.correlation) * cut.alpha_chi**2 + common.correlation * common.alpha_chi_common**2
+        chi = (1 - gamma) * cut.alpha_chi**2 + gamma * common.alpha_chi_common**2
         deviation = np.sqrt(8 * chi * squares + 2 * cut.sigma**2 * cut.alpha**2)
         z = (cut.threshold - squares) / cut.sigma
         density = np.exp(-z * z / 2) / (np.sqrt(2 * np.pi) * cut.sigma)
-        above.append(mix @ ndtr(-z))
-        rate.append(mix @ (deviation * density) / np.sqrt(2 * np.pi))
+        above.append(ndtr(-z) @ c_weight @ g_weight)
+        rate.append((deviation * density / np.sqrt(2 * np.pi)) @ c_weight @ g_weight)
     return np.array([_boundary(above, rate, i) @ weight for i in range(len(model.phases))])
 
 

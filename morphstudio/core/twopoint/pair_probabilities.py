@@ -17,13 +17,20 @@ import torch
 from torch import Tensor
 
 from morphstudio.core.twopoint.bivariate import normal_cdf, upper_orthant
-from morphstudio.core.twopoint.pair_quadrature import Conditioning, PairNodes, conditioning, pair_nodes, single_rule
+from morphstudio.core.twopoint.pair_quadrature import (
+    Conditioning,
+    PairNodes,
+    conditional_rule,
+    conditioning,
+    pair_nodes,
+    single_rule,
+)
 
 # (sum, difference, half-range angle) nodes at σ = 1.
 _INDEPENDENT = (24, 14, 6)
 _CORRELATED = (24, 16, 6)
 # Errors stay below 1e-4; below this σ the integrand sharpens like 1/σ.
-_SHARP_BELOW, _MOST_REFINED = 0.65, 4.0
+_SHARP_BELOW, _MOST_REFINED = 0.95, 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,27 +69,23 @@ def coverage(pairs: PairInputs) -> dict[tuple[int, int], Tensor]:
     dict of (int, int) to Tensor, shape (L,)
     """
     if not pairs.correlated:
-        both, single = independent_factors(pairs)
-        return assemble_independent(both, single)
+        return assemble_independent(*independent_factors(pairs))
     condition = conditioning(pairs.degrees_of_freedom, *_counts(pairs, _CORRELATED))
     grid = condition.targets
     both, at_zero, at_lag = _correlated_factors(pairs, condition)
     forward = _assemble(both, at_zero, at_lag, grid)
     mirrored = _assemble(both, at_lag, at_zero, grid)
-    out = {key: (forward[key] + mirrored[key]) / 2 for key in forward}
-    exact = joint_fractions(pairs.threshold.T, pairs.sigma.T, pairs.correlation, pairs.degrees_of_freedom, True)
-    for i, on_grid in enumerate(_fractions_on_grid(at_zero, at_lag, grid)):
-        # As above: on the grid the loss ε_i − C_ii is better than C_ii.
-        out[i, i] = out[i, i] + exact[:, i] - on_grid
-    return out
+    return {key: (forward[key] + mirrored[key]) / 2 for key in forward}
+
+
+def _refinement(sigma: Tensor, n: int) -> float:
+    """Return by how much more nodes a narrow transition and a thin shell of mass need."""
+    sharp = min(max(1.0, _SHARP_BELOW / float(sigma.detach().min())), _MOST_REFINED)
+    return sharp if n <= 2 else 1.6 * sharp
 
 
 def _counts(pairs: PairInputs, nodes: tuple[int, int, int]) -> tuple[int, int, int]:
-    smallest = float(pairs.sigma.detach().min())
-    factor = min(max(1.0, _SHARP_BELOW / smallest), _MOST_REFINED)
-    if pairs.degrees_of_freedom > 2:
-        # The mass sits in a thinner shell.
-        factor *= 1.2
+    factor = _refinement(pairs.sigma, pairs.degrees_of_freedom)
     n_sum, n_diff, n_cos = (round(factor * n) for n in nodes)
     return n_sum, n_diff, n_cos
 
@@ -152,23 +155,13 @@ def _assemble(both: list[Tensor], zero: list[Tensor], lag: list[Tensor],
     return out
 
 
-def _fractions_on_grid(zero: list[Tensor], lag: list[Tensor], grid: PairNodes) -> list[Tensor]:
-    out = []
-    ahead_zero: Tensor | float = 1.0
-    ahead_lag: Tensor | float = 1.0
-    for u0, uh in zip(zero, lag, strict=True):
-        out.append(grid.mean((ahead_zero * u0 + ahead_lag * uh) / 2))
-        ahead_zero, ahead_lag = ahead_zero * (1 - u0), ahead_lag * (1 - uh)
-    return out
-
-
 def _expect(values: Tensor, grid: PairNodes | None) -> Tensor:
     return values if grid is None else grid.mean(values)
 
 
 def exceedance(threshold: Tensor, sigma: Tensor, n: int) -> Tensor:
     """Return P(χ²_n + σX ≥ λ), shape of ``threshold``, by quadrature."""
-    squares, weight, _ = single_rule(n)
+    squares, weight = single_rule(n)
     tail = normal_cdf((squares - threshold[..., None]) / sigma[..., None])
     return tail @ weight
 
@@ -189,13 +182,29 @@ def joint_fractions(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int, cor
     -------
     Tensor, shape (..., F)
     """
-    squares, weight, basis = single_rule(n)
-    u = normal_cdf((squares - threshold[..., None]) / sigma[..., None])
     if correlated:
-        factor = gamma[..., None, None] ** torch.arange(basis.shape[1])
-        u = ((u * weight) @ basis * factor) @ basis.mT
+        above, weight = exceedance_given_common(threshold, sigma, gamma, n)
     else:
-        u = (u @ weight)[..., None]
-    ahead = torch.cumprod(1 - u, -2)
-    first = torch.cat([u[..., :1, :], u[..., 1:, :] * ahead[..., :-1, :]], -2)
-    return first @ weight if correlated else first[..., 0]
+        above, weight = exceedance(threshold, sigma, n)[..., None], torch.ones(1, dtype=threshold.dtype)
+    ahead = torch.cumprod(1 - above, -2)
+    first = torch.cat([above[..., :1, :], above[..., 1:, :] * ahead[..., :-1, :]], -2)
+    return first @ weight
+
+
+def exceedance_given_common(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int) -> tuple[Tensor, Tensor]:
+    """Return P(Z_f ≥ λ_f | |Z̃| at A nodes), shape (..., F, A), and the nodes' probabilities, shape (A,).
+
+    Parameters
+    ----------
+    threshold, sigma : Tensor, shape (..., F)
+    gamma : Tensor, shape (...)
+    n : int
+        Degrees of freedom.
+    """
+    z_sq, z_weight, g_sq, g_weight, cosine, c_weight = conditional_rule(n, _refinement(sigma, n))
+    share = gamma[..., None, None, None]
+    cross = 2 * torch.sqrt(share * (1 - share) * z_sq[:, None, None] * g_sq[:, None]) * cosine
+    squares = share * z_sq[:, None, None] + (1 - share) * g_sq[:, None] + cross
+    lam, sig = threshold[..., None, None, None], sigma[..., None, None, None]
+    tail = normal_cdf((squares.unsqueeze(-4) - lam) / sig)
+    return torch.einsum("...bc,b,c->...", tail, g_weight, c_weight), z_weight

@@ -64,7 +64,7 @@ class PairNodes:
 
     def mean(self, values: Tensor) -> Tensor:
         """Return the expectation of values (L, A, B, C), shape (L,)."""
-        return torch.tensordot(values.reshape(len(values), -1), self.weight.ravel(), 1)
+        return values.reshape(len(values), -1) @ self.weight.ravel()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +129,7 @@ def conditioning(n: int, n_sum: int, n_diff: int, n_cos: int) -> Conditioning:
     t_angles = _angle_rule(n, degree_count if n > 1 else 1)
     bases = []
     for parity in (0, 1):
-        degree = np.arange(parity, 2 * degree_count + parity, 2)
+        degree = np.arange(parity, 2 * degree_count + parity, 2, dtype=np.float64)
         evaluate = (_radial(n, t_sums[0], degree, sizes[0]), _radial(n, t_diffs[0], degree, sizes[1]),
                     _zonal(n, t_angles[0], degree))
         project = (_radial(n, sums[0], degree, sizes[0]) * sums[1][:, None],
@@ -140,16 +140,31 @@ def conditioning(n: int, n_sum: int, n_diff: int, n_cos: int) -> Conditioning:
 
 
 @cache
-def single_rule(n: int, count: int = 64) -> tuple[Tensor, Tensor, Tensor]:
-    """Return |X|² nodes, their probabilities and the radial basis at one point.
+def single_rule(n: int, count: int = 160) -> tuple[Tensor, Tensor]:
+    """Return |X|² at one point and its probabilities, shapes (A,)."""
+    u, w = _radial_rule(n, count)
+    return torch.from_numpy(2 * u), torch.from_numpy(w)
+
+
+@cache
+def conditional_rule(n: int, refinement: float) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Return the rule for |√γ Z + √(1−γ) G|² given |Z|, at one point.
 
     Returns
     -------
-    Tensor, shape (A,); Tensor, shape (A,); Tensor, shape (A, A // 2)
+    z_sq, z_weight : Tensor, shape (A,)
+        |Z|² and probabilities.
+    g_sq, g_weight : Tensor, shape (B,)
+        |G|² and probabilities.
+    cosine, c_weight : Tensor, shape (2C,)
+        Cosines of the angle between them, both signs, and probabilities.
     """
-    u, w = _laguerre_rule(n, count)
-    basis = _radial(n, u, np.array([0]), count // 2)[0]
-    return torch.from_numpy(2 * u), torch.from_numpy(w), torch.from_numpy(basis)
+    z, wz = _radial_rule(n, round(40 * refinement))
+    g, wg = _radial_rule(n, round(20 * refinement))
+    c, wc = _angle_rule(n, round(7 * refinement))
+    arrays = (2 * z, wz, 2 * g, wg, np.concatenate([c, -c]), np.concatenate([wc, wc]) / 2)
+    a, b, d, e, f, h = (torch.from_numpy(array) for array in arrays)
+    return a, b, d, e, f, h
 
 
 def _tensors(arrays: tuple[_Array, _Array, _Array]) -> tuple[Tensor, Tensor, Tensor]:

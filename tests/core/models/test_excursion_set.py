@@ -1,0 +1,64 @@
+"""Parameters of the excursion-set model: names, defaults, limits."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from morphstudio.core.errors import InputError
+from morphstudio.core.models.excursion_set import excursion_set, parameter_table
+
+
+def test_that_defaults_are_those_of_the_published_model() -> None:
+    values = excursion_set(("a", "b", "c"), {}).values()
+    assert {k: values[k] for k in ("correlation", "sigma_x", "sigma_y", "degrees_of_freedom", "nugget_x", "scale_z")} == {
+        "correlation": 0, "sigma_x": 1, "sigma_y": 1, "degrees_of_freedom": 2, "nugget_x": 0, "scale_z": 1}
+
+
+def test_that_a_wrong_key_names_the_nearest_right_one() -> None:
+    with pytest.raises(InputError, match="lambda_x") as caught:
+        excursion_set(("a", "b", "c"), {"lamda_x": 1.0})
+    assert "lamda_x" in caught.value.message
+
+
+def test_that_four_phases_take_both_spellings() -> None:
+    phases = ("a", "b", "c", "d")
+    assert excursion_set(phases, {"lambda_x": 2.0}) == excursion_set(phases, {"lambda_1": 2.0})
+    assert excursion_set(phases[:3], {"alpha_2": 2.0}) == excursion_set(phases[:3], {"alpha_y": 2.0})
+
+
+@pytest.mark.parametrize("values", [
+    {"alpha_x": 0.0}, {"alpha_x": float("nan")}, {"correlation": 1.0}, {"degrees_of_freedom": 2.5},
+    {"correlation_sign": 0.5}, {"sigma_y": -1.0}, {"nugget_x": 1.0}])
+def test_that_inadmissible_values_are_refused(values: dict[str, float]) -> None:
+    with pytest.raises(InputError):
+        excursion_set(("a", "b", "c"), values)
+
+
+@pytest.mark.parametrize("phases", [("a",), ("a", "a"), ("a", "b", "c", "d", "e")])
+def test_that_impossible_phases_are_refused(phases: tuple[str, ...]) -> None:
+    with pytest.raises(InputError):
+        excursion_set(phases, {})
+
+
+@pytest.mark.parametrize("n_phases", [2, 3, 4])
+def test_that_every_parameter_explains_itself(n_phases: int) -> None:
+    table = parameter_table(n_phases)
+    assert len({p.name for p in table}) == len(table)
+    for param in table:
+        assert param.symbol and param.title and param.formula and param.reference
+        assert param.description.endswith(".")
+        assert param.domain[0] <= param.slider[0] < param.slider[1] <= param.domain[1]
+        assert param.check(param.default) == param.default
+
+
+@given(st.data())
+def test_that_free_variables_convert_both_ways(data: st.DataObject) -> None:
+    param = data.draw(st.sampled_from([p for p in parameter_table(3) if p.scale in ("linear", "log")]))
+    value = data.draw(st.floats(*param.slider))
+    assert param.from_free(param.to_free(value)) == pytest.approx(value, rel=1e-12, abs=1e-12)
+    step = 1e-6
+    free = param.to_free(value)
+    difference = (param.from_free(free + step) - param.from_free(free - step)) / (2 * step)
+    inside = param.domain[0] + 1e-3 < value < param.domain[1] - 1e-3
+    if inside:
+        assert param.slope(value) == pytest.approx(difference, rel=1e-4)
