@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import psutil
+import pytest
+
+from morphstudio.app.forecast import Forecast, forecast_calibrate, forecast_generate, forecast_measure
+from morphstudio.core.errors import InsufficientMemoryError
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.models.realisation import forecast_bytes
+from morphstudio.core.phases import phase_image
+
+MODEL = excursion_set(("a", "b", "c"), {})
+SIZE = (0.2, 0.2, 0.2)
+
+
+def test_that_small_work_fits() -> None:
+    forecast = forecast_generate(MODEL, (50, 50, 50), SIZE)
+    assert forecast.fits
+    forecast.check()
+
+
+def test_that_work_that_does_not_fit_is_refused_and_the_cube_that_fits_is_named() -> None:
+    forecast = forecast_generate(MODEL, (20000, 20000, 20000), SIZE)
+    assert not forecast.fits
+    n = forecast.largest_cube
+    assert n is not None
+    assert forecast_bytes(MODEL, (n, n, n), SIZE) <= 0.9 * forecast.bytes_free
+    assert forecast_bytes(MODEL, (n + 1,) * 3, SIZE) > 0.9 * forecast.bytes_free
+    with pytest.raises(InsufficientMemoryError, match=f"A cube of {n} × {n} × {n} voxels would fit"):
+        forecast.check()
+
+
+def test_that_the_free_memory_decides() -> None:
+    assert Forecast(89, 100).fits
+    assert not Forecast(91, 100).fits
+    with pytest.raises(InsufficientMemoryError, match=r"0.0 GB of memory .* Close other programs"):
+        Forecast(91, 100).check()
+
+
+def test_that_measuring_and_calibrating_are_forecast() -> None:
+    image = phase_image(np.indices((4, 5, 6)).sum(0) % 2)
+    assert forecast_calibrate((image,)).fits
+    assert forecast_measure((4, 5, 6)).bytes_needed > 4 * 5 * 6
+    assert not forecast_measure((10**4, 10**4, 10**4)).fits
+    assert forecast_measure((1, 1, 1)).bytes_free <= psutil.virtual_memory().total

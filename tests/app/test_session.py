@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from morphstudio.app.document import Document, RunEntry, Variant, new_run_id
+from morphstudio.app.session import MAX_UNDO, Session
+from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.errors import InputError
+from morphstudio.core.models.excursion_set import excursion_set
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODEL = excursion_set(("a", "b"), {})
+
+
+def with_seed(session: Session, seed: int) -> Document:
+    return replace(session.document, seed=seed)
+
+
+@given(st.lists(st.integers(0, 3), min_size=100, max_size=100))
+def test_that_a_hundred_random_actions_can_be_undone_and_redone(choices: list[int]) -> None:
+    session = Session()
+    states = [session.document]
+    for number, choice in enumerate(choices):
+        document = session.document
+        changed = (replace(document, seed=number),
+                   replace(document, model=MODEL.with_values({"lambda_x": number / 10})),
+                   replace(document, variants=(*document.variants, Variant(str(number), MODEL))),
+                   replace(document, name=f"name {number}"))[choice]
+        session.apply(f"change {number}", changed)
+        states.append(changed)
+    for number in range(99, -1, -1):
+        assert session.undo_name == f"change {number}"
+        session.undo()
+        assert session.document is states[number]
+    assert session.undo_name is None
+    for number in range(1, 101):
+        assert session.redo_name == f"change {number - 1}"
+        session.redo()
+        assert session.document is states[number]
+    assert session.redo_name is None
+
+
+@given(st.lists(st.sampled_from(["apply", "undo", "redo"]), max_size=60))
+def test_that_undo_and_redo_behave_like_a_cursor_in_a_list(actions: list[str]) -> None:
+    session = Session()
+    states, cursor = [session.document], 0
+    for number, action in enumerate(actions):
+        if action == "apply":
+            session.apply("x", with_seed(session, number + 2))
+            states, cursor = [*states[: cursor + 1], session.document], cursor + 1
+        elif action == "undo":
+            session.undo()
+            cursor = max(cursor - 1, 0)
+        else:
+            session.redo()
+            cursor = min(cursor + 1, len(states) - 1)
+        assert session.document is states[cursor]
+
+
+def test_that_the_history_is_bounded() -> None:
+    session = Session()
+    for number in range(MAX_UNDO + 50):
+        session.apply("x", with_seed(session, number + 2))
+    undone = 0
+    while session.undo_name is not None:
+        session.undo()
+        undone += 1
+    assert undone == MAX_UNDO
+
+
+def test_that_a_dragged_slider_is_one_step() -> None:
+    session = Session()
+    start = session.document
+    for seed in range(2, 10):
+        session.apply("Change seed", with_seed(session, seed), merge="seed")
+    session.undo()
+    assert session.document is start
+
+
+def test_that_letting_go_or_another_change_ends_the_row() -> None:
+    session = Session()
+    for seed in (2, 3):
+        session.apply("seed", with_seed(session, seed), merge="seed")
+    session.seal()
+    session.apply("seed", with_seed(session, 4), merge="seed")
+    session.apply("name", replace(session.document, name="n"))
+    session.apply("seed", with_seed(session, 5), merge="seed")
+    seeds = []
+    while session.undo_name is not None:
+        session.undo()
+        seeds.append(session.document.seed)
+    assert seeds == [4, 4, 3, 1]
+
+
+def test_that_a_result_survives_undo_and_redo() -> None:
+    session = Session()
+    session.apply("seed", with_seed(session, 2))
+    session.apply("seed", with_seed(session, 3))
+    session.undo()
+    run = RunEntry(new_run_id(), ExactSettings(), "finished")
+    session.apply("Calibrated", session.document.with_run(run), undoable=False)
+    assert session.redo_name == "seed"
+    for move in (session.undo, session.redo, session.redo):
+        move()
+        assert session.document.runs == (run,)
+    assert session.document.seed == 3
+
+
+def test_that_observers_hear_the_new_and_the_old_document() -> None:
+    session, heard = Session(), []
+    unsubscribe = session.subscribe(lambda new, old: heard.append((new, old)))
+    old = session.document
+    session.apply("seed", with_seed(session, 2))
+    new = session.document
+    session.undo()
+    session.apply("nothing", session.document)
+    unsubscribe()
+    session.redo()
+    assert heard == [(new, old), (old, new)]
+
+
+def test_that_undoing_to_the_saved_state_is_clean(tmp_path: Path) -> None:
+    session = Session()
+    assert not session.dirty
+    session.apply("seed", with_seed(session, 2))
+    assert session.dirty
+    session.save(tmp_path / "first.morphstudio")
+    assert not session.dirty
+    assert session.document.name == "first"
+    session.apply("seed", with_seed(session, 3))
+    assert session.dirty
+    session.undo()
+    assert not session.dirty
+    session.undo()
+    assert session.dirty
+    assert session.document.path == tmp_path / "first.morphstudio", "undo does not forget where it was saved"
+
+
+def test_that_loading_brings_the_document_back_without_history(tmp_path: Path) -> None:
+    first = Session(Document(seed=7, model=MODEL, model_labels=(0, 1)))
+    first.save(tmp_path / "p.morphstudio")
+    second = Session()
+    second.apply("seed", with_seed(second, 2))
+    second.load(tmp_path / "p.morphstudio")
+    assert (second.document.seed, second.document.model) == (7, MODEL)
+    assert second.undo_name is None
+    assert not second.dirty
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense", np.random.default_rng(1).bytes(1000)])
+def test_that_a_broken_project_leaves_the_session_untouched(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "p.morphstudio").write_bytes(content)
+    session = Session()
+    session.apply("seed", with_seed(session, 2))
+    before = session.document
+    with pytest.raises(InputError):
+        session.load(tmp_path / "p.morphstudio")
+    assert session.document is before
+    assert session.undo_name == "seed"
+    assert session.dirty
