@@ -30,14 +30,18 @@ def write_tiff(image: PhaseImage, path: Path, volume: Volume) -> None:
     if needs_big_tiff(volume):
         write_ome_tiff(image, path, volume)
         return
-    metadata: dict[str, Any] = {"axes": "ZYX", "images": image.shape[0], "slices": image.shape[0]}
+    metadata: dict[str, Any] = {"axes": "TZCYXS"}
     resolution = None
     if image.voxel_size_um is not None:
         z, y, x = image.voxel_size_um
         # ImageJ descriptions are ASCII: ImageJ itself reads "um" as µm.
         metadata |= {"spacing": z, "unit": "um"}
         resolution = (1 / x, 1 / y)
-    tifffile.imwrite(path, image.labels, imagej=True, resolution=resolution, metadata=metadata)
+    # All six axes of ImageJ and the photometric are spelled out: else axes of
+    # length 1 get lost, and axes of length 3 or 4 are stored as colours.
+    labels = image.labels[None, :, None, :, :, None]
+    tifffile.imwrite(path, labels, imagej=True, photometric="minisblack", resolution=resolution,
+                     metadata=metadata)
 
 
 def write_ome_tiff(image: PhaseImage, path: Path, volume: Volume) -> None:

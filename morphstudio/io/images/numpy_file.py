@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tokenize
+import warnings
 from typing import IO, TYPE_CHECKING, Any
 
 from numpy.lib import format as npy
@@ -58,8 +60,12 @@ def npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
         if read is None:
             raise ValueError(f"unknown .npy version {version}")
-        shape, fortran, dtype = read(file)
-    except (ValueError, TypeError, SyntaxError, KeyError, RecursionError, MemoryError, OverflowError) as error:
+        with warnings.catch_warnings():
+            # Headers of Python 2 are read with a warning.
+            warnings.simplefilter("ignore")
+            shape, fortran, dtype = read(file)
+    except (ValueError, TypeError, SyntaxError, tokenize.TokenError, KeyError, IndexError, AttributeError,
+            RecursionError, MemoryError, OverflowError) as error:
         # The header is a Python literal; numpy passes on some of what parsing it raises.
         raise ValueError("damaged .npy header") from error
     if any(isinstance(n, bool) or n < 0 for n in shape):

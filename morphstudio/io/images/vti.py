@@ -168,7 +168,8 @@ def _values(array: Element, shape: Sequence[int], box: _Container) -> NDArray[An
         text = (array.text or "").split()
         if len(text) != math.prod(shape):
             raise too_short(box.path, expected, len(text) * dtype.itemsize)
-        return np.array(text, np.float64).astype(dtype)
+        # Left as written: what fits no label is told when labels are checked.
+        return np.array(text, np.float64)
     if style == "appended":
         offset = int(array.get("offset", "0"))
         if not 0 <= offset < len(box.appended):
