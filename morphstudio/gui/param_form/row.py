@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from morphstudio.core.errors import InputError
 from morphstudio.gui.param_form.scale import SliderScale
@@ -141,6 +141,7 @@ class ParameterRow(QWidget):
         self.name_label = QLabel(self.param.title)
         self.dot = ChangeDot(context.theme)
         self.field = ValueField()
+        self.field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.field.setFixedWidth(FIELD_WIDTH)
         self.slider = ThinSlider(context.theme, self._scale.ticks())
         self.low, self.high = QLabel(), QLabel()

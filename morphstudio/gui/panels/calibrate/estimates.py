@@ -1,0 +1,147 @@
+"""The fitted parameters with their standard errors; weakly determined ones say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from morphstudio.gui.panels.calibrate.ranking import quiet_table
+from morphstudio.gui.param_form.row import param_tip, power_of, shown_unit
+from morphstudio.gui.param_form.symbol import paint_symbol
+from morphstudio.gui.units import number
+
+if TYPE_CHECKING:
+    from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
+    from morphstudio.core.parameters import Param
+    from morphstudio.gui.context import AppContext
+
+Index = QModelIndex | QPersistentModelIndex
+_HEADS = ("", "Parameter", "Value", "± s.e.", "Determined")
+_SYMBOL, _NAME, _VALUE, _ERROR, _WEAK = range(5)
+
+
+class EstimatesModel(QAbstractTableModel):
+    """Fitted parameters as a table, in the unit shown."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.rows: list[tuple[Param, ParameterEstimate]] = []
+        context.units.changed.connect(self._retell)
+
+    def set_result(self, result: CalibrationResult | None) -> None:
+        """Show the estimates of a result, in the order of its model's table."""
+        self.beginResetModel()
+        known = {} if result is None else result.estimates
+        table = () if result is None else result.model.table
+        self.rows = [(p, known[p.name]) for p in table if p.name in known]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of fitted parameters."""
+        return len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return the number of columns."""
+        return len(_HEADS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return heads."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _HEADS[section]
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell."""
+        param, estimate = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(param, estimate, index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(param, estimate) if index.column() >= _VALUE else param_tip(param)
+        return None
+
+    def _text(self, param: Param, estimate: ParameterEstimate, column: int) -> str:
+        power = power_of(param)
+        factor = self._context.units.factor(power) if power else 1.0
+        if column == _VALUE:
+            return f"{number(estimate.value * factor)} {shown_unit(param, self._context.units)}".rstrip()
+        if column == _ERROR:
+            return number(estimate.standard_error * factor, 2)
+        if column == _WEAK:
+            return "weakly" if estimate.weak else "well"
+        return param.symbol if column == _SYMBOL else param.title
+
+    def _tip(self, param: Param, estimate: ParameterEstimate) -> str:
+        power = power_of(param)
+        factor = self._context.units.factor(power) if power else 1.0
+        low, high = (number(bound * factor) for bound in estimate.interval)
+        text = f"95 % interval: {low} … {high} {shown_unit(param, self._context.units)}".rstrip()
+        return f"{text}\n{estimate.reason}" if estimate.reason else text
+
+    def _retell(self) -> None:
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(_HEADS) - 1))
+
+
+class EstimateDelegate(QStyledItemDelegate):
+    """Draws typeset symbols, and a warning where a parameter is hardly determined."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        tokens = self._context.theme.tokens
+        model = index.model()
+        assert isinstance(model, EstimatesModel)
+        estimate = model.rows[index.row()][1]
+        box = QRectF(option.rect).adjusted(6, 0, -8, 0)
+        painter.setFont(option.font)
+        if index.column() == _SYMBOL:
+            paint_symbol(painter, box.adjusted(4, 0, 8, 0), str(index.data()), QColor(tokens.text), 14)
+            return
+        colour = tokens.text if index.column() in (_NAME, _VALUE) else tokens.text2
+        text = str(index.data())
+        if index.column() == _WEAK:
+            colour, text = (tokens.warn, f"⚠ {text}") if estimate.weak else (tokens.ok, f"✓ {text}")
+        painter.setPen(QColor(colour))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()))
+        painter.drawText(box, int(_alignment(index.column())), shown)
+
+
+class EstimatesTable(QTableView):
+    """The table of fitted parameters."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = EstimatesModel(context, self)
+        self.setModel(self._model)
+        self.setItemDelegate(EstimateDelegate(context, self))
+        self.setAccessibleName("Fitted parameters")
+        quiet_table(self)
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(_SYMBOL, QHeaderView.ResizeMode.Fixed)
+        head.resizeSection(_SYMBOL, 48)
+        head.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        context.theme.changed.connect(self.viewport().update)
+
+    def show_result(self, result: CalibrationResult | None) -> None:
+        """Show the estimates of a result; ``None`` empties the table."""
+        self._model.set_result(result)
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of parameters shown."""
+        return self._model.rowCount()
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in (_VALUE, _ERROR) else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

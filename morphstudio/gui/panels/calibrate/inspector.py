@@ -1,0 +1,171 @@
+"""Settings of a calibration; locked while one runs."""
+
+from __future__ import annotations
+
+import math
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
+
+from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.panel import Inspector
+
+if TYPE_CHECKING:
+    from morphstudio.core.phases import Phase
+    from morphstudio.gui.context import AppContext
+
+_DEFAULT = ExactSettings()
+
+
+class SettingsInspector(Inspector):
+    """Model, method, phase order, effort; gives an :class:`ExactSettings`.
+
+    Signals
+    -------
+    changed :
+        Some setting is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._phases: tuple[Phase, ...] = ()
+        self._lock = Remark(context, "info", "", "Fixed while this run is active. Stop it to try other settings.")
+        self._controls: list[QWidget] = []
+        self.add_section("Settings").addWidget(self._lock)
+        self._add_model()
+        self._add_method()
+        self._add_order()
+        self._add_effort()
+        self._add_advanced()
+        self.set_locked(locked=False)
+
+    def set_phases(self, phases: tuple[Phase, ...]) -> None:
+        """Offer the orders of these phases."""
+        if phases == self._phases:
+            return
+        self._phases = phases
+        self.order.clear()
+        for order in permutations(range(len(phases))):
+            self.order.addItem(" › ".join(phases[k].name for k in order), order)
+        count = math.factorial(len(phases))
+        self.try_all.setText(f"Try all {count} orders and rank them")
+        # Two phases have one field: nothing to correlate it with.
+        self.fit_correlation.setVisible(len(phases) > 2)
+
+    def set_locked(self, *, locked: bool) -> None:
+        """Lock the settings while a run is active."""
+        self._lock.setVisible(locked)
+        for control in self._controls:
+            control.setEnabled(not locked)
+        self.order.setEnabled(not locked and not self.try_all.isChecked())
+
+    def settings(self) -> ExactSettings:
+        """Return what is chosen."""
+        order = None if self.try_all.isChecked() or self.order.currentIndex() < 0 else tuple(self.order.currentData())
+        fixed = {} if self.fit_correlation.isChecked() or len(self._phases) < 3 else {"correlation": 0.0}
+        return ExactSettings(order=order, fixed=fixed, starts=self.starts.value(), refined=self.refined.value(),
+                             seed=self.seed.value(), n_lags=self.n_lags.value(), max_lag=self.max_lag.value() or None)
+
+    def show_settings(self, settings: ExactSettings) -> None:
+        """Show the settings of a run."""
+        self.try_all.setChecked(settings.order is None)
+        if settings.order is not None:
+            self.order.setCurrentIndex(max(0, self.order.findData(settings.order)))
+        self.fit_correlation.setChecked("correlation" not in settings.fixed)
+        for field, value in ((self.starts, settings.starts), (self.refined, settings.refined),
+                             (self.seed, settings.seed), (self.n_lags, settings.n_lags),
+                             (self.max_lag, settings.max_lag or 0)):
+            field.setValue(value)
+
+    def _add_model(self) -> None:
+        section = self.add_section("Model")
+        self.model = QComboBox()
+        self.model.addItem("Excursion sets, Gaussian")
+        self.model.setAccessibleName("Model")
+        self.model.setToolTip("Richer covariances come with a later version.")
+        section.addWidget(self._controlled(self.model))
+        section.addWidget(text_label("Smooth random fields cut at thresholds. A handful of numbers, each with a "
+                                     "meaning.", "muted", wrap=True))
+
+    def _add_method(self) -> None:
+        section = self.add_section("Method")
+        exact = QRadioButton("Exact")
+        exact.setChecked(True)
+        section.addWidget(self._controlled(exact))
+        note = text_label("Two-point curves of the model by formula, against those of the image.", "muted", wrap=True)
+        note.setContentsMargins(24, 0, 0, 0)
+        section.addWidget(note)
+
+    def _add_order(self) -> None:
+        section = self.add_section("Phase order")
+        self.try_all = QCheckBox("Try all orders and rank them")
+        self.try_all.setChecked(True)
+        self.try_all.toggled.connect(lambda on: self.order.setEnabled(not on))
+        self.order = QComboBox()
+        self.order.setAccessibleName("Phase order")
+        self.order.setToolTip("The first phase is cut out first, the last is what remains.")
+        self.order.setEnabled(False)
+        self.fit_correlation = QCheckBox("Fit the correlation γ of the fields")
+        self.fit_correlation.setChecked(True)
+        self.fit_correlation.setToolTip("Lets the phases follow each other; often matters as much as the order.")
+        for widget in (self.try_all, self.order, self.fit_correlation):
+            section.addWidget(self._controlled(widget))
+
+    def _add_effort(self) -> None:
+        section = self.add_section("Effort")
+        self.starts = self._number(1, 32, _DEFAULT.starts)
+        self.refined = self._number(1, 24, _DEFAULT.refined)
+        section.addLayout(self._line("Starts for each order", self.starts, "Seeded starting points in the triage."))
+        section.addLayout(self._line("Best orders refined", self.refined, "The others keep their triage result."))
+
+    def _add_advanced(self) -> None:
+        self._advanced_button = Button(self._context, "Advanced", "link")
+        self._advanced_button.setCheckable(True)
+        section = self.add_section()
+        section.addWidget(self._advanced_button)
+        self._advanced = QWidget()
+        column = QVBoxLayout(self._advanced)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.seed = self._number(0, 2**31 - 1, _DEFAULT.seed)
+        self.n_lags = self._number(5, 80, _DEFAULT.n_lags)
+        self.max_lag = self._number(0, 1000, 0)
+        self.max_lag.setSpecialValueText("automatic")
+        column.addLayout(self._line("Seed of the starts", self.seed, "The same seed gives the same run."))
+        column.addLayout(self._line("Distances used in the fit", self.n_lags, "Log-spaced, for each direction."))
+        column.addLayout(self._line("Longest distance, voxels", self.max_lag,
+                                    "Automatic: a third of the image, at most 100 voxels."))
+        section.addWidget(self._advanced)
+        self._advanced.hide()
+        self._advanced_button.toggled.connect(self._advanced.setVisible)
+
+    def _number(self, low: int, high: int, value: int) -> QSpinBox:
+        field = QSpinBox()
+        field.setRange(low, high)
+        field.setValue(value)
+        field.setFixedWidth(104)
+        field.valueChanged.connect(self.changed)
+        self._controlled(field)
+        return field
+
+    def _line(self, text: str, field: QSpinBox, tip: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        label = text_label(text, "second")
+        for widget in (label, field):
+            widget.setToolTip(tip)
+        field.setAccessibleName(text)
+        row.addWidget(label, 1)
+        row.addWidget(field)
+        return row
+
+    def _controlled(self, widget: QWidget) -> QWidget:
+        self._controls.append(widget)
+        return widget

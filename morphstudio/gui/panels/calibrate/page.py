@@ -1,0 +1,424 @@
+"""The Calibrate step: fit the model to the images and watch it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedLayout,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
+from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
+from morphstudio.gui.panels.calibrate.ranking import RankingTable
+from morphstudio.gui.panels.calibrate.run import CalibrationRun
+from morphstudio.gui.panels.calibrate.sections import SectionsPanel
+from morphstudio.gui.plots.throttle import Throttle
+from morphstudio.gui.theme.tokens import hex_colour, phase_colours
+from morphstudio.gui.units import number
+from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.empty_state import EmptyState
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from morphstudio.app.jobs import events
+    from morphstudio.core.calibration.records import CalibrationResult, StepRecord, TwoPointCurves
+    from morphstudio.core.phases import PhaseImage
+    from morphstudio.gui.context import AppContext
+
+_STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
+           "uncertainty": "standard errors"}
+
+
+class CalibratePage(QWidget):
+    """Start, pause and stop a calibration; everything moves while it runs.
+
+    Parameters
+    ----------
+    context : AppContext
+        Session, engines, theme and units.
+    parent : QWidget, optional
+        Qt parent.
+    """
+
+    title = "Calibrate"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # pyqtgraph is imported with the first page that plots, not with the window.
+        from morphstudio.gui.plots.traces import MisfitPlot, ParameterTraces
+        from morphstudio.gui.plots.two_point_grid import TwoPointGrid
+
+        self._context = context
+        self.run = CalibrationRun(context, self)
+        self.inspector = SettingsInspector(context)
+        self.sections = SectionsPanel(context)
+        self.grid = TwoPointGrid(context.theme)
+        self.misfit, self.traces = MisfitPlot(context.theme), ParameterTraces(context.theme)
+        self.ranking, self.estimates = RankingTable(context), EstimatesTable(context)
+        self._data: tuple[TwoPointCurves, ...] = ()
+        self._model: tuple[TwoPointCurves, ...] = ()
+        self._fresh: StepRecord | None = None
+        self._images: tuple[PhaseImage, ...] = ()
+        self._throttle = Throttle(self._redraw, self)
+        self.header_actions = self._actions()
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(EmptyState(context, "chart-line", "No image yet",
+                                         "Open a segmented image, name its phases and confirm the voxel size.",
+                                         "Go to Data", lambda: context.go_to("data")))
+        self._stack.addWidget(self._content())
+        self._wire()
+        self._on_images()
+        self._show_status()
+
+    def subtitle(self) -> str:
+        """Return the line beside the step's title."""
+        images = self.run.images
+        if not images:
+            return "Needs an image"
+        what = images[0].name if len(images) == 1 else f"{len(images)} images"
+        return f"Fitting the model to {what or 'the image'}"
+
+    def start(self) -> None:
+        """Start with the settings shown."""
+        self.run.start(self.inspector.settings())
+
+    # building
+
+    def _content(self) -> QWidget:
+        left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
+        for panel, share in ((self.sections, 46), (self._curves_panel(), 54)):
+            left.addWidget(panel)
+            left.setStretchFactor(left.count() - 1, share)
+        self._result_panel = self._estimates_panel()
+        for panel, share in ((self._progress_panel(), 40), (self._ranking_panel(), 30), (self._result_panel, 30)):
+            right.addWidget(panel)
+            right.setStretchFactor(right.count() - 1, share)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(left)
+        both.addWidget(right)
+        both.setStretchFactor(0, 8)
+        both.setStretchFactor(1, 5)
+        for splitter in (left, right, both):
+            splitter.setHandleWidth(8)
+            splitter.setChildrenCollapsible(False)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.notice = Remark(self._context, "info")
+        self.resume_button = Button(self._context, "Resume", "secondary", "play", self.run.resume_interrupted)
+        self.discard_button = Button(self._context, "Discard it", "link", clicked=self.run.discard_interrupted)
+        self.use_button = Button(self._context, "Use the best so far", "secondary", "check", self._use_best)
+        for button in (self.resume_button, self.discard_button, self.use_button):
+            self.notice.add_widget(button)
+        self.notice.hide()
+        column.addWidget(self.notice)
+        column.addWidget(both, 1)
+        return page
+
+    def _curves_panel(self) -> Panel:
+        panel = Panel("Two-point coverage functions", "", (4, 0, 4, 4))
+        legend = QLabel("•• Image  <b>—</b> Model, exact  - - ε<sub>i</sub>ε<sub>j</sub>")
+        legend.setProperty("role", "second")
+        self._legend = legend
+        self.direction = QComboBox()
+        self.direction.setAccessibleName("Direction")
+        self.direction.hide()
+        self.direction.currentIndexChanged.connect(self._show_curves)
+        panel.add_tool(self.direction)
+        panel.add_tool(legend)
+        panel.body.addWidget(self.grid, 1)
+        self.grid.setMinimumHeight(180)
+        return panel
+
+    def _progress_panel(self) -> Panel:
+        panel = Panel("", "", (8, 0, 4, 4))
+        self.tabs = QTabBar()
+        self.tabs.addTab("Misfit")
+        self.tabs.addTab("Parameters")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.parameter = QComboBox()
+        self.parameter.setAccessibleName("Parameter shown")
+        self.parameter.currentIndexChanged.connect(
+            lambda _: self.traces.choose(self.parameter.currentData() or ""))
+        self.parameter.hide()
+        self.best_label = text_label("", "second")
+        line = _line(self.tabs, None, self.best_label, self.parameter)
+        plots = QStackedWidget()
+        plots.addWidget(self.misfit)
+        plots.addWidget(self.traces)
+        plots.setMinimumHeight(110)
+        self.tabs.currentChanged.connect(plots.setCurrentIndex)
+        self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
+        panel.body.addWidget(line)
+        panel.body.addWidget(plots, 1)
+        return panel
+
+    def _ranking_panel(self) -> Panel:
+        panel = Panel("Phase order", "tried orders, best first", (0, 0, 0, 4))
+        self._ranking_remark = panel
+        self.ranking.setMinimumHeight(96)
+        panel.body.addWidget(self.ranking, 1)
+        return panel
+
+    def _estimates_panel(self) -> Panel:
+        panel = Panel("Fitted parameters", "with standard errors, when the run ends", (0, 0, 0, 4))
+        self.verdict = Remark(self._context, "info")
+        self.verdict.hide()
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(8, 0, 8, 0)
+        inner.addWidget(self.verdict)
+        panel.body.addWidget(holder)
+        panel.body.addWidget(self.estimates, 1)
+        self.estimates.setMinimumHeight(96)
+        return panel
+
+    def _actions(self) -> list[QWidget]:
+        context = self._context
+        self.status_label = text_label("", "second")
+        self.stop_button = Button(context, "Stop", "header", "stop", self.run.stop)
+        self.pause_button = Button(context, "Pause", "primary", "pause", self.run.pause)
+        self.go_on_button = Button(context, "Resume", "primary", "play", self.run.go_on)
+        self.start_button = Button(context, "Calibrate", "primary", "play", self.start)
+        self.explore_button = Button(context, "Explore", "primary", "sliders-horizontal",
+                                     lambda: context.go_to("explore"))
+        return [self.status_label, self.stop_button, self.start_button, self.pause_button, self.go_on_button,
+                self.explore_button]
+
+    def _wire(self) -> None:
+        self.run.began.connect(self._on_began)
+        self.run.recorded.connect(self._on_record)
+        self.run.finished.connect(self._on_finished)
+        self.run.failed.connect(self._on_failed)
+        self.run.status_changed.connect(self._show_status)
+        session = self._context.session
+        session.images_changed.connect(self._on_images)
+        session.active_changed.connect(self._on_images)
+        session.runs_changed.connect(self._show_status)
+        self._context.units.changed.connect(self._show_unit)
+
+    # what happens
+
+    def _on_images(self) -> None:
+        entry = self._context.session.active_image
+        self._stack.setCurrentIndex(0 if entry is None else 1)
+        self.inspector.setEnabled(entry is not None)
+        if entry is None:
+            return
+        self.inspector.set_phases(entry.image.phases)
+        self.sections.show_image(entry.image, confirmed=entry.voxel_confirmed)
+        images = tuple(e.image for e in self._context.session.document.images)
+        if images != self._images and not self.run.is_active:
+            self._images = images
+            self._clear()
+            self._show_last_result()
+        self._show_status()
+
+    def _on_began(self) -> None:
+        self._clear()
+
+    def _on_record(self, record: StepRecord) -> None:
+        if record.data is not None:
+            self._data = record.data
+            self._model = ()
+            self._offer_directions()
+            self._show_curves()
+        if record.model is not None:
+            self._model = record.model
+        self.misfit.append(record)
+        self.traces.append(record.step, record.values)
+        if record.ranking is not None:
+            self._show_ranking(record.ranking)
+        if record.best is not None:
+            self._fresh = record
+        self._throttle.request()
+
+    def _redraw(self) -> None:
+        """Show what has come since the last time; at most ten times a second."""
+        self.misfit.redraw()
+        self._offer_parameters()
+        self.traces.redraw()
+        best = self.misfit.best
+        self.best_label.setText("" if best is None else f"lowest {number(best)}, noise level 1")
+        if self._model:
+            at = min(max(self.direction.currentIndex(), 0), len(self._model) - 1)
+            self.grid.set_model(self._model[at])
+        if self._fresh is not None and self._fresh.best is not None:
+            record, self._fresh = self._fresh, None
+            assert record.best is not None
+            self.sections.show_model(record.best, f"best so far, step {record.step}")
+        self._show_status()
+
+    def _on_finished(self, result: CalibrationResult) -> None:
+        self._throttle.flush()
+        self._show_result(result)
+        self._context.notify("The calibration is finished: its model is in Explore", "Explore",
+                             lambda: self._context.go_to("explore"))
+
+    def _on_failed(self, event: events.Failed) -> None:
+        self._context.show_error(event.error or event.message, event.details)
+
+    def _use_best(self) -> None:
+        self.run.take_best()
+        self.run.best = None
+        self._show_status()
+
+    # showing
+
+    def _clear(self) -> None:
+        self._data, self._model, self._fresh = (), (), None
+        image = self.run.images[0] if self.run.images else None
+        if image is not None:
+            colours = [hex_colour(c) for c in phase_colours([p.role for p in image.phases])]
+            self.grid.set_phases(image.phases, colours)
+        self.misfit.clear_records()
+        self.traces.clear_records()
+        self.parameter.clear()
+        self.best_label.setText("")
+        self.ranking.show_ranking((), {})
+        self.estimates.show_result(None)
+        self.verdict.hide()
+        self.sections.clear_model()
+        self._show_unit()
+
+    def _show_last_result(self) -> None:
+        for run in reversed(self._context.session.document.runs):
+            if run.result is not None:
+                self.inspector.show_settings(run.settings)
+                self._show_result(run.result)
+                return
+
+    def _show_result(self, result: CalibrationResult) -> None:
+        names = {p.name for p in self._images[0].phases} if self._images else set()
+        if set(result.model.phases) != names:
+            return
+        self._data, self._model = result.data, result.curves
+        self._offer_directions()
+        self._show_curves()
+        self._show_ranking(result.ranking)
+        self.estimates.show_result(result)
+        best = result.ranking[0]
+        worst = max(best.surface_error, best.chord_error)
+        state = "ok" if worst <= 0.03 else "warn" if worst <= 0.15 else "error"
+        self.verdict.show_remark(state, "", _plain_names(result))
+        self.verdict.show()
+        self._result_panel.set_remark("95 % intervals on hovering")
+        self.sections.show_model(result.model, "best fit")
+
+    def _show_ranking(self, ranking: tuple[object, ...]) -> None:
+        image = self.run.images[0]
+        colours = dict(zip((p.name for p in image.phases), phase_colours([p.role for p in image.phases]), strict=True))
+        self.ranking.show_ranking(ranking, colours)  # type: ignore[arg-type]
+        self._ranking_remark.set_remark("1 tried" if len(ranking) == 1 else f"{len(ranking)} tried, best first")
+
+    def _show_curves(self) -> None:
+        at = max(self.direction.currentIndex(), 0)
+        self.grid.set_data(self._data[at] if at < len(self._data) else None)
+        self.grid.set_model(self._model[at] if at < len(self._model) else None)
+
+    def _offer_directions(self) -> None:
+        labels = [curves.label for curves in self._data]
+        self.direction.setVisible(len(labels) > 1)
+        if [self.direction.itemText(k) for k in range(self.direction.count())] != labels:
+            self.direction.blockSignals(True)
+            self.direction.clear()
+            self.direction.addItems(labels)
+            self.direction.blockSignals(False)
+
+    def _offer_parameters(self) -> None:
+        if self.parameter.count() == len(self.traces.names) or self.run.best is None:
+            return
+        titles = {p.name: f"{p.symbol}  {p.title}" for p in self.run.best.table}
+        chosen = self.parameter.currentData()
+        self.parameter.blockSignals(True)
+        self.parameter.clear()
+        for name in self.traces.names:
+            self.parameter.addItem(titles.get(name, name), name)
+        self.parameter.setCurrentIndex(max(0, self.parameter.findData(chosen)))
+        self.parameter.blockSignals(False)
+        self.traces.choose(self.parameter.currentData())
+
+    def _show_unit(self) -> None:
+        image = self.run.images[0] if self.run.images else None
+        if image is None or image.voxel_size_um is None:
+            self.grid.set_unit("voxels", 1.0)
+        else:
+            self.grid.set_unit(self._context.units.unit_text(), self._context.units.factor())
+
+    def _show_status(self) -> None:
+        status, state = self.run.status, self.run.job_state
+        active = status != "idle"
+        has_image = self._context.session.active_image is not None
+        done = not active and self._context.session.document.calibrated is not None
+        self.inspector.set_locked(locked=active)
+        self.stop_button.setVisible(active)
+        self.stop_button.setEnabled(status != "stopping")
+        self.stop_button.setText("Stopping…" if status == "stopping" else "Stop")
+        self.pause_button.setVisible(status == "running")
+        self.go_on_button.setVisible(status == "paused")
+        self.start_button.setVisible(not active)
+        self.start_button.setEnabled(has_image)
+        self.start_button.setText("Calibrate again" if done else "Calibrate")
+        self.explore_button.setVisible(done)
+        words = ""
+        record = self.run.last_record
+        if status == "paused":
+            words = "Paused"
+        elif status == "running":
+            words = "Running" + (f", {_STAGES[record.stage]}" if record is not None else "")
+            if state is not None and state.share:
+                words += f", {100 * state.share:.0f} %"
+        self.status_label.setText(words)
+        self._show_notice(active=active, ended=state.status if state is not None and not active else "")
+        self._context.refresh_header()
+
+    def _show_notice(self, *, active: bool, ended: str) -> None:
+        interrupted = self.run.interrupted
+        stopped = not active and ended == "cancelled" and self.run.best is not None
+        for button in (self.resume_button, self.discard_button):
+            button.setVisible(interrupted is not None)
+        self.use_button.setVisible(stopped and interrupted is None)
+        if interrupted is not None:
+            self.notice.show_remark("info", "A calibration was interrupted.", "It can go on where it was, with the "
+                                    "same result as without the interruption.")
+        elif stopped:
+            self.notice.show_remark("info", "Stopped before the end.", "The best model so far can be used; it has "
+                                    "no standard errors.")
+        self.notice.setVisible(interrupted is not None or stopped)
+
+
+def _line(*widgets: QWidget | None) -> QWidget:
+    """Return the widgets in a row; ``None`` is a stretch."""
+    holder = QWidget()
+    holder.setFixedHeight(34)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(4, 0, 4, 0)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return holder
+
+
+def _plain_names(result: CalibrationResult) -> str:
+    """Return the verdict with symbols in place of the names that files use."""
+    text = result.verdict
+    for param in sorted(result.model.table, key=lambda p: -len(p.name)):
+        text = text.replace(param.name, param.symbol)
+    return text

@@ -1,0 +1,161 @@
+"""The phase orders tried, best first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from morphstudio.gui.units import number
+from morphstudio.gui.widgets.swatch import paint_swatch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from morphstudio.core.calibration.records import RankedOrder
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
+
+Index = QModelIndex | QPersistentModelIndex
+_HEADS = ("", "Order tried", "Misfit", "Surface error", "Chord error")
+_TIPS = ("Rank", "The first phase is cut out first, the last is what remains.",
+         "Mean squared error in units of the standard error: 1 is the noise level.",
+         "Mean over the phases of the difference in specific surface area, on voxels.",
+         "Mean over the phases of the difference in mean chord length, on voxels.")
+ORDER_COLUMN, MISFIT_COLUMN = 1, 2
+
+
+class RankingModel(QAbstractTableModel):
+    """A ranking as a table; the rows arrive sorted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[RankedOrder, ...] = ()
+
+    def set_ranking(self, rows: tuple[RankedOrder, ...]) -> None:
+        """Show another ranking."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of orders."""
+        return len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return the number of columns."""
+        return len(_HEADS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return heads and their tooltips."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _HEADS[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _TIPS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell."""
+        row, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit),
+                     f"{number(100 * row.surface_error)} %", f"{number(100 * row.chord_error)} %")
+            return texts[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "Refined to the end." if row.refined else "Tried, not refined: it was not among the best."
+        return None
+
+
+class OrderDelegate(QStyledItemDelegate):
+    """Draws an order as swatches with names, the best row on a tint."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.colours: Mapping[str, RGB] = {}
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        tokens = self._context.theme.tokens
+        best = index.row() == 0
+        if best:
+            painter.fillRect(option.rect, QColor(tokens.tint))
+        box = QRectF(option.rect).adjusted(6, 0, -8, 0)
+        painter.setFont(option.font)
+        painter.setPen(QColor(tokens.text if best else tokens.text2))
+        if index.column() == ORDER_COLUMN:
+            self._paint_order(painter, box, index)
+            return
+        painter.drawText(box, int(_alignment(index.column())), str(index.data()))
+
+    def _paint_order(self, painter: QPainter, box: QRectF, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, RankingModel)
+        left, metrics = box.left(), painter.fontMetrics()
+        pen = painter.pen()
+        names = model.rows[index.row()].phases
+        room = (box.width() - 34 * (len(names) - 1)) / len(names) - 16
+        for position, name in enumerate(names):
+            if position:
+                painter.setPen(QColor(self._context.theme.tokens.text3))
+                painter.drawText(QRectF(left, box.top(), 16, box.height()), Qt.AlignmentFlag.AlignCenter, "›")
+                left += 18
+            painter.save()
+            paint_swatch(painter, QRectF(left, box.center().y() - 6, 12, 12), self.colours.get(name, (128, 128, 128)))
+            painter.restore()
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(max(room, 24)))
+            painter.setPen(pen)
+            painter.drawText(QRectF(left + 17, box.top(), 200, box.height()),
+                             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            left += 21 + metrics.horizontalAdvance(text)
+
+
+class RankingTable(QTableView):
+    """The ranking with swatches."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = RankingModel(self)
+        self._delegate = OrderDelegate(context, self)
+        self.setModel(self._model)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName("Phase orders, best first")
+        quiet_table(self)
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(ORDER_COLUMN, QHeaderView.ResizeMode.Stretch)
+        context.theme.changed.connect(self.viewport().update)
+
+    def show_ranking(self, rows: tuple[RankedOrder, ...], colours: Mapping[str, RGB]) -> None:
+        """Show a ranking; ``colours`` by phase name."""
+        self._delegate.colours = colours
+        self._model.set_ranking(rows)
+
+    @property
+    def n_orders(self) -> int:
+        """Number of orders shown."""
+        return self._model.rowCount()
+
+
+def quiet_table(table: QTableView, row: int = 24) -> None:
+    """Take grid, frame and row numbers away and make the rows dense."""
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row)
+    table.verticalHeader().setMinimumSectionSize(row)
+    table.setSelectionMode(QTableView.SelectionMode.NoSelection)
+    table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    table.horizontalHeader().setHighlightSections(False)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column == ORDER_COLUMN else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter

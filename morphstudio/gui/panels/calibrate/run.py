@@ -1,0 +1,190 @@
+"""One calibration as the page drives it: start, pause, stop, resume, take over the result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from morphstudio.app.document import RunEntry, new_run_id
+from morphstudio.app.places import run_checkpoint
+from morphstudio.app.work.calibrate import CalibrationJob
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import Document
+    from morphstudio.app.jobs import events
+    from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, StepRecord
+    from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.phases import PhaseImage
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.job_bridge import JobState
+
+Status = Literal["idle", "running", "paused", "stopping"]
+_STATUS: dict[str, Status] = {"waiting": "running", "running": "running", "paused": "paused", "stopping": "stopping"}
+
+
+class CalibrationRun(QObject):
+    """Keeps the document's runs and the engine's job together.
+
+    Signals
+    -------
+    began :
+        A run starts or goes on; what was shown of another one is out of date.
+    recorded : object
+        A ``StepRecord``.
+    finished : object
+        The ``CalibrationResult``; the document already holds it.
+    status_changed :
+        ``status`` or ``job_state`` is another one.
+    failed : object
+        A ``Failed`` event.
+    """
+
+    began = Signal()
+    recorded = Signal(object)
+    finished = Signal(object)
+    status_changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._job_id = ""
+        self._run_id = ""
+        self.best: ExcursionSet | None = None
+        self.last_record: StepRecord | None = None
+        context.jobs.state_changed.connect(self._on_state)
+
+    @property
+    def document(self) -> Document:
+        """The session's document."""
+        return self._context.session.document
+
+    @property
+    def status(self) -> Status:
+        """What the run is doing."""
+        state = self.job_state
+        return _STATUS.get(state.status, "idle") if state is not None else "idle"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run has begun and not ended."""
+        return self.status != "idle"
+
+    @property
+    def job_state(self) -> JobState | None:
+        """What the window knows about the engine's job."""
+        return self._context.jobs.state(self._job_id) if self._job_id else None
+
+    @property
+    def images(self) -> tuple[PhaseImage, ...]:
+        """Images that the present run fits; those of the document where there is none."""
+        run = next((r for r in self.document.runs if r.id == self._run_id), None)
+        if run is not None and self.is_active:
+            return self.document.run_images(run)
+        return tuple(entry.image for entry in self.document.images)
+
+    @property
+    def interrupted(self) -> RunEntry | None:
+        """A run that was cut off and can go on from its checkpoint."""
+        if self.is_active:
+            return None
+        for run in reversed(self.document.runs):
+            if run.status in ("running", "paused") and run.id != self._run_id and run_checkpoint(run.id).exists():
+                return run
+        return None
+
+    def start(self, settings: ExactSettings) -> None:
+        """Fit the document's images with these settings."""
+        self._submit(RunEntry(new_run_id(), settings, "running"))
+
+    def resume_interrupted(self) -> None:
+        """Go on with a run that was cut off."""
+        run = self.interrupted
+        if run is not None:
+            self._submit(replace(run, status="running"))
+
+    def discard_interrupted(self) -> None:
+        """Give up a run that was cut off."""
+        run = self.interrupted
+        if run is not None:
+            run_checkpoint(run.id).unlink(missing_ok=True)
+            self._keep(replace(run, status="cancelled"))
+            self.status_changed.emit()
+
+    def pause(self) -> None:
+        """Hold the run after its present step."""
+        self._context.jobs.pause(self._job_id)
+
+    def go_on(self) -> None:
+        """Let a held run go on."""
+        self._context.jobs.resume(self._job_id)
+
+    def stop(self) -> None:
+        """End the run for good."""
+        self._context.jobs.cancel(self._job_id)
+
+    def take_best(self) -> None:
+        """Make the best model of a stopped run the document's."""
+        if self.best is not None:
+            self._take_model(self.best)
+
+    def _submit(self, run: RunEntry) -> None:
+        self._run_id = run.id
+        self.best, self.last_record = None, None
+        self._keep(run)
+        job = CalibrationJob(self.document.run_images(run), run.settings, run_checkpoint(run.id))
+        self._job_id = self._context.jobs.submit(
+            job, kind="calibrate", recorded=self._on_record, finished=self._on_finished,
+            failed=self._on_failed, cancelled=self._on_cancelled)
+        self.began.emit()
+        self.status_changed.emit()
+
+    def _on_record(self, record: StepRecord) -> None:
+        self.last_record = record
+        if record.best is not None:
+            self.best = record.best
+        self.recorded.emit(record)
+
+    def _on_finished(self, result: CalibrationResult) -> None:
+        self._end("finished", result)
+        self._take_model(result.model)
+        self.finished.emit(result)
+        self.status_changed.emit()
+
+    def _on_failed(self, event: events.Failed) -> None:
+        self._end("failed")
+        self.failed.emit(event)
+        self.status_changed.emit()
+
+    def _on_cancelled(self) -> None:
+        self._end("cancelled")
+        self.status_changed.emit()
+
+    def _end(self, status: Literal["finished", "failed", "cancelled"], result: CalibrationResult | None = None) -> None:
+        run = next((r for r in self.document.runs if r.id == self._run_id), None)
+        if run is not None:
+            self._keep(replace(run, status=status, result=result))
+        run_checkpoint(self._run_id).unlink(missing_ok=True)
+
+    def _keep(self, run: RunEntry) -> None:
+        self._context.session.apply("calibration", self.document.with_run(run), undoable=False)
+
+    def _take_model(self, model: ExcursionSet) -> None:
+        """Make ``model`` the one to explore; labels and roles come from the image it was fitted to."""
+        document = self.document
+        run = next((r for r in document.runs if r.id == self._run_id), None)
+        images = document.run_images(run) if run is not None else self.images
+        if not images:
+            return
+        by_name = {phase.name: phase for phase in images[0].phases}
+        phases = [by_name[name] for name in model.phases]
+        changed = replace(document, model=model, calibrated=model, model_labels=tuple(p.label for p in phases),
+                          model_roles=tuple(p.role for p in phases), voxel_size_um=images[0].voxel_size_um)
+        # The first model has nothing before it to return to.
+        self._context.session.apply("use the calibrated model", changed, undoable=document.model is not None)
+
+    def _on_state(self, state: JobState) -> None:
+        if state.job_id == self._job_id:
+            self.status_changed.emit()
