@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 SIGNAL_POLL_MS = 250
+SAMPLE_OPTION = "--sample"
 
 
 class Application(QObject):
@@ -55,10 +56,12 @@ class Application(QObject):
         if self.settings.problem:
             self.context.notify(self.settings.problem)
 
-    def start(self, paths: Sequence[str] = ()) -> None:
+    def start(self, paths: Sequence[str] = (), *, sample: bool = False) -> None:
         """Show the window, start the engines, open what was named on the command line."""
         self.window.show()
         QTimer.singleShot(0, self, self._start_engines)
+        if sample:
+            self.window.opener.open_sample()
         for number, path in enumerate(paths):
             self.window.opener.open_path(Path(path), add=number > 0)
 
@@ -97,7 +100,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        Files to open; default: none.
+        Files to open, ``--sample`` for the sample; default: none.
 
     Returns
     -------
@@ -107,10 +110,14 @@ def run(argv: Sequence[str] | None = None) -> int:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     # pyqtgraph and pyvistaqt ask this when they are imported later.
     os.environ.setdefault("QT_API", "pyside6")
+    if sys.platform.startswith("linux") and os.environ.get("DISPLAY"):
+        # VTK draws into X windows only; on Wayland these come from XWayland.
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
     app = QApplication([sys.argv[0]])
     errors.start_log()
     application = Application(app)
-    application.start(argv or ())
+    wanted = list(argv or ())
+    application.start([word for word in wanted if word != SAMPLE_OPTION], sample=SAMPLE_OPTION in wanted)
     clock = _let_python_see_signals(application)
     try:
         return app.exec()
