@@ -46,6 +46,6 @@ def test_that_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
 def test_that_every_command_line_is_understood(command: list[str]) -> None:
-    from morphstudio.cli.parser import build_parser
+    from morphstudio.cli.main import build_parser
 
-    assert build_parser().parse_args(command)
+    assert build_parser(command[0]).parse_args(command)
