@@ -92,9 +92,9 @@ class ErrorDialog(QDialog):
         if not self.details.toPlainText():
             return
         row = QHBoxLayout()
-        self.fold = Button(self._context, "Details", "quiet", "caret-right", clicked=self._toggle_details)
+        self.fold = Button(self._context, "Details", "quiet", "caret-right", self._toggle_details, flush=True)
         self.copy = Button(self._context, "Copy", "link", clicked=self._copy)
-        row.setContentsMargins(-6, 4, 0, 0)
+        row.setContentsMargins(0, 4, 0, 0)
         row.addWidget(self.fold)
         row.addStretch(1)
         row.addWidget(self.copy)

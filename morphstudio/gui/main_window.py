@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(context)
         self._build()
         self.actions_ = WindowActions(context, self, self.menu_row.menus)
+        self.menu_row.fit_menus()
         self.notice = Notice(context, self.centralWidget())
         self._connect()
         self._restore_geometry()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenuBar, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QWidget
 
 from morphstudio.app.resources import resource_path
 from morphstudio.gui.theme.tokens import METRICS
@@ -28,6 +28,8 @@ class MenuRow(QFrame):
         self.setFixedHeight(METRICS.menu_height)
         self.menus = QMenuBar()
         self.menus.setNativeMenuBar(False)
+        # In a layout a menu bar would fold into its overflow arrow.
+        self.menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.name = text_label("", "strong")
         self.saved = text_label("", "second")
         self.units = Segmented([(unit, LABELS[unit]) for unit in UNITS], context.units.unit, "Length unit")
@@ -40,6 +42,11 @@ class MenuRow(QFrame):
         context.session.history_changed.connect(self.refresh)
         self._show_theme()
         self.refresh()
+
+    def fit_menus(self) -> None:
+        """Give the menu bar the room that its menus need; call it once they are filled."""
+        width = sum(self.menus.actionGeometry(action).width() for action in self.menus.actions())
+        self.menus.setFixedWidth(max(width, self.menus.sizeHint().width()) + 8)
 
     def refresh(self) -> None:
         """Show the document's name and whether it is saved."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.app.resources import resource_path
 from morphstudio.gui.about import product_version
-from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from morphstudio.app.settings import RecentFile
     from morphstudio.gui.context import AppContext
@@ -101,7 +101,9 @@ class DropArea(QFrame):
 
     def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_state(self, role="drop", state="")
+        self._context = context
+        self._over = False
+        context.theme.changed.connect(self.update)
         self.setMinimumHeight(248)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -143,7 +145,20 @@ class DropArea(QFrame):
 
     def set_over(self, over: bool) -> None:
         """Show that what is dragged can be dropped."""
-        set_state(self, state="over" if over else "")
+        self._over = over
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self._context.theme.tokens
+        # Dashed by hand: a style sheet draws rounded dashed corners solid.
+        pen = QPen(QColor(tokens.accent if self._over else tokens.strong), 1.5)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        painter.setBrush(QColor(tokens.tint if self._over else tokens.surface))
+        radius = METRICS.radius_dialog
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
 
 class ClickableRow(QFrame):
@@ -241,9 +256,8 @@ class SampleCard(ClickableRow):
         column.addWidget(text_label("3D, solid electrolyte, active material and pore, 0.20 µm voxels", "muted",
                                     wrap=True))
         column.addSpacing(6)
-        self.button = Button(context, "Open sample", "secondary", "cube", opener.open_sample)
+        self.button = Button(context, "Open sample", "secondary", "cube", opener.open_sample, flush=True)
         line = QHBoxLayout()
-        line.setContentsMargins(-3, 0, 0, 0)
         line.addWidget(self.button)
         line.addStretch(1)
         column.addLayout(line)

@@ -14,7 +14,7 @@ from morphstudio.gui.theme.tokens import METRICS
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
-INSPECTOR_LIMITS = (288, 520)
+INSPECTOR_LIMITS = (312, 520)
 
 
 class Workspace(QWidget):

@@ -17,7 +17,7 @@ QMainWindow, QWidget#central { background: $bg; }
 QToolTip { background: $notice; color: $on_notice; border: 1px solid $notice; padding: 4px 6px; }
 
 QMenuBar { background: $rail; spacing: 0; padding: 0; }
-QMenuBar::item { padding: 8px 8px; background: transparent; color: $text2; border-radius: 4px; }
+QMenuBar::item { padding: 4px 8px; margin: 3px 0; background: transparent; color: $text2; border-radius: 4px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $text; }
 QMenu { background: $surface; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 24px; border-radius: 4px; }
@@ -37,11 +37,9 @@ QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-heig
 QFrame[role="warn"] { background: $warn_tint; border: none; border-radius: 5px; }
 QFrame[role="ok"] { background: $ok_tint; border: none; border-radius: 5px; }
 QFrame[role="error"] { background: $error_tint; border: none; border-radius: 5px; }
-QFrame[role="drop"] { background: $surface; border: 2px dashed $strong; border-radius: 8px; }
 QFrame[role="row"] { background: transparent; border: none; border-radius: 5px; }
 QFrame[role="row"]:hover { background: $hover; }
 QFrame[role="row"]:focus { border: 2px solid $accent; }
-QFrame[role="drop"][state="over"] { background: $tint; border-color: $accent; }
 QFrame[role="notice"] { background: $notice; border: none; border-radius: 5px; }
 QFrame[role="notice"] QLabel { color: $on_notice; }
 QFrame[role="notice"] QPushButton { color: $notice_accent; }
@@ -73,6 +71,7 @@ QPushButton:pressed { background: $pressed; }
 QPushButton:checked { background: $tint; color: $accent; }
 QPushButton:disabled { color: $disabled; background: $inset; border-color: $line; }
 QPushButton:focus { outline: none; }
+QPushButton[flush="true"] { margin-left: 0; }
 QPushButton[kind="header"] { background: $surface; }
 QPushButton[kind="header"]:hover { background: $hover; }
 QPushButton[kind="header"]:disabled { background: $inset; }
@@ -120,8 +119,8 @@ QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: padding;
     subcontrol-position: bottom right; width: 16px; height: 11px; border: none; background: transparent; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/caret-up.png); width: 10px; height: 10px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/caret-down.png); width: 10px; height: 10px; }
-QComboBox { padding-right: 20px; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox { padding-right: 0; }
+QComboBox::drop-down { border: none; width: 18px; }
 QComboBox::down-arrow { image: url($icons/caret-down.png); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; outline: none;
     selection-background-color: $tint; selection-color: $text; }

@@ -100,7 +100,7 @@ class Metrics:
     header_height: int = 48
     status_height: int = 28
     gap: int = 8
-    inspector_width: int = 320
+    inspector_width: int = 328
     panel_header: int = 32
     scene_footer: int = 28
     row: int = 28

@@ -35,14 +35,18 @@ class Button(QPushButton):
         Phosphor name, or empty.
     clicked : callable, optional
         Called without arguments.
+    flush : bool
+        Whether its left edge lines up with the text above it.
     """
 
     def __init__(self, context: AppContext, text: str, kind: Kind = "secondary", icon: str = "",
-                 clicked: Callable[[], object] | None = None, parent: QWidget | None = None) -> None:
+                 clicked: Callable[[], object] | None = None, *, flush: bool = False,
+                 parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._context = context
         self._by_keyboard = False
         self.setProperty("kind", kind)
+        self.setProperty("flush", "true" if flush else "false")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
         if icon:

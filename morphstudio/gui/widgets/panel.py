@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.labels import ElidedLabel, rule, text_label
@@ -77,6 +78,7 @@ class Inspector(QFrame):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget()
         content.setProperty("role", "scrolled")
         self._column = QVBoxLayout(content)
@@ -93,7 +95,6 @@ class Inspector(QFrame):
             self._column.insertWidget(at, rule())
             at += 1
         holder = QWidget()
-        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout(holder)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)

@@ -12,11 +12,11 @@ from morphstudio.gui.widgets.section_view import Section
 
 if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
-    from morphstudio.core.phases import PhaseImage, Role
+    from morphstudio.core.phases import Phase, PhaseImage, Role
     from morphstudio.gui.theme.tokens import RGB
 
 ROLE_TITLES: dict[Role, str] = {
-    "active material": "Active material", "electrolyte": "Solid electrolyte", "binder": "Carbon-binder",
+    "active material": "Active material", "electrolyte": "Electrolyte", "binder": "Carbon-binder",
     "pore": "Pore", "solid": "Solid", "other": "Not said",
 }
 # Names that a phase gets with its role where it has none of its own.
@@ -26,6 +26,11 @@ ROLE_NAMES: dict[Role, str] = {"active material": "AM", "electrolyte": "SE", "bi
 STACK_ORDER: dict[Role, int] = {"active material": 0, "solid": 1, "electrolyte": 2, "binder": 3, "other": 4,
                                 "pore": 5}
 PLANES = {"xy": "z", "xz": "y", "yz": "x"}
+
+
+def spoken_name(phase: Phase) -> str:
+    """Return what to call a phase in a sentence: its name, or its label where it has none."""
+    return f"label {phase.label}" if phase.name.strip() in ("", str(phase.label)) else phase.name
 
 
 def image_colours(image: PhaseImage) -> tuple[RGB, ...]:

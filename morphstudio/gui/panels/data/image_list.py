@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.gui.panels.data.edits import without_image
 from morphstudio.gui.steps import missing_for_calibration
-from morphstudio.gui.widgets.buttons import RING, Button, IconButton
+from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import text_label
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ class ImageList(QWidget):
         self._hint = text_label("", "muted", wrap=True)
         column.addWidget(self._hint)
         line = QHBoxLayout()
-        line.setContentsMargins(-RING, 2, 0, 0)
-        self.add_button = Button(context, "Add image…", "secondary", "plus", lambda: context.open_image(add=True))
+        line.setContentsMargins(0, 2, 0, 0)
+        self.add_button = Button(context, "Add image…", "secondary", "plus", lambda: context.open_image(add=True),
+                                 flush=True)
         line.addWidget(self.add_button)
         line.addStretch(1)
         column.addLayout(line)
@@ -55,11 +56,11 @@ class ImageList(QWidget):
     def _row(self, position: int, entry: ImageEntry, active: bool) -> QWidget:
         holder = QWidget()
         line = QHBoxLayout(holder)
-        line.setContentsMargins(-RING, 0, 0, 0)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(2)
         kind = entry.image.plane or "3D"
         button = Button(self._context, f"{entry.image.name}  ({kind})", "quiet",
-                        clicked=lambda: self._activate(position))
+                        clicked=lambda: self._activate(position), flush=True)
         button.setCheckable(True)
         button.setChecked(active)
         button.setToolTip(entry.path or entry.image.name)

@@ -37,12 +37,13 @@ class PhaseRow:
         self.name = QLineEdit()
         self.name.setAccessibleName(f"Name of label {label}")
         self.name.setMaxLength(40)
+        self.name.setMinimumWidth(48)
         self.role = QComboBox()
         self.role.setAccessibleName(f"Role of label {label}")
         self.role.setToolTip("What the phase is in the material; it chooses the colour")
         # Long role names must not push the fractions out of the card.
         self.role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.role.setMinimumContentsLength(8)
+        self.role.setMinimumContentsLength(6)
         for key, title in ROLE_TITLES.items():
             self.role.addItem(title, key)
         self.fraction = text_label("")
@@ -124,7 +125,7 @@ class PhaseTable(QWidget):
             row.name.editingFinished.connect(lambda row=row: self._rename(row))
             row.role.activated.connect(lambda _=0, row=row: self._give_role(row))
         self._grid.setColumnStretch(2, 5)
-        self._grid.setColumnStretch(3, 6)
+        self._grid.setColumnStretch(3, 8)
 
     def _phase(self, label: int) -> Phase:
         entry = self._context.session.active_image

@@ -105,7 +105,12 @@ class ProfileView(QWidget):
     def _paint_means(self, painter: QPainter, box: QRectF, profile: Profile) -> None:
         pen = QPen(QColor("white"), 1.5)
         pen.setDashPattern([3, 2])
-        painter.setPen(pen)
+        # A dark bed keeps the dashes visible on light phases.
+        for stroke in (QPen(QColor(26, 32, 40, 110), 1.5), pen):
+            painter.setPen(stroke)
+            self._paint_levels(painter, box, profile)
+
+    def _paint_levels(self, painter: QPainter, box: QRectF, profile: Profile) -> None:
         for level in np.cumsum(profile.means)[:-1]:
             if self._upright:
                 x = box.left() + box.width() * level

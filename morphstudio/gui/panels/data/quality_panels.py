@@ -13,7 +13,7 @@ from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
 from morphstudio.gui.widgets.buttons import Segmented
 from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.panel import Panel
-from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours
+from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_name
 
 if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
@@ -128,6 +128,7 @@ class QualityPanels(QObject):
         gap = widest_gap(curves)
         isotropic = gap <= ISOTROPIC_SHARE * fractions[phase] * (1 - fractions[phase])
         set_chip(self._verdict, "isotropic" if isotropic else "differs by direction", "ok" if isotropic else "warn")
-        self._sentence.setText(f"{image.phases[phase].name} two-point function; gap at most {gap:.3f}")
+        name = spoken_name(image.phases[phase])
+        self._sentence.setText(f"Two-point function of {name}; gap at most {gap:.3f}")
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.phases import spoken_name
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class _IntervalRows(QWidget):
         self._rows = rows
         texts = [f"{phase.name}: {interval_text(interval)}" for phase, _, interval in rows]
         self.setAccessibleName("; ".join(texts))
-        self.updateGeometry()
+        self.setFixedHeight(self.sizeHint().height())
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -151,5 +152,5 @@ def _remark(phases: Sequence[Phase], intervals: Sequence[FractionInterval]) -> s
     if half <= GOAL:
         return ""
     images = math.ceil((half / GOAL) ** 2)
-    return (f"For ± {GOAL:.3f} on {phase.name} you need {images} images of this size. Calibration still works; "
+    return (f"For ± {GOAL:.3f} on {spoken_name(phase)} you need {images} images of this size. Calibration still works; "
             "its fractions carry this error.")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.data.edits import with_voxel_size
 from morphstudio.gui.units import number, short_number
-from morphstudio.gui.widgets.buttons import RING, Button, IconButton
+from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.messages import InlineError
 from morphstudio.gui.widgets.number_field import NumberField
@@ -40,11 +40,11 @@ class VoxelSizeForm(QWidget):
         self.unit.setAccessibleName("Unit of the voxel size")
         self.unit.addItem("µm", "um")
         self.unit.addItem("nm", "nm")
-        self.unit.setFixedWidth(64)
+        self.unit.setFixedWidth(62)
         self.unit.activated.connect(lambda _: self._choose_unit())
         self.summary = text_label("", "second", wrap=True)
         self.problem = InlineError(context)
-        self.confirm_button = Button(context, "Confirm voxel size", "primary", "check", self.confirm)
+        self.confirm_button = Button(context, "Confirm voxel size", "primary", "check", self.confirm, flush=True)
         self.voxels_button = Button(context, "Work in voxels", "link", clicked=self._work_in_voxels)
         self.voxels_button.setToolTip("No length is known: results are then given in voxels")
         self._build()
@@ -76,12 +76,13 @@ class VoxelSizeForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(5)
         for axis in reversed(AXES):
             field = NumberField(above=0.0, digits=DIGITS)
             field.setAccessibleName(f"Voxel size along {axis}")
-            field.setMinimumWidth(52)
+            field.setMinimumWidth(46)
             field.setMaximumWidth(96)
+            field.setPlaceholderText("e.g. 0.12")
             field.edited.connect(lambda value, a=axis: self._edit(a, value))
             field.textChanged.connect(lambda _text, a=axis: self._on_typing(a))
             field.returnPressed.connect(self.confirm)
@@ -95,7 +96,7 @@ class VoxelSizeForm(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self.summary)
         buttons = QHBoxLayout()
-        buttons.setContentsMargins(-RING, 0, 0, 0)
+        buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(4)
         buttons.addWidget(self.confirm_button)
         buttons.addWidget(self.voxels_button)
@@ -153,9 +154,8 @@ class VoxelSizeForm(QWidget):
         assert self._entry is not None
         entered = self._entered()
         changed = entered is not None and entered != self._entry.image.voxel_size_um
-        self.confirm_button.setEnabled(entered is not None and (changed or not self._entry.voxel_confirmed))
-        self.confirm_button.setText("Confirm voxel size" if changed or not self._entry.voxel_confirmed
-                                    else "Voxel size confirmed")
+        self.confirm_button.setEnabled(entered is not None)
+        self.confirm_button.setVisible(changed or not self._entry.voxel_confirmed)
         wrong = next((f.problem for f in self.fields.values() if f.isVisibleTo(self) and f.problem), "")
         self.problem.show_problem(wrong)
 

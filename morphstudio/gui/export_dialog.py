@@ -1,0 +1,351 @@
+"""The export dialog: what, in which format, where; and what will be written."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from morphstudio.app.forecast import forecast_generate
+from morphstudio.app.previews import ClosedFormPreview
+from morphstudio.core.errors import InputError
+from morphstudio.gui.export_files import ExistingGuard, FileList, size_text
+from morphstudio.gui.export_plan import Structure, Target, export_job, export_name, structures, volume_of
+from morphstudio.gui.materials_table import MaterialsTable
+from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.units import number
+from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.messages import InlineError
+from morphstudio.gui.widgets.number_field import NumberField
+from morphstudio.io.exports import FORMATS, planned_files
+
+if TYPE_CHECKING:
+    from morphstudio.app.jobs.preview_service import PreviewAnswer
+    from morphstudio.core.phases import VoxelSize
+    from morphstudio.gui.context import AppContext
+
+ICONS = {"geodict": "cube", "tiff": "stack", "ome-tiff": "stack", "vti": "cube", "mhd": "file", "nrrd": "file",
+         "npy": "file"}
+LARGEST_EDGE = 4000
+PREVIEW_KEY = "export.values"
+LABEL_WIDTH = 92
+
+
+class ExportDialog(QDialog):
+    """Everything is checked while it is entered; the job itself runs in the tray."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.setWindowTitle("Export")
+        self._context = context
+        self._document = context.session.document
+        self._structures = structures(self._document)
+        self._make_widgets()
+        self._build()
+        self._connect()
+        self._choose_structure()
+        self._choose_format(0)
+
+    # what is chosen
+
+    @property
+    def format(self) -> str:
+        """Key of the chosen format."""
+        return self.formats.currentItem().data(Qt.ItemDataRole.UserRole)
+
+    @property
+    def chosen(self) -> Structure:
+        """The chosen structure."""
+        return self._structures[self.structure.currentIndex()]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Voxels along z, y, x."""
+        return self.edges["z"].value(), self.edges["y"].value(), self.edges["x"].value()
+
+    @property
+    def voxel_size(self) -> VoxelSize | None:
+        """Voxel size in µm: the entered edge, else the structure's own."""
+        own = self.chosen.voxel_size_um
+        edge = self.voxel_length.value
+        if self.chosen.entry is not None or edge is None or own is None or not self.voxel_length.isModified():
+            return own
+        return edge, edge, edge
+
+    # building
+
+    def _make_widgets(self) -> None:
+        context = self._context
+        self.formats = QListWidget()
+        self.formats.setProperty("role", "formats")
+        self.formats.setAccessibleName("Format")
+        self.formats.setViewMode(QListView.ViewMode.ListMode)
+        self.formats.setFixedWidth(172)
+        for key, spec in FORMATS.items():
+            item = QListWidgetItem(context.theme.icon(ICONS.get(key, "file")), spec.title)
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            item.setSizeHint(QSize(160, 32))
+            self.formats.addItem(item)
+        self._description = text_label("", "second", wrap=True)
+        self.structure = QComboBox()
+        self.structure.setAccessibleName("Structure")
+        self.structure.addItems([structure.title for structure in self._structures])
+        self.edges = {axis: QSpinBox() for axis in ("x", "y", "z")}
+        self._size_text = text_label("", "second")
+        self.voxel_length = NumberField(above=0.0)
+        self.voxel_length.setAccessibleName("Voxel length in µm")
+        self._cubic = chip("")
+        self.materials = MaterialsTable()
+        self.folder = QLineEdit()
+        self.folder.setAccessibleName("Folder")
+        self.name = QLineEdit(export_name(self._document))
+        self.name.setAccessibleName("Name of the files")
+        self.guard = ExistingGuard(context)
+        self.files = FileList(context)
+        self.problem = InlineError(context)
+        self._forecast = text_label("", "second")
+        self.cancel_button = Button(context, "Cancel", clicked=self.reject)
+        self.export_button = Button(context, "Export", "primary", "export", self.export)
+
+    def _build(self) -> None:
+        self.setMinimumSize(760, 600)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(16, 20, 8, 0)
+        middle.setSpacing(24)
+        middle.addWidget(self.formats)
+        content = QWidget()
+        content.setProperty("role", "scrolled")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 16, 12)
+        column.setSpacing(14)
+        column.addWidget(self._description)
+        column.addLayout(self._form())
+        self._materials_title = text_label("Materials", "strong")
+        column.addWidget(self._materials_title)
+        column.addWidget(self.materials)
+        column.addLayout(self._place())
+        column.addWidget(self.problem)
+        column.addWidget(self.files)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        middle.addWidget(area, 1)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self._footer())
+        self.resize(800, 700)
+
+    def _form(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(8)
+        grid.setHorizontalSpacing(8)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(text_label("Structure", "second"), 0, 0)
+        grid.addWidget(self.structure, 0, 1)
+        size = QHBoxLayout()
+        size.setSpacing(6)
+        for axis, box in self.edges.items():
+            if axis != "x":
+                size.addWidget(text_label("×", "second"))
+            box.setRange(1, LARGEST_EDGE)
+            box.setAccessibleName(f"Voxels along {axis}")
+            box.setToolTip(f"Voxels along {axis}")
+            box.setFixedWidth(72)
+            size.addWidget(box)
+        size.addSpacing(4)
+        size.addWidget(self._size_text)
+        size.addStretch(1)
+        grid.addWidget(text_label("Size", "second"), 1, 0)
+        grid.addLayout(size, 1, 1)
+        length = QHBoxLayout()
+        length.setSpacing(8)
+        self.voxel_length.setFixedWidth(96)
+        length.addWidget(self.voxel_length)
+        length.addWidget(text_label("µm", "second"))
+        length.addWidget(self._cubic)
+        length.addStretch(1)
+        grid.addWidget(text_label("Voxel length", "second"), 2, 0)
+        grid.addLayout(length, 2, 1)
+        return grid
+
+    def _place(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(8)
+        grid.setHorizontalSpacing(8)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(text_label("Folder", "second"), 0, 0)
+        grid.addWidget(self.folder, 0, 1)
+        self.browse_button = Button(self._context, "Browse…", clicked=self._browse)
+        grid.addWidget(self.browse_button, 0, 2)
+        grid.addWidget(text_label("Name", "second"), 1, 0)
+        grid.addWidget(self.name, 1, 1)
+        grid.addWidget(self.guard, 2, 1, 1, 2)
+        return grid
+
+    def _footer(self) -> QFrame:
+        footer = QFrame()
+        footer.setObjectName("dialogFooter")
+        row = QHBoxLayout(footer)
+        row.setContentsMargins(24, 11, 21, 11)
+        row.setSpacing(4)
+        row.addWidget(self._forecast, 1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.export_button)
+        self.export_button.setDefault(True)
+        return footer
+
+    def _connect(self) -> None:
+        self.formats.currentRowChanged.connect(self._choose_format)
+        self.structure.currentIndexChanged.connect(lambda _: self._choose_structure())
+        for box in self.edges.values():
+            box.valueChanged.connect(lambda _: self.refresh())
+        self.voxel_length.textEdited.connect(lambda _: self.refresh())
+        self.materials.changed.connect(self.refresh)
+        self.folder.textChanged.connect(lambda _: self.refresh())
+        self.name.textChanged.connect(lambda _: self.refresh())
+        self.guard.changed.connect(self.refresh)
+        self._context.previews.answered.connect(self._on_answer)
+
+    # choosing
+
+    def _choose_structure(self) -> None:
+        chosen = self.chosen
+        for axis, length in zip(("z", "y", "x"), chosen.shape, strict=True):
+            box = self.edges[axis]
+            box.blockSignals(True)
+            box.setValue(length)
+            box.setEnabled(chosen.entry is None)
+            box.blockSignals(False)
+        size = chosen.voxel_size_um
+        self.voxel_length.setModified(False)
+        self.voxel_length.show_value(None if size is None else size[0] if len(set(size)) == 1 else
+                                     math.prod(size) ** (1 / 3))
+        self.voxel_length.setEnabled(chosen.entry is None and size is not None)
+        self.materials.show_phases(chosen.phases)
+        if chosen.model is not None and size is not None:
+            self._context.previews.request(PREVIEW_KEY, ClosedFormPreview(chosen.model, size))
+        self.refresh()
+
+    def _choose_format(self, row: int) -> None:
+        if self.formats.currentRow() != row:
+            self.formats.setCurrentRow(row)
+            return
+        spec = FORMATS[self.format]
+        self._description.setText(spec.description)
+        is_geodict = self.format == "geodict"
+        self._materials_title.setVisible(is_geodict)
+        self.materials.setVisible(is_geodict)
+        self.export_button.setText("Export for GeoDict" if is_geodict else f"Export {spec.title}")
+        base = Path(self._context.settings.folder("export", Path.home() / "MorphStudio exports"))
+        self.folder.setText(str(base / f"{self.name.text()}_geodict" if is_geodict else base))
+        self.refresh()
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Export into", self.folder.text())
+        if chosen:
+            self.folder.setText(chosen)
+
+    def _on_answer(self, answer: PreviewAnswer) -> None:
+        if answer.key == PREVIEW_KEY and answer.error is None and self.chosen.model is not None:
+            names = self.chosen.model.phases
+            self.materials.show_fractions(dict(zip(names, (v.fraction for v in answer.result), strict=True)))
+
+    # checking
+
+    def refresh(self) -> None:
+        """Check everything and show what would be written."""
+        self._show_size()
+        folder = Path(self.folder.text()).expanduser()
+        volume = volume_of(self.chosen, self.shape, self.voxel_size)
+        try:
+            if not self.folder.text().strip():
+                raise InputError("export.directory", "No folder is chosen.", "Choose one.")
+            planned = planned_files(volume, self.format, self.name.text(), materials=self._materials_used(),
+                                    resample_to_cubic=True)
+            self._check_memory()
+        except InputError as error:
+            self.problem.show_problem(str(error))
+            set_state(self.name, state="error" if error.field == "export.name" else "")
+            self.files.show_files(())
+            self.guard.hide()
+            self.export_button.setEnabled(False)
+            return
+        set_state(self.name, state="")
+        self.problem.clear()
+        self.files.show_files(planned)
+        self.guard.show_target(folder, self.name.text(), self.format, [file.name for file in planned])
+        self.export_button.setEnabled(True)
+
+    def _materials_used(self) -> object:
+        return self.materials.materials if self.format == "geodict" else None
+
+    def _show_size(self) -> None:
+        size = self.voxel_size
+        if size is None:
+            self._size_text.setText("voxels")
+            set_chip(self._cubic, "voxel size unknown", "warn")
+            return
+        z, y, x = (n * edge for n, edge in zip(self.shape, size, strict=True))
+        lengths = f"{number(x)} µm cube" if x == y == z else f"{number(x)} × {number(y)} × {number(z)} µm"
+        self._size_text.setText(f"voxels, {lengths}")
+        cubic = len({round(edge, 9) for edge in size}) == 1
+        text = "cubic" if cubic else "not cubic: resampled for GeoDict" if self.format == "geodict" else "not cubic"
+        set_chip(self._cubic, text, "ok" if cubic else "warn")
+
+    def _check_memory(self) -> None:
+        if self.chosen.model is None:
+            self._forecast.setText("Writes the opened image as it is.")
+            return
+        forecast = forecast_generate(self.chosen.model, self.shape, self.voxel_size or (1.0, 1.0, 1.0))
+        self._forecast.setText(f"Memory {size_text(forecast.bytes_needed)} of {size_text(forecast.bytes_free)} free.")
+        forecast.check()
+
+    # doing
+
+    def export(self) -> None:
+        """Write the files as a job."""
+        folder = Path(self.folder.text()).expanduser()
+        target = Target(self.format, folder, self.name.text().strip(), self.guard.choice, self._materials_used(),
+                        resample_to_cubic=True)
+        job = export_job(self._document, self.chosen, self.shape, self.voxel_size, target)
+        context = self._context
+        context.jobs.submit(job, kind="export", finished=lambda paths: tell_exported(context, paths))
+        remembered = folder.parent if self.format == "geodict" else folder
+        context.settings.remember_folder("export", remembered)
+        self.accept()
+
+
+def tell_exported(context: AppContext, paths: tuple[Path, ...]) -> None:
+    """Say what was written, and offer its folder."""
+    total = sum(path.stat().st_size for path in paths if path.exists())
+    folder = paths[0].parent
+    count = f"{len(paths)} file{'s' if len(paths) > 1 else ''}"
+    context.notify(f"Exported {count}, {size_text(total)}", "Show folder",
+                   lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
