@@ -1,0 +1,179 @@
+"""Bad input: exit code 2, one clear line on stderr, nothing on stdout, nothing written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NAN = np.where(np.indices((6, 8)).sum(0) % 2, 1.0, np.nan)
+IMAGES: dict[str, tuple[Any, str]] = {
+    "grey": (np.random.default_rng(1).integers(0, 256, (40, 50)).astype(np.uint8), "grey values"),
+    "many": (np.arange(200, dtype=np.uint8).reshape(10, 20), "200 grey values"),
+    "five": (np.arange(5, dtype=np.uint8).repeat(10).reshape(5, 10), "5 labels"),
+    "one": (np.ones((6, 8), np.uint8), "one label only"),
+    "nan": (NAN, "NaN"),
+    "fractions": (np.linspace(0, 1, 48).reshape(6, 8), "fractional"),
+    "line": (np.array([[0, 1, 0, 1]], np.uint8), "two axes"),
+    "empty": (np.zeros((0, 5), np.uint8), "image"),
+}
+
+
+@pytest.fixture
+def refused(command: Callable) -> Callable[..., str]:
+    """Run a command that must be refused; return its line."""
+    def run(*arguments: object) -> str:
+        before = sorted(Path().rglob("*"))
+        done = command(*arguments)
+        assert done.code == 2, done
+        assert done.out == ""
+        assert done.err.startswith("morphstudio: ")
+        assert done.err.count("\n") == 1
+        assert "Traceback" not in done.err
+        assert sorted(Path().rglob("*")) == before
+        return done.err
+
+    return run
+
+
+@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize("verb", ["info", "measure", "calibrate", "export"])
+def test_that_what_is_no_segmented_image_is_refused(refused: Callable, tmp_path: Path, name: str, verb: str) -> None:
+    array, words = IMAGES[name]
+    path = tmp_path / f"{name}.npy"
+    np.save(path, array)
+    more = {"info": (), "measure": ("--voxel-size", 1), "calibrate": ("--voxel-size", 1, "-o", "m.json"),
+            "export": ("--voxel-size", 1, "--to", "tiff", "-o", "out")}[verb]
+    assert words in refused(verb, path, *more)
+
+
+def test_that_jpeg_labels_are_refused_with_advice(refused: Callable, tmp_path: Path) -> None:
+    Image.fromarray(np.indices((20, 20)).sum(0).astype(np.uint8) % 2 * 255).save(tmp_path / "s.jpg")
+    assert "JPEG" in refused("info", tmp_path / "s.jpg")
+
+
+def test_that_a_truncated_tiff_is_refused(refused: Callable, tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "t.tif", np.indices((50, 60)).sum(0).astype(np.uint8) % 3)
+    whole = (tmp_path / "t.tif").read_bytes()
+    (tmp_path / "t.tif").write_bytes(whole[: len(whole) // 2])
+    refused("info", tmp_path / "t.tif")
+
+
+def test_that_a_header_beyond_file_and_memory_is_refused(refused: Callable, tmp_path: Path) -> None:
+    (tmp_path / "h.mhd").write_text("NDims = 3\nDimSize = 90000 90000 90000\nElementType = MET_UCHAR\n"
+                                    "ElementDataFile = h.raw\n")
+    (tmp_path / "h.raw").write_bytes(b"\0" * 100)
+    refused("info", tmp_path / "h.mhd")
+
+
+def test_that_a_path_that_escapes_is_refused(refused: Callable, tmp_path: Path) -> None:
+    (tmp_path / "e.mhd").write_text("NDims = 3\nDimSize = 2 2 2\nElementType = MET_UCHAR\n"
+                                    "ElementDataFile = ../../../../etc/passwd\n")
+    refused("info", tmp_path / "e.mhd")
+
+
+def test_that_a_missing_file_is_told(refused: Callable) -> None:
+    assert "no-such.tif" in refused("info", "no-such.tif")
+
+
+def test_that_a_missing_voxel_size_says_how_to_give_it(refused: Callable, blocks_file: Path) -> None:
+    for command in (("measure", blocks_file), ("calibrate", blocks_file, "-o", "m.json"),
+                    ("export", blocks_file, "--to", "tiff", "-o", "out")):
+        line = refused(*command)
+        assert "--voxel-size 0.2" in line
+        assert "--voxel-size voxel" in line
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "nan", "inf", "1,2", "1,0,1", "x", "0.2um", "1,1,1,1"])
+def test_that_an_unusable_voxel_size_is_refused(refused: Callable, blocks_file: Path, size: str) -> None:
+    assert "voxel size" in refused("measure", blocks_file, f"--voxel-size={size}")
+
+
+@pytest.mark.parametrize(("option", "words"), [
+    (("--phases", "0"), "label=name"), (("--phases", "0=a,0=b"), "twice"), (("--phases", "0=a,7=b"), "label 7"),
+    (("--phases", "0=a,5=a"), "same name"), (("--descriptors", "volum_fraction"), "'volume_fraction'"),
+    (("--axis", "q"), "not an axis"), (("--axis", "z"), "one voxel thick along z"), (("--plane", "zx"), "not a plane"),
+    (("--plane", "xy,xz"), "2 planes for 1"),
+    (("-o", "no/such/folder.json"), "does not exist"), (("-o", "."), "folder"),
+])
+def test_that_a_bad_option_is_refused(refused: Callable, blocks_file: Path, option: tuple[str, ...],
+                                      words: str) -> None:
+    assert words in refused("measure", blocks_file, "--voxel-size", "1", *option)
+
+
+@pytest.mark.parametrize(("option", "words"), [
+    (("--model", "kernel"), "not available yet"), (("--model", "gausian"), "'gaussian'"),
+    (("--method", "adversarial"), "not available yet"), (("--preset", "fast"), "preset"),
+    (("--phase-order", "0,1"), "0, 5"), (("--phase-order", "0,0"), "0, 5"), (("--starts", "0"), "at least 1"),
+    (("--starts", "many"), "--starts"), (("--fix", "lambda_x"), "name=value"), (("--fix", "lamda_x=1"), "'lambda_x'"),
+    (("--fix", "lambda_x=a"), "no number"), (("--fix", "nugget_x=2"), "outside"), (("--free", "alpa_x"), "'alpha_x'"),
+    (("--free", "alpha_x", "--fix", "alpha_x=1"), "both free and fixed"),
+    (("--fix", "alpha_x=1", "--fix", "alpha_x=2"), "twice"),
+])
+def test_that_a_bad_calibration_is_refused(refused: Callable, blocks_file: Path, option: tuple[str, ...],
+                                           words: str) -> None:
+    assert words in refused("calibrate", blocks_file, "--voxel-size", "1", "-o", "m.json", *option)
+
+
+def test_that_an_image_smaller_than_its_structure_is_refused(refused: Callable, blocks_file: Path) -> None:
+    refused("calibrate", blocks_file, "--voxel-size", "1", "-o", "m.json")
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"parameters": {"lamda_x": 1}}, "'lambda_x'"), ({"phase": ["a"]}, "'phases'"), ({"labels": [1, 2]}, "labels"),
+    ({"voxel_size_um": 0}, "voxel size"), ({"parameters": {"alpha_x": -1}}, "outside"),
+    ({"parameterisation": "kernel"}, "kernel"), ({"schema": 9}, "newer"),
+])
+def test_that_a_wrong_model_file_is_refused(refused: Callable, model_file: Path, change: dict[str, Any],
+                                            words: str) -> None:
+    model_file.write_text(json.dumps({**json.loads(model_file.read_text()), **change}))
+    assert words in refused("generate", model_file, "--shape", 8, 8, 8, "-o", "v.tif")
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (("--shape", "8", "8", "8", "-o", "v.jpg"), "suffix"), (("--shape", "8", "8", "8", "-o", "no/v.tif"), "folder"),
+    (("--shape", "0", "8", "8", "-o", "v.tif"), "cannot be drawn"), (("--shape", "8", "8", "-o", "v.tif"), "--shape"),
+    (("--shape", "20000", "20000", "20000", "-o", "v.tif"), "would fit"),
+    (("--shape", "8", "8", "8", "--set", "lambda=1", "-o", "v.tif"), "lambda"),
+    (("--shape", "8", "8", "8", "--seed", "-1", "-o", "v.tif"), "seed"), (("--shape", "8", "8", "8"), "-o"),
+])
+def test_that_a_bad_generation_is_refused(refused: Callable, model_file: Path, options: tuple[str, ...],
+                                          words: str) -> None:
+    assert words in refused("generate", model_file, *options)
+
+
+def test_that_a_model_with_other_labels_is_refused(refused: Callable, model_file: Path, blocks_file: Path) -> None:
+    assert "labels 0, 5" in refused("validate", model_file, blocks_file, "--voxel-size", "0.2")
+
+
+def test_that_one_realisation_is_too_few(refused: Callable, model_file: Path, volume_file: Path) -> None:
+    assert "at least 2" in refused("validate", model_file, volume_file, "--realisations", "1")
+
+
+def test_that_voxels_and_micrometres_are_not_mixed(refused: Callable, model_file: Path, volume_file: Path) -> None:
+    assert "voxels" in refused("validate", model_file, volume_file, "--voxel-size", "voxel")
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (("--to", "geodikt", "-o", "out"), "'geodict'"), (("--to", "tiff"), "-o"), (("-o", "out"), "--to"),
+    (("--to", "tiff", "--name", "../a", "-o", "out"), "name"), (("--to", "tiff", "--on-existing", "x", "-o", "o"), "x"),
+])
+def test_that_a_bad_export_is_refused(refused: Callable, volume_file: Path, options: tuple[str, ...],
+                                      words: str) -> None:
+    assert words in refused("export", volume_file, *options)
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("meassure", "x"), "'measure'"), (("study", "run"), "not available yet"), (("frobnicate",), "Commands: info"),
+    (("--nonsense",), "COMMAND"), (("info",), "IMAGE"), (("info", "a", "--what"), "--what"),
+])
+def test_that_an_unknown_word_is_told(refused: Callable, arguments: tuple[str, ...], words: str) -> None:
+    assert words in refused(*arguments)

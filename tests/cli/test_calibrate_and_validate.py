@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from morphstudio.io.model_file import read_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+QUICK = ("--starts", 1, "-o", "model.json")
+
+
+def test_that_all_orders_are_ranked_and_the_best_is_kept(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, "--phases", "0=rest,1=am", "--model", "gaussian", *QUICK)
+    assert done.code == 0
+    ranked = [line for line in done.out.splitlines() if "→" in line]
+    assert len(ranked) == 2
+    model = read_model("model.json")
+    assert ranked[0].startswith(" → ".join(model.model.phases))
+    assert dict(zip(model.model.phases, model.labels, strict=True)) == {"rest": 0, "am": 1}
+    assert model.voxel_size_um == pytest.approx(0.2)
+    assert model.standard_errors
+    content = json.loads(Path("model.json").read_text())
+    assert content["provenance"]["images"][0]["path"] == str(section_file)
+    assert len(content["provenance"]["images"][0]["sha256"]) == 64
+    assert content["provenance"]["settings"]["starts"] == 1
+
+
+def test_that_a_given_order_and_fixed_values_are_kept(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, section_file, "--plane", "xy,xz", "--phase-order", "0,1",
+                   "--fix", "sigma_x=1.5", "--free", "lambda_x,alpha_x", *QUICK)
+    assert done.code == 0
+    model = read_model("model.json")
+    assert model.model.phases == ("0", "1")
+    assert model.labels == (0, 1)
+    assert model.model.values()["sigma_x"] == 1.5
+    assert set(model.standard_errors) == {"lambda_x", "alpha_x"}
+
+
+def test_that_a_section_in_voxels_gives_a_model_in_voxels(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, "--voxel-size", "voxel", "--phase-order", "1,0", *QUICK)
+    assert done.code == 0
+    assert read_model("model.json").voxel_size is None
+    done = command("validate", "model.json", section_file, "--realisations", 2, "-o", "out.json")
+    assert done.code == 0, done.err
+
+
+def test_that_validate_writes_the_documented_tree(command: Callable, model_file: Path, volume_file: Path) -> None:
+    done = command("validate", model_file, volume_file, "--realisations", 3, "--phases", "1=am,2=pore,3=se")
+    assert done.code == 0
+    leaf = done.json["phases"]["se"]["volume_fraction"]
+    assert {"data", "model_mean", "model_sd", "fitted"} <= set(leaf)
+    assert leaf["fitted"] is True
+    assert done.json["verdict"]["grade"] in ("fits", "partly", "no")
+    assert done.json["verdict"]["text"]
+    assert done.json["distances"]

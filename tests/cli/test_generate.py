@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from morphstudio.core.models.realisation import realise
+from morphstudio.io.images import open_image
+from morphstudio.io.model_file import read_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SHAPE = ("--shape", 20, 24, 28)
+
+
+@pytest.mark.parametrize("suffix", ["tif", "nrrd", "mhd", "vti", "npy"])
+def test_that_a_volume_is_written_in_each_format(command: Callable, model_file: Path, suffix: str) -> None:
+    done = command("generate", model_file, *SHAPE, "--seed", 4, "-o", f"v.{suffix}")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    image = open_image(f"v.{suffix}")
+    expected = np.array([3, 1, 2])[realise(read_model(model_file).model, (20, 24, 28), (0.2, 0.2, 0.2), 4)]
+    np.testing.assert_array_equal(image.labels, expected)
+    if suffix != "npy":
+        assert image.voxel_size_um == pytest.approx((0.2, 0.2, 0.2))
+
+
+def test_that_the_record_beside_rebuilds_the_volume(command: Callable, model_file: Path) -> None:
+    command("generate", model_file, *SHAPE, "--seed", 4, "--set", "lambda_x=2.5", "alpha_x=1", "-o", "v.tif")
+    record = json.loads(Path("v.provenance.json").read_text())
+    assert record["seed"] == 4
+    Path("again.json").write_text(json.dumps(record["model"]))
+    command("generate", "again.json", *SHAPE, "--seed", 4, "-o", "again.tif")
+    np.testing.assert_array_equal(open_image("again.tif").labels, open_image("v.tif").labels)
+    assert read_model("again.json").model.values()["lambda_x"] == 2.5
+
+
+def test_that_a_shape_with_one_slice_gives_a_section(command: Callable, model_file: Path) -> None:
+    assert command("generate", model_file, "--shape", 1, 24, 28, "-o", "s.tif").code == 0
+    assert open_image("s.tif").shape == (1, 24, 28)
+
+
+def test_that_another_voxel_size_samples_the_same_material(command: Callable, model_file: Path) -> None:
+    command("generate", model_file, *SHAPE, "--voxel-size", "0.4,0.3,0.2", "-o", "v.tif")
+    image = open_image("v.tif")
+    assert image.voxel_size_um == pytest.approx((0.4, 0.3, 0.2))
+    model = read_model(model_file).model
+    np.testing.assert_array_equal(image.labels, np.array([3, 1, 2])[realise(model, (20, 24, 28), (0.4, 0.3, 0.2), 1)])
+
+
+def test_that_a_model_in_voxels_takes_the_voxel_size_it_is_given(command: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "voxels.json"
+    path.write_text(json.dumps({"phases": ["a", "b"], "parameters": {"alpha_chi_x": 0.2, "alpha_x": 0.2}}))
+    assert command("generate", path, *SHAPE, "-o", "a.tif").code == 0
+    assert command("generate", path, *SHAPE, "--voxel-size", 0.5, "-o", "b.tif").code == 0
+    np.testing.assert_array_equal(open_image("a.tif", "voxel").labels, open_image("b.tif").labels)
+    assert open_image("b.tif").voxel_size_um == pytest.approx((0.5, 0.5, 0.5))
+    assert np.unique(open_image("b.tif").labels).tolist() == [1, 2], "1 … K where the file names no labels"
+
+
+def test_that_a_periodic_volume_continues_across_its_faces(command: Callable, model_file: Path) -> None:
+    command("generate", model_file, "--shape", 40, 40, 40, "--periodic", "-o", "v.tif")
+    labels = open_image("v.tif").labels
+    across = np.mean(labels[:, :, 0] != labels[:, :, -1])
+    inside = np.mean(labels[:, :, 20] != labels[:, :, 21])
+    assert across < 2 * inside

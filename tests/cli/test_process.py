@@ -1,0 +1,100 @@
+"""The command line as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from morphstudio.__main__ import opens_window
+from morphstudio.cli.main import SUMMARIES
+from morphstudio.cli.names import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MODULE = [sys.executable, "-m", "morphstudio"]
+
+
+def test_that_only_results_go_to_stdout(volume_file: Path) -> None:
+    done = subprocess.run([*MODULE, "measure", str(volume_file)], capture_output=True, text=True, check=True)
+    assert set(json.loads(done.stdout)["phases"]) == {"1", "2", "3"}
+
+
+def test_that_a_command_never_loads_the_window(volume_file: Path) -> None:
+    code = ("import sys; from morphstudio.__main__ import main; "
+            f"assert main(['info', {str(volume_file)!r}, '-o', 'i.json']) == 0; "
+            "assert main(['--help']) == 0; "
+            "print(' '.join({n.split('.')[0] for n in sys.modules}))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"PySide6", "shiboken6", "qtpy", "pyvista", "pyvistaqt", "pyqtgraph", "vtkmodules", "torch"}
+
+
+def test_that_bad_input_ends_with_two(tmp_path: Path) -> None:
+    done = subprocess.run([*MODULE, "info", str(tmp_path / "none.tif")], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+
+
+INTERRUPTED = """
+import sys
+from morphstudio.__main__ import main
+from morphstudio.app.work import calibrate
+
+started = calibrate.CalibrationSteps.step
+def step(self):
+    print("working", flush=True)
+    return started(self)
+calibrate.CalibrationSteps.step = step
+sys.exit(main(["calibrate", sys.argv[1], "--starts", "40", "-o", "model.json"]))
+"""
+
+
+def test_that_ctrl_c_cancels_cleanly(section_file: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", INTERRUPTED, str(section_file)], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "working\n"
+    assert child.stdout.readline() == "working\n"
+    os.kill(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert err.splitlines()[-1] == "morphstudio: Cancelled."
+    assert "Traceback" not in err
+    assert not Path("model.json").exists()
+
+
+def test_that_help_and_version_are_answered(command: Callable) -> None:
+    for arguments in (("--help",), ("--version",), *((name, "--help") for name in COMMANDS)):
+        done = command(*arguments)
+        assert done.code == 0
+        assert done.out
+    assert set(SUMMARIES) == set(COMMANDS)
+
+
+def test_that_the_window_opens_without_a_command(tmp_path: Path) -> None:
+    (tmp_path / "image.tif").write_bytes(b"")
+    assert opens_window([])
+    assert opens_window(["--sample"])
+    assert opens_window([str(tmp_path / "image.tif")])
+    assert not opens_window(["info"])
+    assert not opens_window(["no-such-file.tif"])
+    assert not opens_window(["--help"])
+
+
+def test_that_a_defect_is_one_line_and_its_details_are_in_the_log(
+        command: Callable, volume_file: Path, monkeypatch) -> None:
+    def break_down(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("morphstudio.cli.commands.info.describe", break_down)
+    done = command("info", volume_file)
+    assert done.code == 1
+    assert done.err.count("\n") == 1
+    log = Path(done.err.rsplit(" ", 1)[1].strip())
+    assert "break_down" in log.read_text(encoding="utf-8")
