@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import traceback
 from difflib import get_close_matches
@@ -71,8 +72,10 @@ def main(arguments: Sequence[str]) -> int:
         _module(parsed.command).run(parsed, Monitor())
     except InputError as error:
         return _tell(str(error), BAD_INPUT)
-    except (Interrupted, KeyboardInterrupt):
-        return _tell("Cancelled.", INTERRUPTED)
+    except Interrupted as stop:
+        return _interrupted(still_working=stop.still_working)
+    except KeyboardInterrupt:
+        return _interrupted(still_working=False)
     except JobFailed as error:
         return _defect(error.failed.message, error.failed.details)
     except SystemExit as end:  # --help and --version
@@ -101,6 +104,16 @@ def _check_command(command: str | None) -> None:
 
 def _tell(message: str, code: int) -> int:
     sys.stderr.write(f"morphstudio: {' '.join(message.split())}\n")
+    return code
+
+
+def _interrupted(*, still_working: bool) -> int:
+    code = _tell("Cancelled.", INTERRUPTED)
+    if still_working:
+        # A thread deep in a library would abort the process on its way out.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     return code
 
 

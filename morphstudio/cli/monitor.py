@@ -18,11 +18,22 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 1.0
 LINE_SECONDS = 10.0
-STOP_SECONDS = 3.0
+STOP_SECONDS = 0.8
 
 
 class Interrupted(Exception):  # noqa: N818 - control flow, not an error
-    """The work was cancelled with Ctrl+C."""
+    """The work was cancelled with Ctrl+C.
+
+    Parameters
+    ----------
+    still_working : bool
+        Whether a step did not hear of it in time: the process must then be
+        left without waiting for its threads.
+    """
+
+    def __init__(self, *, still_working: bool = False) -> None:
+        super().__init__("Cancelled.")
+        self.still_working = still_working
 
 
 class JobFailed(Exception):  # noqa: N818 - carries an event, is none
@@ -92,20 +103,30 @@ class Monitor:
                 elif isinstance(event, Warned):
                     display.warn(event.message)
 
-            _wait(threading.Thread(target=run_job, args=("job", job, take, control), daemon=True), control)
+            _run(lambda: run_job("job", job, take, control), control)
         return _result(ends)
 
 
-def _wait(thread: threading.Thread, control: Control) -> None:
-    """Wait in short naps, so that Ctrl+C is heard at once."""
+def _run(work: Callable[[], None], control: Control) -> None:
+    """Work in a thread and wait in short naps, so that Ctrl+C is heard at once."""
+    # Not Thread.join: one that Ctrl+C interrupts takes the thread for ended (Python 3.11, 3.12).
+    ended = threading.Event()
+
+    def work_and_tell() -> None:
+        try:
+            work()
+        finally:
+            ended.set()
+
+    thread = threading.Thread(target=work_and_tell, daemon=True)
     thread.start()
     try:
-        while thread.is_alive():
-            thread.join(0.1)
+        while not ended.wait(0.1):
+            pass
     except KeyboardInterrupt:
         control.cancel()
-        thread.join(STOP_SECONDS)
-        raise Interrupted from None
+        raise Interrupted(still_working=not ended.wait(STOP_SECONDS)) from None
+    thread.join()
 
 
 def _result(ends: list[Event]) -> Any:
