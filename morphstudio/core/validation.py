@@ -4,10 +4,11 @@ What counts is the *excess* of a relative difference over what chance explains
 (:mod:`morphstudio.core.descriptors.comparison`). With f the mean excess over
 specific surface areas and mean chords, which calibration fits, and h that over
 chord length distributions, lineal paths and Euler number densities, which it
-does not see, the grade is
+does not see, each counted as at most 100 %, the grade is
 
-* *fits*: f and h are at most 5 %, no single excess is above 25 %;
-* *no*: f or h is above 20 %, or a volume fraction is off by more than 0.1;
+* *fits*: f and h are at most 5 %, no single fitted excess is above 5 % and no
+  held-out one above 10 %, and the volume fractions are right to 0.02 beyond chance;
+* *no*: f or h is above 20 %, or a volume fraction is off by more than 0.1 beyond chance;
 * *partly*: the rest; also where the allowances for chance are above 20 % on
   average, so that images of this size cannot tell.
 
@@ -40,8 +41,9 @@ Comparison = ValidationRow | CurveDistance
 
 FITS_BELOW = 0.05
 NO_ABOVE = 0.20
-SINGLE_BELOW = 0.25
-FRACTION_BELOW = 0.10
+SINGLE_HELD_OUT_BELOW = 0.10
+FRACTION_FITS_BELOW = 0.02
+FRACTION_NO_ABOVE = 0.10
 ALLOWANCE_BELOW = 0.20
 
 _FITTED = ("specific_surface_area", "mean_chord_length")
@@ -134,8 +136,7 @@ def validate(data: Measurement | Sequence[Measurement], realisations: Sequence[M
     compared: list[Comparison] = [*rows, *distances]
     return Validation(
         rows, distances, grade, text, _findings(compared), _limits(measured, one_shape=one_shape),
-        _mean([abs(c.relative) for c in _of(compared, _FITTED) if c.relative is not None]),
-        _mean([abs(c.relative) for c in _of(compared, _HELD_OUT) if c.relative is not None]),
+        _error(_of(compared, _FITTED)), _error(_of(compared, _HELD_OUT)),
         measured, model,
     )
 
@@ -176,14 +177,14 @@ def to_json(validation: Validation) -> dict[str, Any]:
         "relative_difference"}`` at the leaves; ``distances.{name}.{descriptor}.{axis}``
         for curves; ``verdict`` with ``grade`` and ``text``. Only plain types; no NaN.
     """
-    phases: dict[str, Any] = {p.phase: {} for p in validation.model.phases}
+    phases: dict[str, Any] = {p.phase: {} for p in validation.data.phases}
     for row in validation.rows:
         leaf = {
             "data": finite(row.data), "model_mean": finite(row.model_mean), "model_sd": finite(row.model_sd),
             "fitted": row.fitted, "unit": row.unit, "relative_difference": finite(row.relative),
         }
         _place(phases[row.phase], row.descriptor, row.axis, leaf, row.reason)
-    distances: dict[str, Any] = {p.phase: {} for p in validation.model.phases}
+    distances: dict[str, Any] = {p.phase: {} for p in validation.data.phases}
     for distance in validation.distances:
         leaf = {
             distance.measure: finite(distance.distance), "unit": distance.unit,
@@ -220,6 +221,11 @@ def _mean(numbers: Sequence[float]) -> float | None:
     return float(np.mean(numbers)) if numbers else None
 
 
+def _error(compared: Sequence[Comparison]) -> float | None:
+    """Return the mean relative difference, chance included."""
+    return _mean([min(abs(c.relative), 1.0) for c in compared if c.relative is not None])
+
+
 def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) -> tuple[Grade, str]:
     compared: list[Comparison] = [*rows, *distances]
     judged = [c for c in _of(compared, ("volume_fraction", *_FITTED, *_HELD_OUT)) if c.excess is not None]
@@ -230,23 +236,40 @@ def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) 
     chance = _mean([c.allowance for c in judged if c.allowance is not None])
     if grade == "partly" and chance is not None and chance > ALLOWANCE_BELOW:
         return grade, (f"Images of this size cannot tell: chance alone explains differences of {_percent(chance)} on "
-                       f"average; the largest is the {worst.subject}, {_percent(worst.relative)}.")
+                       f"average; the largest is {_described(worst)}.")
     start = {"fits": "The model fits", "partly": "The model fits in part", "no": "The model does not fit"}[grade]
-    held_out = _mean([abs(c.relative) for c in _of(judged, _HELD_OUT) if c.relative is not None])
+    held_out = _error(_of(judged, _HELD_OUT))
     average = "" if held_out is None else f"what it was not fitted to differs by {_percent(held_out)} on average; "
-    return grade, f"{start}: {average}the largest difference is the {worst.subject}, {_percent(worst.relative)}."
+    return grade, f"{start}: {average}{_largest(worst)}."
+
+
+def _largest(worst: Comparison) -> str:
+    if worst.excess == 0 and worst.allowance is not None:
+        return f"no difference is larger than chance explains, the largest being {_described(worst)}"
+    beyond = "" if worst.allowance is None else " beyond chance"
+    return f"the largest difference{beyond} is {_described(worst)}"
+
+
+def _described(comparison: Comparison) -> str:
+    return f"the {comparison.subject}, {_percent(comparison)}"
 
 
 def _grade(rows: Sequence[ValidationRow], judged: Sequence[Comparison]) -> Grade:
-    errors = [_mean([c.excess or 0.0 for c in _of(judged, keys)]) or 0.0 for keys in (_FITTED, _HELD_OUT)]
-    off = [abs(r.difference) for r in rows if r.descriptor == "volume_fraction" and r.difference is not None]
-    if max(errors) > NO_ABOVE or max(off, default=0.0) > FRACTION_BELOW:
+    errors = [_mean([min(c.excess or 0.0, 1.0) for c in _of(judged, keys)]) or 0.0 for keys in (_FITTED, _HELD_OUT)]
+    fractions = [(r.excess or 0.0) * (r.data or 0.0) for r in rows if r.descriptor == "volume_fraction"]
+    off = max(fractions, default=0.0)
+    if max(errors) > NO_ABOVE or off > FRACTION_NO_ABOVE:
         return "no"
     chance = _mean([c.allowance for c in judged if c.allowance is not None]) or 0.0
-    single = max(c.excess or 0.0 for c in judged)
-    if max(errors) <= FITS_BELOW and single <= SINGLE_BELOW and chance <= ALLOWANCE_BELOW:
-        return "fits"
-    return "partly"
+    single = [max((c.excess or 0.0 for c in _of(judged, keys)), default=0.0) for keys in (_FITTED, _HELD_OUT)]
+    fits = (
+        max(errors) <= FITS_BELOW
+        and single[0] <= FITS_BELOW
+        and single[1] <= SINGLE_HELD_OUT_BELOW
+        and off <= FRACTION_FITS_BELOW
+        and chance <= ALLOWANCE_BELOW
+    )
+    return "fits" if fits else "partly"
 
 
 def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
@@ -256,10 +279,11 @@ def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
         if not about:
             continue
         agrees = all((c.excess or 0.0) <= FITS_BELOW for c in about)
-        worst = max(about, key=lambda c: abs(c.relative or 0.0))
+        worst = max(about, key=lambda c: (c.excess or 0.0, abs(c.relative or 0.0)))
         where = worst.phase + (f" along {worst.axis}" if worst.axis else "")
-        off = f"{_percent(worst.relative)} off for {where}, more than chance explains."
-        text = f"Largest difference {_percent(worst.relative)}, of {where}." if agrees else off
+        chance = ", which chance explains" if abs(worst.relative or 0.0) > FITS_BELOW and not worst.excess else ""
+        off = f"{_percent(worst)} off for {where}, more than chance explains."
+        text = f"Largest difference {_percent(worst)}, of {where}{chance}." if agrees else off
         found.append(Finding(DESCRIPTORS[key].title, text, agrees, DESCRIPTORS[key].fitted))
     return tuple(found)
 
@@ -279,7 +303,10 @@ def _limits(data: ModelMeasurement, *, one_shape: bool) -> tuple[str, ...]:
     return tuple(limits)
 
 
-def _percent(share: float | None) -> str:
-    if share is None:
-        return "unknown"
-    return f"{100 * share:.1f} %".replace("-", "−")
+def _percent(difference: Comparison | float) -> str:
+    """Return a share in per cent, with its sign where it is a difference of numbers."""
+    share = difference if isinstance(difference, float) else difference.relative or 0.0
+    if abs(share) > 1:
+        return "more than 100 %"
+    sign = "+" if isinstance(difference, ValidationRow) else ""
+    return f"{100 * share:{sign}.1f} %".replace("-", "−")

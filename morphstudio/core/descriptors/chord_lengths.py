@@ -85,7 +85,8 @@ def chord_length_distributions(runs: RunCounts, unit: str, borders: Borders = "e
     censors it; where it starts says nothing about how long it is, which is what
     the estimator needs. So complete chords count once from each side, chords
     with one end in sight are censored once, and whole lines tell nothing. A
-    chord with k voxels in sight has at least k, so it is censored after k − 1. 1 − F(k) = Π_{m ≤ k} (1 − ended_m / at risk_m). If the
+    chord with k voxels in sight has at least k, so it is censored after k − 1.
+    1 − F(k) = Π_{m ≤ k} (1 − ended_m / at risk_m). If the
     longest ones are censored F stays below 1 and the mean is the one restricted
     to the longest visible length.
     """

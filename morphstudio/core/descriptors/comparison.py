@@ -90,7 +90,7 @@ class ValidationRow:
     def subject(self) -> str:
         """What the row is about, in words."""
         along = f" along {self.axis}" if self.axis else ""
-        return f"{self.title.lower()} of {self.phase}{along}"
+        return f"{DESCRIPTORS[self.descriptor].noun} of {self.phase}{along}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class CurveDistance:
     @property
     def subject(self) -> str:
         """What the distance is about, in words."""
-        return f"{self.title.lower()} of {self.phase} along {self.axis}"
+        return f"{DESCRIPTORS[self.descriptor].noun} of {self.phase} along {self.axis}"
 
 
 def compare_values(data: Measurement, model: ModelMeasurement, *, same_shape: bool) -> tuple[ValidationRow, ...]:

@@ -70,6 +70,11 @@ class Descriptor:
         return f"{length_unit}{exponent}" if dimension > 0 else f"1/{length_unit}{exponent}"
 
     @property
+    def noun(self) -> str:
+        """The title inside a sentence."""
+        return self.title if self.title.startswith("Euler") else self.title[0].lower() + self.title[1:]
+
+    @property
     def tooltip(self) -> str:
         """Description, formula, convention and source as one text."""
         return f"{self.description}\n{self.formula}\n{self.convention}\n{self.reference}"

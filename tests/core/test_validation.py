@@ -1,0 +1,248 @@
+"""Verdicts on models that are right, nearly right, wrong, and not comparable."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.ndimage import gaussian_filter
+
+from morphstudio.core.descriptors.comparison import compare_curves, compare_values
+from morphstudio.core.descriptors.measurement import measure
+from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.core.descriptors.summary import summarise
+from morphstudio.core.descriptors.values import Distribution, Measurement, PhaseMeasurement, Value
+from morphstudio.core.errors import InputError
+from morphstudio.core.phases import Phase, PhaseImage, phase_image
+from morphstudio.core.validation import to_json, validate
+
+VOXEL = (0.5, 0.5, 0.5)
+
+
+def sample(seed, width=3.0, share=0.4, shape=(1, 160, 160), **options):
+    """Measure one realisation of a stationary two-phase structure."""
+    open_axes = [n > 1 for n in shape]
+    field = np.random.default_rng(seed).standard_normal([n + 40 if n > 1 else 1 for n in shape])
+    field = gaussian_filter(field, [width * o for o in open_axes], mode="wrap")
+    field *= (2 * np.sqrt(np.pi) * width) ** (sum(open_axes) / 2)
+    threshold = {0.4: 0.2533, 0.6: -0.2533}[share]
+    labels = (field[tuple(slice(n) for n in shape)] > threshold).astype(np.uint8)
+    return measure(phase_image(labels, VOXEL, {0: "pore", 1: "am"}), **options)
+
+
+@pytest.fixture(scope="module")
+def right():
+    return validate(sample(99), [sample(seed) for seed in range(8)])
+
+
+@pytest.fixture(scope="module")
+def wrong():
+    return validate(sample(99), [sample(seed, width=1.5) for seed in range(4)])
+
+
+def plain(fraction=0.4, surface=1.0, chord=2.0, euler=-0.1, cdf=(0.0, 0.5, 1.0), path=(0.4, 0.2, 0.1), shape=(9, 9, 9)):
+    """Return a made-up measurement of one phase."""
+    grid = np.arange(3, dtype=float)
+    scalars = {
+        "volume_fraction": Value(fraction, "1"), "specific_surface_area": Value(surface, "1/um"),
+        "mean_chord_length": {"z": Value(chord, "um", "" if chord else "no boundary")},
+        "euler_number_density": Value(euler, "1/um^3"), "euler_number": Value(euler * 729, "1"),
+    }
+    curves = {
+        "chord_length_distribution": {"z": Distribution(grid, np.array(cdf), "um", float(np.sum(1 - np.array(cdf))))},
+        "lineal_path": {"z": Distribution(grid, np.array(path), "um")},
+    }
+    return Measurement((1.0, 1.0, 1.0), (PhaseMeasurement("am", 1, scalars, curves),), shape)
+
+
+def test_that_a_model_fits_data_that_are_its_own(right):
+    assert right.grade == "fits"
+    assert right.text.startswith("The model fits:")
+    assert all(finding.agrees for finding in right.findings)
+    assert right.fitted_error < 0.1
+    assert right.held_out_error < 0.1
+
+
+def test_that_a_model_of_half_the_length_does_not_fit(wrong):
+    assert wrong.grade == "no"
+    assert wrong.text.startswith("The model does not fit:")
+    assert wrong.fitted_error > 0.3
+    assert any(not finding.agrees for finding in wrong.findings)
+
+
+def test_that_a_slightly_wrong_model_fits_in_part():
+    result = validate(sample(99), [sample(seed, width=2.5) for seed in range(8)])
+    assert result.grade == "partly"
+    assert "in part" in result.text
+
+
+def test_that_a_wrong_fraction_alone_is_no_fit():
+    assert validate(plain(fraction=0.55), [plain(), plain()]).grade == "no"
+    assert validate(plain(fraction=0.41), [plain(), plain()]).grade == "fits"
+
+
+def test_that_the_sentence_names_the_worst_descriptor_and_phase():
+    result = validate(plain(), [plain(surface=1.1), plain(surface=1.1)])
+    assert result.grade == "partly"
+    assert "the specific surface area of am, +10.0 %." in result.text
+    result = validate(plain(), [plain(cdf=(0.0, 0.4, 1.0))] * 2)
+    assert "the chord length distribution of am along z, 6.7 %." in result.text
+
+
+def test_that_images_too_small_to_tell_are_not_called_a_fit():
+    small = (1, 24, 24)
+    result = validate(sample(99, shape=small), [sample(seed, shape=small) for seed in range(8)])
+    assert result.grade == "partly"
+    assert "cannot tell" in result.text
+
+
+def test_that_rows_hold_data_mean_sd_and_difference():
+    result = validate(plain(surface=2.0), [plain(surface=s) for s in (2.0, 2.2, 2.4)])
+    row = next(r for r in result.rows if r.descriptor == "specific_surface_area")
+    assert (row.data, row.model_mean, row.model_sd) == pytest.approx((2.0, 2.2, 0.2))
+    assert row.difference == pytest.approx(0.2)
+    assert row.relative == pytest.approx(0.1)
+    assert row.allowance == pytest.approx(2 * 0.2 * np.sqrt(4 / 3) / 2)
+    assert row.excess == 0
+    assert row.unit == "1/um"
+
+
+def test_that_fitted_and_held_out_are_told_apart(right):
+    for entry in (*right.rows, *right.distances, *right.findings):
+        title = entry.title
+        assert entry.fitted == next(d.fitted for d in DESCRIPTORS.values() if d.title == title)
+    held_out = {d.descriptor for d in right.distances if not d.fitted}
+    assert held_out == {"chord_length_distribution", "lineal_path"}
+
+
+def test_that_errors_are_means_over_their_descriptors():
+    result = validate(plain(), [plain(surface=1.1, chord=2.4, cdf=(0.0, 0.4, 1.0))])
+    assert result.fitted_error == pytest.approx((0.1 + 0.2) / 2)
+    assert result.held_out_error == pytest.approx((0.1 / 1.5 + 0 + 0) / 3)
+
+
+def test_that_curve_distances_are_those_computed_by_hand():
+    model = [plain(cdf=(0.0, 0.3, 1.0), path=(0.4, 0.3, 0.1)), plain(cdf=(0.0, 0.5, 1.0), path=(0.4, 0.3, 0.1))]
+    chords, path = compare_curves(plain(), model)
+    assert chords.measure == "wasserstein"
+    assert chords.distance == pytest.approx(0.1)
+    assert chords.relative == pytest.approx(0.1 / 1.5)
+    assert chords.unit == "um"
+    assert path.measure == "largest_gap"
+    assert path.distance == pytest.approx(0.1)
+    assert path.relative == pytest.approx(0.1 / 0.4)
+    assert path.unit == "1"
+    assert chords.allowance is None  # two realisations cannot say what chance does
+
+
+def test_that_the_chance_of_curves_is_what_realisations_differ_by(right):
+    own = [sample(seed) for seed in range(8)]
+    for left_out in range(3):
+        others = own[:left_out] + own[left_out + 1 :]
+        excesses = [d.excess for d in compare_curves(own[left_out], others)]
+        assert np.mean([e <= 0.02 for e in excesses]) > 0.8
+    assert all(d.allowance > 0 for d in right.distances)
+
+
+def test_that_the_euler_number_is_held_against_one_piece_per_chord():
+    rows = compare_values(plain(euler=0.001), summarise([plain(euler=0.011)]), same_shape=True)
+    density = next(r for r in rows if r.descriptor == "euler_number_density")
+    assert density.relative == pytest.approx(0.01 / (0.4 / 2.0**3))
+    number = next(r for r in rows if r.descriptor == "euler_number")
+    assert number.relative == pytest.approx(density.relative)
+
+
+def test_that_the_euler_number_is_left_to_its_density_where_sizes_differ():
+    result = validate(plain(), [plain(shape=(8, 8, 8))])
+    assert "euler_number" not in {r.descriptor for r in result.rows}
+    assert "euler_number_density" in {r.descriptor for r in result.rows}
+    assert any("differ in size" in limit for limit in result.limits)
+
+
+def test_that_a_missing_value_has_its_reason_and_no_difference():
+    result = validate(plain(chord=None), [plain(), plain()])
+    row = next(r for r in result.rows if r.descriptor == "mean_chord_length")
+    assert row.data is row.difference is row.relative is row.excess is None
+    assert row.model_mean == 2.0
+    assert row.reason == "no boundary"
+
+
+def test_that_one_realisation_is_enough_for_a_verdict_without_allowance():
+    result = validate(plain(), [plain(surface=1.02)])
+    assert result.grade == "fits"
+    assert all(r.model_sd is None and r.allowance is None for r in result.rows)
+
+
+def test_that_several_images_are_averaged():
+    result = validate([plain(surface=1.0), plain(surface=2.0)], [plain(surface=1.5)])
+    assert next(r for r in result.rows if r.descriptor == "specific_surface_area").data == 1.5
+    assert "2 samples" in result.limits[0]
+
+
+def test_that_what_is_not_shown_is_said(right):
+    assert any("80 × 80 µm" in limit for limit in right.limits)
+    assert any("third direction" in limit for limit in right.limits)
+    assert any("Transport" in limit for limit in right.limits)
+
+
+def relabelled(measurement):
+    return replace(measurement, phases=tuple(replace(p, label=p.label + 5) for p in measurement.phases))
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (lambda m: replace(m, shape=(1, 9, 9)), "section cannot be compared with a volume"),
+    (lambda m: replace(m, voxel_size_um=(0.5, 0.5, 0.5)), "voxel sizes differ"),
+    (lambda m: replace(m, voxel_size_um=None), "voxel sizes differ"),
+    (relabelled, "same phase labels"),
+    (lambda m: replace(m, borders="kaplan-meier"), "treated differently"),
+])
+def test_that_what_must_not_be_compared_is_refused(change, message):
+    with pytest.raises(InputError, match=message):
+        validate(plain(), [change(plain())])
+
+
+def test_that_sections_of_different_planes_are_refused():
+    with pytest.raises(InputError, match="different planes"):
+        validate(plain(shape=(1, 9, 9)), [plain(shape=(9, 1, 9))])
+
+
+@pytest.mark.parametrize(("data", "model"), [([], [plain()]), (plain(), [])])
+def test_that_nothing_to_compare_is_refused(data, model):
+    with pytest.raises(InputError, match="nothing to compare"):
+        validate(data, model)
+
+
+def test_that_phases_are_matched_by_label_not_by_order_or_name():
+    labels = (np.random.default_rng(0).random((1, 60, 60)) < 0.3).astype(np.uint8)
+    data = measure(PhaseImage(labels, (Phase(0, "pore"), Phase(1, "am")), VOXEL))
+    model = measure(PhaseImage(labels, (Phase(1, "solid"), Phase(0, "void")), VOXEL))
+    result = validate(data, [model])
+    assert all(row.difference == pytest.approx(0) for row in result.rows if row.difference is not None)
+    assert set(to_json(result)["phases"]) == {"pore", "am"}
+
+
+def test_that_the_file_has_the_documented_form(right):
+    data = json.loads(json.dumps(to_json(right), allow_nan=False))
+    assert data["schema"] == 1
+    assert data["realisations"] == 8
+    assert data["verdict"] == {"grade": right.grade, "text": right.text}
+    am = data["phases"]["am"]
+    assert {"data", "model_mean", "model_sd", "fitted"} <= set(am["volume_fraction"])
+    assert am["volume_fraction"]["fitted"] is True
+    assert am["euler_number_density"]["fitted"] is False
+    assert set(am["mean_chord_length"]) == {"y", "x"}
+    chords = data["distances"]["am"]["chord_length_distribution"]["x"]
+    assert chords["fitted"] is False
+    assert chords["wasserstein"] > 0
+    assert chords["unit"] == "um"
+    assert "largest_gap" in data["distances"]["am"]["lineal_path"]["y"]
+
+
+def test_that_volumes_are_validated_in_three_directions():
+    shape = (40, 40, 40)
+    result = validate(sample(99, 2.0, shape=shape), [sample(s, 2.0, shape=shape) for s in range(4)])
+    assert result.grade in ("fits", "partly")
+    assert {d.axis for d in result.distances} == {"z", "y", "x"}
+    assert not any("third direction" in limit for limit in result.limits)
