@@ -54,7 +54,7 @@ class EndLabelAxis(pg.AxisItem):
         if self.logMode:
             return _decades(minVal, maxVal, max(2, int(size / _TICK_ROOM)))
         levels = super().tickValues(minVal, maxVal, size)
-        room = max(2, int(size / (_TICK_ROOM if self.orientation == "left" else 2 * _TICK_ROOM)))
+        room = max(2, int(size / (_TICK_ROOM if self.orientation == "left" else 1.3 * _TICK_ROOM)))
         spacing, ticks = levels[0]
         if len(ticks) < 3 and len(levels) > 1:
             finer = levels[1][0]

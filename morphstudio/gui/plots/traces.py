@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from morphstudio.gui.plots.axes import QuietPlot
 
@@ -82,7 +83,9 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         tokens = self._theme.tokens
         self.setBackground(tokens.surface)
         self._plot.restyle(tokens)
-        self._each.setPen(pg.mkPen(tokens.strong, width=1))
+        faint = QColor(tokens.strong)
+        faint.setAlpha(110)
+        self._each.setPen(pg.mkPen(faint, width=1))
         self._lowest.setPen(pg.mkPen(tokens.accent, width=2))
         self._noise.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
 

@@ -64,7 +64,7 @@ class PairTitle(QGraphicsWidget):
 
     def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | None = None) -> QSizeF:
         """Return a fixed height and any width."""
-        return QSizeF(60, 22)
+        return QSizeF(100_000.0 if which == Qt.SizeHint.MaximumSize else 60.0, 22.0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw symbol, swatches, names and deviation on one line, dropping names where room is short."""
@@ -217,10 +217,10 @@ def _deviation(data: TwoPointCurves | None, model: TwoPointCurves | None, pair: 
 
 
 def _end_of_change(curves: TwoPointCurves) -> float:
-    """Return a lag a little beyond which no curve moves by more than 4 % of its range."""
+    """Return a lag a little beyond the first at which every curve is near its level."""
+    shares = curves.values[0].sum(axis=1)
     span = np.ptp(curves.values, axis=0) + 1e-12
-    moving = (np.abs(curves.values - curves.values[-1]) / span > 0.04).any(axis=(1, 2))
-    last = int(np.flatnonzero(moving)[-1]) if moving.any() else 0
-    lags = curves.lags
-    end = len(lags) - 1
-    return float(min(lags[end], max(1.6 * lags[min(last + 1, end)], lags[min(4, end)])))
+    near = (np.abs(curves.values - np.outer(shares, shares)) / span < 0.08).all(axis=(1, 2))
+    lags, end = curves.lags, len(curves.lags) - 1
+    first = int(np.argmax(near)) if near.any() else end
+    return float(min(lags[end], max(2.2 * lags[first], lags[min(4, end)])))

@@ -101,7 +101,7 @@ class SettingsInspector(Inspector):
         exact.setChecked(True)
         section.addWidget(self._controlled(exact))
         note = text_label("Two-point curves of the model by formula, against those of the image.", "muted", wrap=True)
-        note.setContentsMargins(24, 0, 0, 0)
+        note.setIndent(22)
         section.addWidget(note)
 
     def _add_order(self) -> None:

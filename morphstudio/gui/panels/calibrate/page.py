@@ -111,6 +111,7 @@ class CalibratePage(QWidget):
         both.addWidget(right)
         both.setStretchFactor(0, 8)
         both.setStretchFactor(1, 5)
+        both.setSizes([800, 560])
         for splitter in (left, right, both):
             splitter.setHandleWidth(8)
             splitter.setChildrenCollapsible(False)
@@ -131,8 +132,9 @@ class CalibratePage(QWidget):
 
     def _curves_panel(self) -> Panel:
         panel = Panel("Two-point coverage functions", "", (4, 0, 4, 4))
-        legend = QLabel("•• Image  <b>—</b> Model, exact  - - ε<sub>i</sub>ε<sub>j</sub>")
+        legend = QLabel("•• Image&nbsp; <b>—</b> Model&nbsp; - - ε<sub>i</sub>ε<sub>j</sub>")
         legend.setProperty("role", "second")
+        legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend = legend
         self.direction = QComboBox()
         self.direction.setAccessibleName("Direction")
@@ -140,6 +142,8 @@ class CalibratePage(QWidget):
         self.direction.currentIndexChanged.connect(self._show_curves)
         panel.add_tool(self.direction)
         panel.add_tool(legend)
+        panel.remark.hide()
+        panel.tools.insertStretch(0, 1)
         panel.body.addWidget(self.grid, 1)
         self.grid.setMinimumHeight(180)
         return panel
@@ -151,12 +155,15 @@ class CalibratePage(QWidget):
         self.tabs.addTab("Parameters")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
         self.parameter = QComboBox()
         self.parameter.setAccessibleName("Parameter shown")
         self.parameter.currentIndexChanged.connect(
             lambda _: self.traces.choose(self.parameter.currentData() or ""))
         self.parameter.hide()
         self.best_label = text_label("", "second")
+        self.best_label.setToolTip("Mean squared error in units of the standard error. The dashed line at 1 is what "
+                                   "noise alone leaves.")
         line = _line(self.tabs, None, self.best_label, self.parameter)
         plots = QStackedWidget()
         plots.addWidget(self.misfit)
@@ -254,7 +261,7 @@ class CalibratePage(QWidget):
         self._offer_parameters()
         self.traces.redraw()
         best = self.misfit.best
-        self.best_label.setText("" if best is None else f"lowest {number(best)}, noise level 1")
+        self.best_label.setText("" if best is None else f"lowest {number(best)}")
         if self._model:
             at = min(max(self.direction.currentIndex(), 0), len(self._model) - 1)
             self.grid.set_model(self._model[at])

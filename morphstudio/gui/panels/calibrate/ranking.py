@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Order tried", "Misfit", "Surface error", "Chord error")
+_HEADS = ("", "Order tried", "Misfit", "Surface", "Chord")
 _TIPS = ("Rank", "The first phase is cut out first, the last is what remains.",
          "Mean squared error in units of the standard error: 1 is the noise level.",
-         "Mean over the phases of the difference in specific surface area, on voxels.",
-         "Mean over the phases of the difference in mean chord length, on voxels.")
+         "How far specific surface areas are off, on voxels: mean over the phases.",
+         "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2
 
 
@@ -62,8 +62,8 @@ class RankingModel(QAbstractTableModel):
         """Return a cell."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit),
-                     f"{number(100 * row.surface_error)} %", f"{number(100 * row.chord_error)} %")
+            texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit, 2 if row.misfit < 100 else 3),
+                     f"{100 * row.surface_error:.1f} %", f"{100 * row.chord_error:.1f} %")
             return texts[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)

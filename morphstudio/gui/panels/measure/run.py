@@ -1,0 +1,169 @@
+"""What *Measure* does: the image, then realisations of the model, then the comparison."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from morphstudio.app.document import MeasuredEntry
+from morphstudio.app.work.measure import MeasureJob, MeasureModelJob
+from morphstudio.app.work.open_image import OpenImageJob
+from morphstudio.app.work.validate import ValidateJob
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from morphstudio.app.document import Document, ImageEntry, MeasuredKind
+    from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
+    from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.phases import PhaseImage
+    from morphstudio.core.validation import Validation
+    from morphstudio.gui.context import AppContext
+
+FIRST_SEED = 100
+_ALONE_EDGE = 128  # of realisations where there is no image to go by
+_LARGEST = 9_000_000  # voxels of one realisation, unless asked for more
+
+
+class MeasureRun(QObject):
+    """Submits measurements and puts what they bring into the document.
+
+    Signals
+    -------
+    changed :
+        A job began or ended, or the comparison is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._jobs: set[str] = set()
+        self.validation: Validation | None = None
+        self.measured_model: ExcursionSet | None = None
+        self.n_realisations = 0
+        self.shape: tuple[int, int, int] | None = None
+
+    @property
+    def document(self) -> Document:
+        """The session's document."""
+        return self._context.session.document
+
+    @property
+    def is_active(self) -> bool:
+        """Whether something is being measured."""
+        return bool(self._jobs)
+
+    def entry(self, kind: MeasuredKind) -> MeasuredEntry | None:
+        """Return the measured column of one kind."""
+        return next((e for e in self.document.measurements if e.kind == kind), None)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the model and the active image have the same labels."""
+        entry, document = self._context.session.active_image, self.document
+        return (entry is not None and document.model is not None
+                and {p.label for p in entry.image.phases} == set(document.model_labels))
+
+    def start(self, n_realisations: int, edge: int | None) -> None:
+        """Measure whatever there is.
+
+        Parameters
+        ----------
+        n_realisations : int
+            Realisations of the model.
+        edge : int, optional
+            Edge of volume realisations in voxels; default: the image's shape,
+            or a cube where the image is too large to draw ten of.
+        """
+        entry, model = self._context.session.active_image, self.document.model
+        self.validation, self.n_realisations = None, n_realisations
+        if entry is not None:
+            self._submit_data(entry.image)
+        if model is None:
+            return
+        self.measured_model = model
+        self.shape = self._realisation_shape(entry, edge)
+        if self.comparable and entry is not None:
+            job: object = ValidateJob(model, self.document.model_labels, (entry.image,), n_realisations, self.shape,
+                                      FIRST_SEED)
+        else:
+            seeds = tuple(range(FIRST_SEED, FIRST_SEED + n_realisations))
+            job = MeasureModelJob(model, self.shape, self.document.voxel_size_um, seeds, self.document.model_labels)
+        self._submit(job, self._on_model)
+
+    def add_volume(self, path: Path) -> None:
+        """Open an image and measure it as a further column."""
+        job = OpenImageJob(str(path), self.document.voxel_size_um or "voxel")
+        self._submit(job, self._on_opened, kind="open")
+
+    def remove_volumes(self) -> None:
+        """Drop all further columns."""
+        kept = tuple(e for e in self.document.measurements if e.kind != "volume")
+        self._context.session.apply("remove added volumes", replace(self.document, measurements=kept))
+
+    def stop(self) -> None:
+        """Stop everything that is being measured."""
+        for job_id in tuple(self._jobs):
+            self._context.jobs.cancel(job_id)
+
+    def _submit_data(self, image: PhaseImage) -> None:
+        self._submit(MeasureJob(image), lambda m: self._keep(MeasuredEntry(image.name or "Image", "data", m)))
+
+    def _on_model(self, result: Validation | ModelMeasurement) -> None:
+        measured = result if not hasattr(result, "grade") else result.model
+        if hasattr(result, "grade"):
+            self.validation = result
+        self._keep(MeasuredEntry(f"Model, {self.n_realisations} realisations", "model", measured))
+
+    def _on_opened(self, entry: ImageEntry) -> None:
+        name = entry.image.name or "Volume"
+
+        def keep(measured: Measurement) -> None:
+            self._keep(MeasuredEntry(name, "volume", measured))
+
+        self._submit(MeasureJob(entry.image), keep)
+
+    def _keep(self, entry: MeasuredEntry) -> None:
+        others = tuple(e for e in self.document.measurements
+                       if e.kind != entry.kind or (e.kind == "volume" and e.title != entry.title))
+        self._context.session.apply("measure", replace(self.document, measurements=(*others, entry)), undoable=False)
+        self.changed.emit()
+
+    def _submit(self, job: object, finished: object, kind: str = "measure") -> None:
+        box: list[str] = []
+
+        def end() -> None:
+            self._jobs.discard(box[0])
+            self.changed.emit()
+
+        def done(result: object) -> None:
+            self._jobs.discard(box[0])
+            finished(result)  # type: ignore[operator]
+            self.changed.emit()
+
+        def failed(event: object) -> None:
+            end()
+            self._context.show_error(event.error or event.message, event.details)  # type: ignore[attr-defined]
+
+        box.append(self._context.jobs.submit(job, kind=kind, finished=done, failed=failed,  # type: ignore[arg-type]
+                                             cancelled=end))
+        self._jobs.add(box[0])
+        self.changed.emit()
+
+    def _realisation_shape(self, entry: ImageEntry | None, edge: int | None) -> tuple[int, int, int]:
+        if entry is None:
+            side = edge or _ALONE_EDGE
+            return side, side, side
+        shape = entry.image.shape
+        if entry.image.is_section:
+            return shape
+        if edge is not None:
+            return edge, edge, edge
+        if shape[0] * shape[1] * shape[2] <= _LARGEST:
+            return shape
+        z, y, x = (min(n, 200) for n in shape)
+        return z, y, x
