@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.context import AppContext
 
+LINE_HEIGHT, MAX_DETAILS = 15, 220
 DEFECT_HINT = ("This is a defect in MorphStudio, not in your data. Your work is still open: save it, then copy the "
                "details into a report.")
 
@@ -86,8 +87,8 @@ class ErrorDialog(QDialog):
 
     def _add_details(self, column: QVBoxLayout) -> None:
         self.details.setProperty("role", "code")
-        self.details.setMinimumHeight(72)
-        self.details.setMaximumHeight(220)
+        lines = self.details.toPlainText().count("\n") + 1
+        self.details.setFixedHeight(min(lines * LINE_HEIGHT + 16, MAX_DETAILS))
         self.details.setVisible(False)
         if not self.details.toPlainText():
             return

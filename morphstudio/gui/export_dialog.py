@@ -102,6 +102,7 @@ class ExportDialog(QDialog):
         self.formats.setAccessibleName("Format")
         self.formats.setViewMode(QListView.ViewMode.ListMode)
         self.formats.setFixedWidth(172)
+        self.formats.setIconSize(QSize(16, 16))
         for key, spec in FORMATS.items():
             item = QListWidgetItem(context.theme.icon(ICONS.get(key, "file")), spec.title)
             item.setData(Qt.ItemDataRole.UserRole, key)

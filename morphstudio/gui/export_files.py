@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
+from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.io.exports import existing_files, target_of
 
@@ -47,10 +48,7 @@ class FileList(QWidget):
 
     def show_files(self, files: Sequence[PlannedFile]) -> None:
         """Show the files of a plan; none hides the list."""
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear_layout(self._grid)
         self.setVisible(bool(files))
         total = sum(file.n_bytes for file in files)
         self.title.setText(f"Writes {len(files)} file{'s' if len(files) != 1 else ''}, {size_text(total)}")

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.actions_ = WindowActions(context, self, self.menu_row.menus)
         self.menu_row.fit_menus()
-        self.notice = Notice(context, self.centralWidget())
+        self.notice = Notice(context, self.centralWidget(), (self.status, self.tray))
         self._connect()
         self._restore_geometry()
         self.show_step("data")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
 
 from morphstudio.gui.theme.tokens import phase_colours
 from morphstudio.gui.widgets.labels import rule, text_label
+from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.phases import spoken_name
 from morphstudio.gui.widgets.swatch import PhaseTag
 from morphstudio.io.exports import MATERIAL_TYPES, Material, default_materials
@@ -48,10 +49,7 @@ class MaterialsTable(QWidget):
 
     def show_phases(self, phases: Sequence[Phase]) -> None:
         """Start from the usual table of these phases."""
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear_layout(self._grid)
         self._materials = list(default_materials(phases))
         self.ids, self.kinds, self._fractions = [], [], {}
         right = Qt.AlignmentFlag.AlignRight

@@ -14,6 +14,7 @@ from morphstudio.gui.about import product_version
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
+from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -196,10 +197,7 @@ class RecentCard(Panel):
 
     def show_files(self, files: tuple[RecentFile, ...]) -> None:
         """Show ``files``, latest first."""
-        while self.body.count():
-            item = self.body.takeAt(0)
-            if item.widget() is not None:
-                item.widget().deleteLater()
+        clear_layout(self.body)
         self.rows = [self._row(file) for file in files]
         self.body.setSpacing(2)
         for row in self.rows:

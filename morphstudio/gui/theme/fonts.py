@@ -35,6 +35,8 @@ def body_font(size: int = METRICS.body, weight: QFont.Weight = QFont.Weight.Norm
     if hasattr(QFont, "Tag"):
         # Columns of figures must not dance while they change.
         font.setFeature(QFont.Tag("tnum"), 1)
+        # Inter would turn the x of "628x758" into a ×: wrong in file names.
+        font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 

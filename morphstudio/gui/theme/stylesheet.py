@@ -111,6 +111,8 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     background: $error_tint; border-color: $error; }
 QLineEdit[state="warn"] { border-color: $warn; }
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 0 0 5px;
+    min-height: 16px; }
 QSpinBox, QDoubleSpinBox { padding-right: 18px; }
 QSpinBox:focus, QDoubleSpinBox:focus { padding-right: 17px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: padding; subcontrol-position: top right;
@@ -184,7 +186,7 @@ QHeaderView::section { background: transparent; color: $text2; border: none; bor
 QListView[role="formats"]::item { padding: 0 8px; min-height: 30px; border-radius: 5px; color: $text2; }
 QListView[role="formats"]::item:selected { background: $tint; color: $accent; font-weight: 600; }
 QListView[role="formats"]::item:hover:!selected { background: $hover; }
-QListView[role="formats"]:focus::item:selected { border: 2px solid $accent; }
+QListView[role="formats"]::item:selected:focus { border: 2px solid $accent; }
 
 QDialog { background: $surface; }
 QFrame#dialogFooter { background: $inset; border: none; border-top: 1px solid $line; }

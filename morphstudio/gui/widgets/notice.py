@@ -11,7 +11,7 @@ from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from morphstudio.gui.context import AppContext
 
@@ -20,10 +20,14 @@ MARGIN = 16
 
 
 class Notice(QFrame):
-    """A dark strip over the lower edge of ``parent``: one sentence, perhaps one action."""
+    """A dark strip over the lower edge of ``parent``: one sentence, perhaps one action.
 
-    def __init__(self, context: AppContext, parent: QWidget) -> None:
+    It keeps above the widgets in ``above``.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget, above: Sequence[QWidget] = ()) -> None:
         super().__init__(parent)
+        self._above = above
         self._action: Callable[[], None] | None = None
         self.setProperty("role", "notice")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -57,8 +61,11 @@ class Notice(QFrame):
         self.adjustSize()
         area = self.parentWidget().rect()
         width = min(self.sizeHint().width(), area.width() - 2 * MARGIN)
-        self.setGeometry((area.width() - width) // 2, area.height() - self.height() - MARGIN - 28, width,
-                         self.sizeHint().height())
+        parent = self.parentWidget()
+        tops = [w.mapTo(parent, w.rect().topLeft()).y() for w in self._above if w.isVisible()]
+        bottom = min(tops, default=area.height())
+        height = self.sizeHint().height()
+        self.setGeometry((area.width() - width) // 2, bottom - height - MARGIN, width, height)
 
     def _act(self) -> None:
         self.hide()

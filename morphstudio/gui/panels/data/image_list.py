@@ -11,6 +11,7 @@ from morphstudio.gui.panels.data.edits import without_image
 from morphstudio.gui.steps import missing_for_calibration
 from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.layouts import clear_layout
 
 if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
@@ -42,10 +43,7 @@ class ImageList(QWidget):
 
     def show_images(self, images: tuple[ImageEntry, ...], active: ImageEntry) -> None:
         """List the images and mark the one shown."""
-        while self._rows_column.count():
-            widget = self._rows_column.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear_layout(self._rows_column)
         self.rows = []
         if len(images) > 1:
             for position, entry in enumerate(images):

@@ -13,6 +13,7 @@ from morphstudio.gui.panels.data.edits import with_phase
 from morphstudio.gui.steps import is_named
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.labels import rule, text_label
+from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.messages import InlineError
 from morphstudio.gui.widgets.phases import ROLE_NAMES, ROLE_TITLES, image_colours
 from morphstudio.gui.widgets.swatch import Swatch
@@ -44,6 +45,7 @@ class PhaseRow:
         # Long role names must not push the fractions out of the card.
         self.role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.role.setMinimumContentsLength(6)
+        self.role.setMinimumWidth(116)
         for key, title in ROLE_TITLES.items():
             self.role.addItem(title, key)
         self.fraction = text_label("")
@@ -76,7 +78,7 @@ class PhaseTable(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(5)
         column.addLayout(self._grid)
         self.problem = InlineError(context)
@@ -108,10 +110,7 @@ class PhaseTable(QWidget):
         self._sum.setText("" if counts is None else "sum 1.0000")
 
     def _build(self, labels: tuple[int, ...]) -> None:
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear_layout(self._grid)
         self._labels = labels
         self.rows = [PhaseRow(label) for label in labels]
         for column, title in ((0, "Label"), (2, "Name"), (3, "Role"), (4, "Fraction")):

@@ -143,7 +143,7 @@ class VoxelSizeForm(QWidget):
         shape = [image.shape[axis] for axis in image.open_axes]
         if image.voxel_size_um is None:
             counts = " × ".join(str(n) for n in reversed(shape))
-            return f"The image is {counts} {'pixels' if image.is_section else 'voxels'}; say how long one is."
+            return f"{counts} {'pixels' if image.is_section else 'voxels'}. How long is one?"
         lengths = [image.shape[a] * image.spacing[a] * FACTORS[self._unit] for a in image.open_axes]
         across = " × ".join(number(length) for length in reversed(lengths))
         one = " × ".join(dict.fromkeys(short_number(v * 1000) for v in reversed(self._open(image.spacing).values())))
