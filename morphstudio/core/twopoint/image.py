@@ -55,7 +55,8 @@ def directional(indices: NDArray[np.uint8], n_phases: int, axis: int, max_lag: i
     Notes
     -----
     Zero-padded FFTs count the pairs; the counts are whole numbers and are
-    rounded, so the result is exact.
+    rounded, so the result is exact. The phases add up to the image, so the
+    pairs of the last one follow from those of the others.
     """
     n = indices.shape[axis]
     if not 0 <= max_lag < n:
@@ -63,21 +64,34 @@ def directional(indices: NDArray[np.uint8], n_phases: int, axis: int, max_lag: i
     size = fft.next_fast_len(n + max_lag, real=True)
     lines = np.moveaxis(indices, axis, 2)
     planes = max(1, _BATCH // (lines.shape[1] * size))
-    power = np.zeros((n_phases, n_phases, size // 2 + 1))
+    power = np.zeros((n_phases - 1, n_phases - 1, size // 2 + 1))
     for start in range(0, lines.shape[0], planes):
         _add_power(power, lines[start : start + planes], size)
-    doubled = np.rint(2 * fft.irfft(power, size, axis=2)[:, :, : max_lag + 1])
+    doubled = np.zeros((n_phases, n_phases, max_lag + 1))
+    doubled[:-1, :-1] = np.rint(2 * fft.irfft(power, size, axis=2)[:, :, : max_lag + 1])
+    to_any = _ends_of_pairs(lines, n_phases, max_lag)
+    doubled[:-1, -1] = doubled[-1, :-1] = to_any[:-1] - doubled[:-1, :-1].sum(axis=1)
+    doubled[-1, -1] = to_any[-1] - doubled[-1, :-1].sum(axis=0)
     pairs = (indices.size // n) * (n - np.arange(max_lag + 1))
     return np.ascontiguousarray(np.moveaxis(doubled / (2 * pairs), 2, 0))
 
 
+def _ends_of_pairs(lines: NDArray[np.uint8], n_phases: int, max_lag: int) -> NDArray[np.float64]:
+    """Count, for each phase and lag, the ends in it of all pairs inside the lines."""
+    profile = np.stack([np.count_nonzero(lines == phase, axis=(0, 1)) for phase in range(n_phases)])
+    n = profile.shape[1]
+    first = np.cumsum(profile, axis=1)[:, n - 1 - np.arange(max_lag + 1)]
+    last = np.cumsum(profile[:, ::-1], axis=1)[:, n - 1 - np.arange(max_lag + 1)]
+    return np.asarray(first + last, np.float64)
+
+
 def _add_power(power: NDArray[np.float64], lines: NDArray[np.uint8], size: int) -> None:
     """Add Re Σ conj(F_i) F_j over the lines; the real part is the mean over ±t."""
-    n_phases = len(power)
-    spectra = [fft.rfft((lines == phase).astype(np.float64), size, axis=2) for phase in range(n_phases)]
+    transformed = len(power)
+    spectra = [fft.rfft((lines == phase).astype(np.float64), size, axis=2) for phase in range(transformed)]
     parts = [np.ascontiguousarray(s).reshape(-1, s.shape[2]).view(np.float64) for s in spectra]
-    for i in range(n_phases):
-        for j in range(i, n_phases):
+    for i in range(transformed):
+        for j in range(i, transformed):
             product = np.einsum("lf,lf->f", parts[i], parts[j])
             power[i, j] += product[0::2] + product[1::2]
             power[j, i] = power[i, j]
