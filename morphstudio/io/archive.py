@@ -148,6 +148,8 @@ class _Reader:
         return data
 
     def _array(self, number: int) -> NDArray[Any]:
+        if type(number) is not int:
+            raise TypeError("array without a number")
         entry = self._entries[f"arrays/{number}.npy"]
         data = self._read(entry.filename, entry.file_size)
         stream = io.BytesIO(data)

@@ -153,14 +153,15 @@ def _files_of(path: Path) -> Iterator[Path]:
         yield from slice_files(path)
         return
     yield path
-    key = {".mhd": b"elementdatafile", ".nhdr": b"datafile"}.get(path.suffix.casefold())
-    if key is None or not path.is_file():
+    suffix = path.suffix.casefold()
+    if suffix not in (".mhd", ".nhdr") or not path.is_file():
         return
+    key, sign = (b"elementdatafile", b"=") if suffix == ".mhd" else (b"datafile", b":")
     with path.open("rb") as file:
         head = file.read(1 << 16)
     for line in head.splitlines():
-        word, _, value = line.replace(b":", b"=", 1).partition(b"=")
+        word, _, value = line.partition(sign)
         if word.strip().lower().replace(b" ", b"") == key:
-            name = value.strip(b" \t\r\n=").decode("utf-8", "replace")
+            name = value.strip().decode("utf-8", "replace")
             if name.upper() != "LOCAL":
                 yield data_file(path, name)

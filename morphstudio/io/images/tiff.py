@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NONE, LZMA = 1, 34925
+FLOATING_POINT = 3
 DEFLATE = frozenset({8, 32946})
 # Read through libtiff (Pillow), which decodes into buffers of known size.
 LIBTIFF = frozenset({2, 3, 4, 5, 32773, 50000})
@@ -149,7 +150,7 @@ def _check_page(page: tifffile.TiffPage, layout: _Layout, file_size: int, path: 
 
 
 def _pixels(page: tifffile.TiffPage, layout: _Layout, path: Path) -> NDArray[Any]:
-    if page.compression in LIBTIFF:
+    if page.compression in LIBTIFF or page.predictor == FLOATING_POINT:
         pixels = _through_libtiff(page, path)
     else:
         _refuse_bombs(page, layout, path)

@@ -43,9 +43,12 @@ def test_that_an_unknown_voxel_size_stays_unknown(to: str, marker: PhaseImage, t
 
 
 @pytest.mark.parametrize("to", PLAIN)
-@pytest.mark.parametrize("shape", [(3, 7, 11), (4, 7, 11), (5, 7, 3), (5, 7, 4), (1, 3, 4), (2, 2, 2), (7, 1, 4), (6, 5, 1)])
-def test_that_axes_that_look_like_colours_or_sections_survive(to: str, shape: tuple[int, int, int],
-                                                             tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "shape", [(3, 7, 11), (4, 7, 11), (5, 7, 3), (5, 7, 4), (1, 3, 4), (2, 2, 2), (7, 1, 4), (6, 5, 1)]
+)
+def test_that_axes_that_look_like_colours_or_sections_survive(
+    to: str, shape: tuple[int, int, int], tmp_path: Path
+) -> None:
     labels = np.random.default_rng(1).integers(0, 2, shape).astype(np.uint8)
     labels[0, 0, 0], labels[-1, -1, -1] = 0, 1
     image = phase_image(labels, (0.5, 0.3, 0.4))
@@ -65,7 +68,9 @@ def test_that_a_section_keeps_its_pixel_size(to: str, section: PhaseImage, tmp_p
 @pytest.mark.parametrize("edge", [0.0123, 0.398, 1 / 3, 17.25, 1.0])
 def test_that_odd_voxel_sizes_survive(to: str, edge: float, marker: PhaseImage, tmp_path: Path) -> None:
     image = replace(marker, voxel_size_um=(edge, edge, edge))
-    assert open_image(write_volume(image, to, tmp_path, "volume")[0]).voxel_size_um == pytest.approx((edge,) * 3, rel=1e-7)
+    assert open_image(write_volume(image, to, tmp_path, "volume")[0]).voxel_size_um == pytest.approx(
+        (edge,) * 3, rel=1e-7
+    )
 
 
 @pytest.mark.parametrize("to", PLAIN)
@@ -86,8 +91,9 @@ def test_that_the_planned_files_are_the_written_ones(to: str, marker: PhaseImage
     assert all(p.stat().st_size == f.n_bytes for p, f in raws)
 
 
-def test_that_above_4_gb_tiff_becomes_big_tiff_with_ome_description(marker: PhaseImage, tmp_path: Path,
-                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_above_4_gb_tiff_becomes_big_tiff_with_ome_description(
+    marker: PhaseImage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(volume_files, "CLASSIC_TIFF_LIMIT", 100)
     main = write_volume(marker, "tiff", tmp_path, "volume")[0]
     assert main.read_bytes()[:4] == b"II+\x00"

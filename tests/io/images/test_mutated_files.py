@@ -21,7 +21,7 @@ from morphstudio.core.phases import PhaseImage, phase_image
 from morphstudio.io.exports import write_volume
 from morphstudio.io.images import limits, open_image
 
-N_MUTATIONS = 600
+N_MUTATIONS = 300
 FREE_MEMORY = 32 << 20
 Rng = np.random.Generator
 
