@@ -253,7 +253,8 @@ def _latex_cell(cell: Cell) -> str:
         return "--"
     # Equal realisations leave a rounding error as standard deviation: no spread to show.
     if not cell.sd or cell.sd < 1e-9 * abs(cell.value):
-        return f"${cell.value:.4g}$"
+        digits, _, exponent = f"{cell.value:.4g}".partition("e")
+        return rf"${digits} \times 10^{{{int(exponent)}}}$" if exponent else f"${digits}$"
     # Two digits of the standard deviation, and the value to the same place.
     places = max(0, 1 - math.floor(math.log10(cell.sd)))
     return rf"${cell.value:.{places}f} \pm {cell.sd:.{places}f}$"

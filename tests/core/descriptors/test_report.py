@@ -105,6 +105,12 @@ def test_that_latex_shows_two_digits_of_the_spread():
     assert text.count(r"\begin{tabular}{lllrr}") == text.count(r"\end{tabular}") == 1
 
 
+def test_that_latex_writes_powers_of_ten():
+    text = latex_text({"": model_of(-22634.0).mean}) + latex_text({"": model_of(0.0000123).mean})
+    assert r"$-2.263 \times 10^{4}$" in text
+    assert r"$1.23 \times 10^{-5}$" in text
+
+
 def test_that_latex_escapes_names_and_writes_units(measured):
     text = latex_text({"a_b & c%": measured})
     assert r"a\_b \& c\%" in text
