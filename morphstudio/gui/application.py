@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from morphstudio.app import errors
+from morphstudio.app.autosave import Autosave, find_recoverable
 from morphstudio.app.jobs.engine import Engine, PreviewService
 from morphstudio.app.session import Session
 from morphstudio.gui.context import AppContext
@@ -34,23 +35,35 @@ SAMPLE_OPTION = "--sample"
 
 
 class Application(QObject):
-    """The running app: everything that lives as long as the window."""
+    """The running app: everything that lives as long as the window.
+
+    Parameters
+    ----------
+    app : QApplication
+        Qt's application object.
+    engine, previews : Engine, PreviewService, optional
+        Processes to use instead of own ones; they are not ended with the app.
+    """
 
     _crashed = Signal(str, str)
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, engine: Engine | None = None,
+                 previews: PreviewService | None = None) -> None:
         super().__init__()
         prepare(app)
         self.settings = SettingsModel()
         self.theme = ThemeController(app, _theme_name(self.settings.value.theme))
         self.units = UnitController()
         self.units.set_unit(self.settings.value.unit)
-        self.engine = Engine()
-        self.preview_service = PreviewService()
+        self._owns = (engine is None, previews is None)
+        self.engine = engine or Engine()
+        self.preview_service = previews or PreviewService()
         self.session = Session()
+        self.autosave = Autosave(self.session)
         self.context = AppContext(SessionModel(self.session), JobBridge(self.engine),
                                   PreviewBridge(self.preview_service), self.theme, self.units, self.settings)
         self.window = MainWindow(self.context)
+        self.window.welcome.offer_recovery(find_recoverable())
         self._crashed.connect(self._show_crash, Qt.ConnectionType.QueuedConnection)
         self._restore_hook = errors.install_hook(self._on_crash)
         if self.settings.problem:
@@ -71,6 +84,11 @@ class Application(QObject):
         self.settings.write()
         self.context.jobs.close()
         self.context.previews.close()
+        if self._owns[0]:
+            self.engine.close()
+        if self._owns[1]:
+            self.preview_service.close()
+        self.autosave.close()
         self.context.session.close()
 
     def _start_engines(self) -> None:

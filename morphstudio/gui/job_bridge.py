@@ -147,10 +147,8 @@ class JobBridge(QObject):
             del self._kept[job_id]
 
     def close(self) -> None:
-        """Stop listening and end the engine process."""
-        if callable(self._unsubscribe):
-            self._unsubscribe()
-        self._engine.close()
+        """Stop listening; the engine goes on."""
+        self._unsubscribe()
 
     @Slot(object)
     def _deliver(self, event: Any) -> None:
@@ -233,7 +231,5 @@ class PreviewBridge(QObject):
         return self._service.request(key, request)
 
     def close(self) -> None:
-        """Stop listening and end the preview process."""
-        if callable(self._unsubscribe):
-            self._unsubscribe()
-        self._service.close()
+        """Stop listening; the preview process goes on."""
+        self._unsubscribe()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
@@ -17,10 +17,14 @@ from morphstudio.app.work.sample import SampleJob
 from morphstudio.gui.error_dialog import ErrorDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QPoint
 
+    from morphstudio.app.autosave import Recoverable
     from morphstudio.app.document import ImageEntry
     from morphstudio.app.jobs.events import Failed
+    from morphstudio.app.jobs.job import Job
     from morphstudio.gui.context import AppContext
     from morphstudio.io.model_file import ModelFile
 
@@ -80,7 +84,7 @@ class Opener(QObject):
         """Let the user choose a model file."""
         self._ask("Open a model file", MODEL_FILTER, self.open_model)
 
-    def _ask(self, title: str, file_filter: str, use: object) -> None:
+    def _ask(self, title: str, file_filter: str, use: Callable[[Path], None]) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), file_filter)
         if chosen:
             use(Path(chosen))
@@ -114,6 +118,15 @@ class Opener(QObject):
         """Read a project."""
         self._submit(OpenProjectJob(str(path)), path, lambda document: self._take_project(path, document))
 
+    def recover(self, recoverable: Recoverable) -> None:
+        """Open what was autosaved before the app was cut off; it counts as unsaved."""
+        def take(document: Document) -> None:
+            self._context.session.replace_all(document, saved=False)
+            recoverable.path.unlink(missing_ok=True)
+            self._context.go_to("explore" if document.model is not None else "data")
+
+        self._submit(OpenProjectJob(str(recoverable.path)), None, take)
+
     def open_model(self, path: Path) -> None:
         """Read a model file."""
         self._submit(OpenModelJob(str(path)), path, lambda model_file: self._take_model(path, model_file))
@@ -139,7 +152,7 @@ class Opener(QObject):
         for number, path in enumerate(images):
             self.open_image(path, add=add or number > 0)
 
-    def _submit(self, job: object, path: Path | None, take: object) -> None:
+    def _submit(self, job: Job, path: Path | None, take: Callable[[Any], None]) -> None:
         def done(result: object) -> None:
             self._end(job_id)
             take(result)

@@ -18,8 +18,11 @@ from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.panel import Panel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
+    from morphstudio.app.autosave import Recoverable
     from morphstudio.app.settings import RecentFile
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.opening import Opener
@@ -37,8 +40,6 @@ STEPS_AHEAD = (
 
 class WelcomePage(QScrollArea):
     """Open, sample, recent, and a place to drop files."""
-
-    recovered = Signal()
 
     def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,13 @@ class WelcomePage(QScrollArea):
         self.setWidget(content)
         context.settings.changed.connect(self.refresh)
         opener.reading.connect(self.drop_area.show_reading)
+
+    def offer_recovery(self, recoverable: Sequence[Recoverable]) -> None:
+        """Offer the latest work that was cut off."""
+        if recoverable:
+            self.recovery = RecoveryCard(self._context, self._opener, recoverable[0])
+            self._column.insertWidget(0, self.recovery)
+            self._column.insertSpacing(1, 24)
 
     def refresh(self) -> None:
         """Show the recent files as they are now."""
@@ -95,6 +103,37 @@ class WelcomePage(QScrollArea):
                          Qt.AlignmentFlag.AlignRight)
         column.addStretch(2)
         self.refresh()
+
+
+class RecoveryCard(QFrame):
+    """Says that work was cut off and is safe; offers it once."""
+
+    def __init__(self, context: AppContext, opener: Opener, recoverable: Recoverable,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._recoverable = recoverable
+        self._opener = opener
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 5, 8, 5)
+        row.setSpacing(8)
+        row.addWidget(IconLabel(context, "clock-counter-clockwise", "accent", 18))
+        row.addSpacing(4)
+        row.addWidget(text_label("MorphStudio did not close as it should.", "strong"))
+        saved = f"{recoverable.saved_at.astimezone():%d %b, %H:%M}".lstrip("0")
+        row.addWidget(text_label(f"Your work from {saved} is safe.", "second"), 1)
+        self.discard_button = Button(context, "Discard", "quiet", clicked=self._discard)
+        self.recover_button = Button(context, "Recover", "secondary", clicked=self._recover)
+        row.addWidget(self.discard_button)
+        row.addWidget(self.recover_button)
+
+    def _recover(self) -> None:
+        self.hide()
+        self._opener.recover(self._recoverable)
+
+    def _discard(self) -> None:
+        self.hide()
+        self._recoverable.discard()
 
 
 class DropArea(QFrame):

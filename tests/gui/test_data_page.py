@@ -1,0 +1,140 @@
+"""The Data page: names, roles, voxel size, units, undo."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(opened):
+    return opened.window.workspace.page("data")
+
+
+def name_phases(page, *names):
+    for row, name in zip(page.phases.rows, names, strict=True):
+        row.name.setFocus()
+        row.name.selectAll()
+        QTest.keyClicks(row.name, name)
+        QTest.keyClick(row.name, Qt.Key.Key_Return)
+
+
+def enter(field, text):
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+
+
+def test_that_calibrate_waits_for_names_and_voxel_size(opened, page):
+    assert not page.calibrate_button.isEnabled()
+    assert opened.window.rail.entry("calibrate").reason == "Name the phases first"
+    name_phases(page, "pore", "NMC", "binder")
+    assert opened.window.rail.entry("calibrate").reason == "Confirm the voxel size first"
+    assert not page.voxel_size.confirm_button.isEnabled()
+    enter(page.voxel_size.fields["x"], "0.12")
+    assert not page.calibrate_button.isEnabled()
+    QTest.mouseClick(page.voxel_size.confirm_button, LEFT)
+    assert page.calibrate_button.isEnabled()
+    entry = opened.context.session.active_image
+    assert entry.voxel_confirmed
+    assert entry.image.voxel_size_um == (0.12, 0.12, 0.12)
+    assert opened.window.rail.entry("data").badge == "done"
+    remembered = opened.settings.value.recent[0]
+    assert remembered.voxel_size_um == (0.12, 0.12, 0.12)
+    assert remembered.names == {0: "pore", 1: "NMC", 2: "binder"}
+
+
+def test_that_pixels_may_be_longer_one_way(opened, page):
+    QTest.mouseClick(page.voxel_size.link, LEFT)
+    enter(page.voxel_size.fields["x"], "0,1")
+    enter(page.voxel_size.fields["y"], "0.2")
+    QTest.mouseClick(page.voxel_size.confirm_button, LEFT)
+    z, y, x = opened.context.session.active_image.image.voxel_size_um
+    assert (y, x) == (0.2, 0.1)
+    assert z > 0
+
+
+@pytest.mark.parametrize(("text", "problem"), [("0", "Must be above 0."), ("-1", "Must be above 0."),
+                                               ("abc", "Not a number.")])
+def test_that_an_impossible_voxel_size_is_refused_in_place(opened, page, text, problem):
+    enter(page.voxel_size.fields["x"], text)
+    assert page.voxel_size.problem.text.text() == problem
+    assert not page.voxel_size.confirm_button.isEnabled()
+    assert opened.context.session.active_image.image.voxel_size_um is None
+
+
+def test_that_a_rename_can_be_undone_and_done_again(opened, page):
+    session = opened.context.session
+    name_phases(page, "pore", "NMC", "binder")
+    undo = opened.window.actions_.action("undo")
+    assert undo.text() == "Undo rename 2 to binder"
+    undo.trigger()
+    assert [phase.name for phase in session.active_image.image.phases] == ["pore", "NMC", "2"]
+    assert page.phases.rows[2].name.text() == "2"
+    opened.window.actions_.action("redo").trigger()
+    assert page.phases.rows[2].name.text() == "binder"
+
+
+def test_that_two_phases_cannot_share_a_name(opened, page):
+    name_phases(page, "pore", "NMC", "NMC")
+    assert "Another phase is called NMC" in page.phases.problem.text.text()
+    assert opened.context.session.active_image.image.phases[2].name == "2"
+    QTest.mouseClick(page.phases.problem.remedy, LEFT)
+    assert page.phases.rows[2].name.text() == "2"
+    assert page.phases.problem.isHidden()
+
+
+def test_that_a_role_names_and_colours_an_unnamed_phase(opened, page):
+    row = page.phases.rows[0]
+    row.role.setFocus()
+    QTest.keyClicks(row.role, "Pore")
+    QTest.keyClick(row.role, Qt.Key.Key_Return)
+    page.phases._give_role(row)
+    phase = opened.context.session.active_image.image.phases[0]
+    assert (phase.role, phase.name) == ("pore", "pore")
+
+
+def test_that_the_unit_changes_what_is_shown_and_nothing_stored(opened, page):
+    enter(page.voxel_size.fields["x"], "0.12")
+    QTest.mouseClick(page.voxel_size.confirm_button, LEFT)
+    before = opened.context.session.document
+    units = opened.window.menu_row.units
+    QTest.mouseClick(units.button("nm"), LEFT)
+    assert page.voxel_size.fields["x"].text() == "120"
+    assert "nm" in page.image_panel.view.scale_bar()[1]
+    QTest.mouseClick(units.button("voxel"), LEFT)
+    assert "voxels" in page.image_panel.view.scale_bar()[1]
+    QTest.mouseClick(units.button("um"), LEFT)
+    assert page.voxel_size.fields["x"].text() == "0.12"
+    assert opened.context.session.document is before
+
+
+def test_that_the_scale_bar_says_unconfirmed_until_it_is(opened, page):
+    assert page.image_panel.view.scale_bar()[1].endswith("unconfirmed")
+    enter(page.voxel_size.fields["x"], "0.12")
+    QTest.mouseClick(page.voxel_size.confirm_button, LEFT)
+    assert "unconfirmed" not in page.image_panel.view.scale_bar()[1]
+
+
+def test_that_fractions_are_those_of_the_image(opened, page):
+    shown = [float(row.fraction.text()) for row in page.phases.rows]
+    assert shown == pytest.approx(list(opened.context.session.active_image.image.fractions), abs=5e-5)
+
+
+def test_that_the_cursor_reads_place_and_phase(opened, page):
+    view = page.image_panel.view
+    read = []
+    view.hovered.connect(read.append)
+    QTest.mouseMove(view, view.rect().center())
+    reading = read[-1]
+    image = opened.context.session.active_image.image
+    assert reading.phase == image.indices()[0, int(reading.down), int(reading.across)]
+
+
+def test_that_a_section_can_be_said_to_show_another_plane(opened, page):
+    QTest.mouseClick(page.planes.button("xz"), LEFT)
+    image = opened.context.session.active_image.image
+    assert (image.plane, image.shape) == ("xz", (40, 1, 60))
+    opened.window.actions_.action("undo").trigger()
+    assert opened.context.session.active_image.image.plane == "xy"

@@ -1,0 +1,76 @@
+"""The export dialog writes what it says."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from morphstudio.app.resources import resource_path
+
+ANSWER_MS = 60_000
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def with_model(application, qtbot):
+    application.window.opener.open_path(resource_path("samples", "assb-cathode.model.json"))
+    qtbot.waitUntil(lambda: application.context.session.document.model is not None, timeout=ANSWER_MS)
+    return application
+
+
+def test_that_the_model_is_written_as_a_geodict_folder(with_model, tmp_path, qtbot):
+    window = with_model.window
+    window.actions_.action("export").trigger()
+    dialog = window.export_dialog
+    dialog.folder.setText(str(tmp_path / "geodict"))
+    for axis, length in {"x": 20, "y": 14, "z": 10}.items():
+        dialog.edges[axis].setValue(length)
+    dialog.materials.ids[1].setValue(7)
+    announced = dialog.files.title.text()
+    QTest.mouseClick(dialog.export_button, LEFT)
+    qtbot.waitUntil(lambda: "Exported" in window.notice.text.text(), timeout=ANSWER_MS)
+    written = sorted((tmp_path / "geodict").iterdir())
+    assert announced.startswith(f"Writes {len(written)} files")
+    raw = next(path for path in written if path.suffix == ".raw")
+    assert raw.name.endswith("_0.2um_8bu_20x14x10.raw")
+    values = np.fromfile(raw, np.uint8)
+    assert values.size == 20 * 14 * 10
+    assert set(np.unique(values)) <= {0, 1, 7}
+
+
+def test_that_nothing_is_overwritten_unasked(opened, tmp_path, qtbot):
+    window = opened.window
+    page = window.workspace.page("data")
+    page.voxel_size.fields["x"].setFocus()
+    QTest.keyClicks(page.voxel_size.fields["x"], "0.5")
+    QTest.mouseClick(page.voxel_size.confirm_button, LEFT)
+    for count in (1, 2):
+        window.open_export()
+        dialog = window.export_dialog
+        dialog.formats.setCurrentRow(1)
+        dialog.folder.setText(str(tmp_path / "out"))
+        assert dialog.guard.isHidden() == (count == 1)
+        window.notice.text.setText("")
+        QTest.mouseClick(dialog.export_button, LEFT)
+        qtbot.waitUntil(lambda: "Exported" in window.notice.text.text(), timeout=ANSWER_MS)
+    assert len(list((tmp_path / "out").glob("*.tif"))) == 2
+
+
+def test_that_problems_are_said_before_anything_runs(with_model, tmp_path):
+    with_model.window.open_export()
+    dialog = with_model.window.export_dialog
+    dialog.folder.setText(str(tmp_path / "x"))
+    assert dialog.export_button.isEnabled()
+    dialog.materials.ids[0].setValue(dialog.materials.ids[1].value())
+    assert not dialog.export_button.isEnabled()
+    assert dialog.problem.text.text()
+    dialog.materials.ids[0].setValue(9)
+    dialog.name.setText("a/b")
+    assert not dialog.export_button.isEnabled()
+    dialog.name.setText("fine")
+    for axis in "xyz":
+        dialog.edges[axis].setValue(4000)
+    assert "memory" in dialog.problem.text.text()
+    assert not dialog.export_button.isEnabled()
+    dialog.reject()
+    assert not (tmp_path / "x").exists()

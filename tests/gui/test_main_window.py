@@ -1,0 +1,95 @@
+"""Steps, theme, notices, errors of the frame."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from morphstudio.core.errors import InputError
+from morphstudio.gui.theme.tokens import DARK, LIGHT
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_that_the_package_itself_imports_no_qt():
+    code = "import sys, morphstudio.gui; print('PySide6' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_that_the_window_starts_without_plots_and_renderers():
+    code = ("import sys, morphstudio.gui.application; "
+            "print(sorted({'pyqtgraph', 'pyvista', 'vtkmodules', 'torch', 'numba'} & set(sys.modules)))")
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_that_the_theme_switches_by_key_and_is_remembered(application, qtbot):
+    window = application.window
+    application.theme.set_theme("light")
+    assert application.theme.tokens is LIGHT
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: application.theme.tokens is DARK, timeout=5000)
+    assert window.palette().window().color().name().upper() == DARK.bg
+    assert application.settings.value.theme == "dark"
+    QTest.mouseClick(window.menu_row.theme, LEFT)
+    assert application.theme.tokens is LIGHT
+
+
+def test_that_a_step_not_ready_says_why(application):
+    rail = application.window.rail
+    QTest.mouseClick(rail.entry("explore"), LEFT)
+    assert "calibrate first" in application.window.status.message.text()
+    assert application.window.current_step == "data"
+
+
+def test_that_an_error_dialog_says_what_and_what_to_do(application):
+    window = application.window
+    window.show_error(InputError("image.labels", "The image holds one label only.", "Check the segmentation."),
+                      "trace of it")
+    dialog = window.dialog
+    assert dialog.headline.text() == "The image holds one label only."
+    assert dialog.hint.text() == "Check the segmentation."
+    assert dialog.details.isHidden()
+    QTest.mouseClick(dialog.fold, LEFT)
+    assert dialog.details.isVisible()
+    assert "trace of it" in dialog.details.toPlainText()
+    QTest.mouseClick(dialog.close_button, LEFT)
+    assert not dialog.isVisible()
+
+
+def test_that_a_notice_stays_in_the_log(application):
+    application.context.notify("Exported 5 files")
+    assert application.window.notice.isVisible()
+    assert "Exported 5 files" in application.window.tray.log.toPlainText()
+
+
+def test_that_undo_of_opening_leads_back_to_the_welcome_page(opened):
+    opened.window.actions_.action("undo").trigger()
+    assert opened.window.welcome.isVisible()
+    assert not opened.window.menu_row.name.text()
+    opened.window.actions_.action("redo").trigger()
+    assert opened.window.workspace.isVisible()
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_that_texts_can_be_read(tokens):
+    pairs = [("text", "surface"), ("text2", "surface"), ("text3", "surface"), ("text3", "inset"), ("accent", "surface"),
+             ("on_fill", "fill"), ("ok", "ok_tint"), ("warn", "warn_tint"), ("error", "error_tint"),
+             ("on_notice", "notice"), ("text2", "rail")]
+    low = [(front, back) for front, back in pairs
+           if contrast(getattr(tokens, front), getattr(tokens, back)) < 4.5]
+    assert not low
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)

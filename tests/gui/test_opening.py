@@ -1,0 +1,112 @@
+"""Opening by click, by drop, and what happens when a file is bad."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from morphstudio.gui.opening import kind_of
+
+ANSWER_MS = 30_000
+LEFT = Qt.MouseButton.LeftButton
+
+
+def drop(window, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(event)
+
+
+def test_that_a_click_opens_the_sample_ready_to_calibrate(application, qtbot):
+    window = application.window
+    QTest.mouseClick(window.welcome.sample_card.button, LEFT)
+    session = application.context.session
+    qtbot.waitUntil(lambda: session.active_image is not None, timeout=60_000)
+    entry = session.active_image
+    assert "simulated" in entry.source_note.lower()
+    assert entry.voxel_confirmed
+    assert entry.image.voxel_size_um == (0.2, 0.2, 0.2)
+    page = window.workspace.page("data")
+    assert page.calibrate_button.isEnabled()
+    assert window.current_step == "data"
+
+
+def test_that_a_dropped_file_is_opened_and_remembered(application, label_file, qtbot):
+    drop(application.window, label_file)
+    session = application.context.session
+    qtbot.waitUntil(lambda: session.active_image is not None, timeout=ANSWER_MS)
+    assert session.active_image.image.shape == (1, 40, 60)
+    assert [file.path for file in application.settings.value.recent] == [str(label_file)]
+    assert application.window.workspace.isVisible()
+
+
+def test_that_a_second_file_can_be_added_to_the_first(opened, tmp_path, qtbot):
+    other = tmp_path / "other.tif"
+    tifffile.imwrite(other, np.tile(np.arange(3, dtype=np.uint8), (30, 10)))
+    opened.window.opener.open_image(other, add=True)
+    session = opened.context.session
+    qtbot.waitUntil(lambda: len(session.document.images) == 2, timeout=ANSWER_MS)
+    assert session.active_image.image.name == "other.tif"
+    session.undo()
+    assert session.active_image.image.name == "section.tif"
+
+
+@pytest.mark.parametrize(("values", "word"), [
+    (np.arange(2500, dtype=np.uint8).reshape(50, 50), "256"),
+    (np.full((20, 20), 3, np.uint8), "one label"),
+])
+def test_that_a_bad_file_says_why_and_leaves_the_session(opened, tmp_path, values, word, qtbot):
+    before = opened.context.session.document
+    bad = tmp_path / "bad.tif"
+    tifffile.imwrite(bad, values)
+    opened.window.opener.open_image(bad)
+    qtbot.waitUntil(lambda: opened.window.opener.dialog is not None, timeout=ANSWER_MS)
+    dialog = opened.window.opener.dialog
+    assert dialog.headline.text() == "bad.tif was not opened"
+    assert word in dialog.message.text()
+    assert dialog.hint.text()
+    assert opened.context.session.document is before
+    QTest.mouseClick(dialog.close_button, LEFT)
+
+
+def test_that_a_missing_file_is_an_error_in_words(application, tmp_path, qtbot):
+    application.window.opener.open_image(tmp_path / "gone.tif")
+    qtbot.waitUntil(lambda: application.window.opener.dialog is not None, timeout=ANSWER_MS)
+    assert "Traceback" not in application.window.opener.dialog.message.text()
+    assert application.window.opener.dialog.message.text()
+    application.window.opener.dialog.close()
+
+
+def test_that_a_model_file_opens_the_explore_step(application, qtbot):
+    from morphstudio.app.resources import resource_path
+
+    application.window.opener.open_path(resource_path("samples", "assb-cathode.model.json"))
+    session = application.context.session
+    qtbot.waitUntil(lambda: session.document.model is not None, timeout=ANSWER_MS)
+    assert session.document.model_labels == (1, 2, 3)
+    assert session.document.voxel_size_um == (0.2, 0.2, 0.2)
+
+
+def test_that_a_project_comes_back_as_it_was_saved(opened, tmp_path, qtbot, monkeypatch):
+    window, session = opened.window, opened.context.session
+    path = tmp_path / "work.morphstudio"
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *_a, **_k: (str(path), ""))
+    window.actions_.action("save").trigger()
+    qtbot.waitUntil(lambda: session.document.path == path, timeout=ANSWER_MS)
+    assert not session.dirty
+    saved = session.document.images[0].image
+    window.opener.open_project(path)
+    qtbot.waitUntil(lambda: session.document.images[0].image is not saved, timeout=ANSWER_MS)
+    assert np.array_equal(session.document.images[0].image.labels, saved.labels)
+    assert session.document.path == path
+
+
+@pytest.mark.parametrize(("name", "kind"), [
+    ("a.tif", "image"), ("folder", "image"), ("m.json", "model"), ("p.morphstudio", "project")])
+def test_that_files_are_told_apart_by_their_ending(name, kind):
+    assert kind_of(Path(name)) == kind
