@@ -163,7 +163,7 @@ def test_that_a_zip_bomb_is_refused_before_it_unfolds(project: Path, monkeypatch
     monkeypatch.setattr(archive, "free_memory", lambda: 1 << 20)
     rewritten(project, lambda entries: entries.update({"arrays/0.npy": bytes(20_000_000)}), zipfile.ZIP_DEFLATED)
     assert project.stat().st_size < 100_000
-    with pytest.raises(InsufficientMemoryError, match="unpacks to 0.02 GB"):
+    with pytest.raises(InsufficientMemoryError, match=r"unpacks to 0.02 GB"):
         load_project(project)
 
 

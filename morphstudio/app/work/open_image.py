@@ -52,16 +52,17 @@ class OpenImageJob:
         return OneStep(self._open, "Reading the image")
 
     def _open(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> ImageEntry:
-        from morphstudio.io.images import file_sha256, open_image
+        from morphstudio.io.images import file_sha256, open_with_notes
 
         report(0.0, "Reading the image")
-        image = open_image(self.path, self.voxel_size_um, self.names)
+        image, notes = open_with_notes(self.path, self.voxel_size_um, self.names)
         if self.plane is not None:
             image = as_plane(image, self.plane)
             if isinstance(self.voxel_size_um, tuple):
                 image = image.with_voxel_size(self.voxel_size_um)
         report(0.8, "Noting its checksum")
-        return ImageEntry(image, str(self.path), file_sha256(self.path), self.voxel_size_um is not None)
+        return ImageEntry(image, str(self.path), file_sha256(self.path), self.voxel_size_um is not None,
+                          source_note=" ".join(notes))
 
 
 def as_plane(image: PhaseImage, plane: Plane) -> PhaseImage:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from morphstudio.core.phases import PhaseImage, VoxelSize
 
-__all__ = ["READABLE", "RawLabels", "file_sha256", "open_image", "read_labels"]
+__all__ = ["READABLE", "RawLabels", "file_sha256", "open_image", "open_with_notes", "read_labels"]
 
 # Suffixes for file dialogs, in the order people meet them.
 READABLE = (".tif", ".tiff", ".png", ".mhd", ".mha", ".raw", ".nrrd", ".nhdr", ".vti", ".npy")
@@ -113,6 +113,27 @@ def open_image(path: Path | str, voxel_size_um: VoxelSize | float | Literal["vox
         Anything about the file or its labels that stands in the way; field
         ``"voxel_size"`` where only the voxel size does.
     """
+    return open_with_notes(path, voxel_size_um, names)[0]
+
+
+def open_with_notes(path: Path | str, voxel_size_um: VoxelSize | float | Literal["voxel"] | None = None,
+                    names: dict[int, str] | None = None) -> tuple[PhaseImage, tuple[str, ...]]:
+    """Do what :func:`open_image` does, and say what was guessed while reading.
+
+    Returns
+    -------
+    image : PhaseImage
+        The checked image.
+    notes : tuple of str
+        Whole sentences for people: guessed units, odd axes, ignored
+        resolutions. Those about the voxel size are left out where the caller
+        brings one.
+
+    Raises
+    ------
+    InputError
+        As :func:`open_image`.
+    """
     raw = read_labels(path)
     if voxel_size_um is None and raw.voxel_size_error is not None:
         raise raw.voxel_size_error
@@ -123,7 +144,8 @@ def open_image(path: Path | str, voxel_size_um: VoxelSize | float | Literal["vox
     else:
         edges = (float(voxel_size_um),) * 3 if isinstance(voxel_size_um, (int, float)) else voxel_size_um
         size = check_voxel_size(edges)
-    return phase_image(raw.array, size, names, Path(path).name)
+    notes = raw.notes if voxel_size_um is None else raw.layout_notes
+    return phase_image(raw.array, size, names, Path(path).name), notes
 
 
 def file_sha256(path: Path | str) -> str:

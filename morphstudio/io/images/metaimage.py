@@ -46,7 +46,7 @@ def read_metaimage(path: Path) -> RawLabels:
     compressed = fields.get("compresseddata", "False").casefold() == "true"
     array = read_numbers(source, shape, _dtype(path, fields), skip=skip, compression="zlib" if compressed else None)
     size = stated_size(_spacing(path, fields, len(shape)), fields.get("distanceunits"), "The MHD header")
-    return RawLabels(array, size.voxel_size_um, notes=size.notes, voxel_size_error=size.error)
+    return RawLabels(array, size)
 
 
 def _fields(path: Path) -> tuple[dict[str, str], int]:

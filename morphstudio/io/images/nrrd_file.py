@@ -59,7 +59,7 @@ def read_nrrd(path: Path) -> RawLabels:
         size = _size(header)
     keep = [i for i, n in enumerate(shape) if i >= len(shape) - 3 or n > 1]
     array = array.reshape([shape[i] for i in keep])
-    return RawLabels(array, size.voxel_size_um, notes=size.notes, voxel_size_error=size.error)
+    return RawLabels(array, size)
 
 
 def _header(path: Path) -> tuple[dict[str, Any], int]:

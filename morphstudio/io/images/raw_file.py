@@ -40,4 +40,4 @@ def read_raw(path: Path) -> RawLabels:
     edge = _EDGE.search(path.name)
     size = StatedSize() if edge is None else stated_size([float(edge[1])] * 3, edge[2], "The file name")
     note = f"Size {x} × {y} × {z} (x, y, z) and 8 bits were read from the file name."
-    return RawLabels(array, size.voxel_size_um, notes=(note, *size.notes), voxel_size_error=size.error)
+    return RawLabels(array, size, (note,))

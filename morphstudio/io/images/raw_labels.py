@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from morphstudio.io.images.units import UNKNOWN, StatedSize
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,21 +22,28 @@ class RawLabels:
     ----------
     array : ndarray, shape (Y, X) or (Z, Y, X)
         Values as stored, of any integer, boolean or float type.
-    voxel_size_um : (float, float, float) or None
-        Edge lengths (z, y, x) in µm; ``None`` where the file gives none.
-    names : dict of int to str or None
-        Phase names by label, where the file carries them.
-    notes : tuple of str
-        What a person should know about how the file was read: guessed units,
-        odd axes, ignored resolutions. Whole sentences.
-    voxel_size_error : InputError or None
-        Set where the file states a voxel size that cannot be used (zero, NaN);
-        :func:`~morphstudio.io.images.open_image` raises it unless the caller
-        brings a voxel size.
+    size : StatedSize
+        What the file says about its voxel size.
+    layout_notes : tuple of str
+        What a person should know about how the voxels were read: odd axes,
+        gaps, a choice among several arrays. Whole sentences.
     """
 
     array: NDArray[Any]
-    voxel_size_um: VoxelSize | None = None
-    names: dict[int, str] | None = None
-    notes: tuple[str, ...] = ()
-    voxel_size_error: InputError | None = None
+    size: StatedSize = UNKNOWN
+    layout_notes: tuple[str, ...] = ()
+
+    @property
+    def voxel_size_um(self) -> VoxelSize | None:
+        """Edge lengths (z, y, x) in µm; ``None`` where the file gives none."""
+        return self.size.voxel_size_um
+
+    @property
+    def voxel_size_error(self) -> InputError | None:
+        """Set where the file states a voxel size that cannot be, such as zero."""
+        return self.size.error
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All notes: about the layout, then about the voxel size."""
+        return self.layout_notes + self.size.notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -78,11 +79,11 @@ def read_stack_folder(folder: Path) -> RawLabels:
             raise InputError("image.shape", f"{path.name} differs from {files[0].name} in size or type.",
                              "Keep only equal slices of one stack in the folder.")
         out[index] = array
-    notes = [*first.notes, *_gaps(files)]
-    if first.voxel_size_um is not None and len(files) > 1:
-        notes.append("The slices give no slice distance: it was taken equal to the pixel height.")
-    return RawLabels(out[0] if len(files) == 1 else out, first.voxel_size_um, notes=tuple(notes),
-                     voxel_size_error=first.voxel_size_error)
+    size = first.size
+    if size.voxel_size_um is not None and len(files) > 1:
+        size = replace(size, notes=(*size.notes,
+                                    "The slices give no slice distance: it was taken equal to the pixel height."))
+    return RawLabels(out[0] if len(files) == 1 else out, size, (*first.layout_notes, *_gaps(files)))
 
 
 def _gaps(files: Sequence[Path]) -> list[str]:

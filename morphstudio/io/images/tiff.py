@@ -75,8 +75,7 @@ def read_tiff(path: Path) -> RawLabels:
                 array = _pages(tif, offsets, first, path)
             _check_complaints(complaints, path)
         size = pixel_size(first, about, is_stack=array.ndim == 3)
-    notes = _axis_notes(about, array.shape, path) + about.notes + size.notes
-    return RawLabels(array, size.voxel_size_um, notes=notes, voxel_size_error=size.error)
+    return RawLabels(array, size, _axis_notes(about, array.shape, path) + about.notes)
 
 
 def _page(tif: tifffile.TiffFile, offset: int, index: int) -> tifffile.TiffPage:

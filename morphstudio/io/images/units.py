@@ -57,6 +57,9 @@ class StatedSize:
     error: InputError | None = None
 
 
+UNKNOWN = StatedSize()
+
+
 def stated_size(edges: Sequence[float], unit: str | None, source: str) -> StatedSize:
     """Turn edge lengths z, y, x in ``unit`` into µm.
 

@@ -77,8 +77,7 @@ def read_vti(path: Path) -> RawLabels:
         if isinstance(error, InputError):
             raise
         raise damaged(path, "VTI") from error
-    size = _size(spacing, root)
-    return RawLabels(array, size.voxel_size_um, notes=notes + size.notes, voxel_size_error=size.error)
+    return RawLabels(array, _size(spacing, root), notes)
 
 
 def _parsed(path: Path, data: bytes) -> tuple[Element, _Container]:

@@ -12,7 +12,7 @@ import tifffile
 from PIL import Image
 
 from morphstudio.core.errors import InputError, InsufficientMemoryError
-from morphstudio.io.images import limits, open_image, read_labels
+from morphstudio.io.images import limits, open_image, open_with_notes, read_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,7 +240,7 @@ def test_that_a_missing_voxel_size_stays_missing(tmp_path: Path) -> None:
 
 
 def test_that_a_name_for_a_label_that_does_not_occur_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="No voxel.*label 9"):
+    with pytest.raises(InputError, match=r"No voxel.*label 9"):
         open_image(tiff(tmp_path / "a.tif", LABELS), names={9: "binder"})
 
 
@@ -256,7 +256,7 @@ def test_that_a_colour_picture_is_refused_with_advice(mode: str, suffix: str, tm
 @pytest.mark.parametrize("shape", [(9,), (1, 9), (2, 3, 4, 5), ()])
 def test_that_an_array_without_a_plane_is_refused(shape: tuple[int, ...], tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.ones(shape, np.uint8))
-    with pytest.raises(InputError, match="axes|shape"):
+    with pytest.raises(InputError, match=r"axes|shape"):
         open_image(tmp_path / "a.npy")
 
 
@@ -270,3 +270,12 @@ def test_that_a_zip_with_another_name_is_refused(tmp_path: Path) -> None:
 def test_that_nothing_is_read_from_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         read_labels(tmp_path / "file.tif" / "below")
+
+
+def test_that_notes_about_the_voxel_size_end_where_one_is_given(tmp_path: Path) -> None:
+    path = mhd(tmp_path / "a.mhd", "11 7 5")
+    path.write_text(f"ElementSpacing = 0.4 0.3 0.5\n{path.read_text()}")
+    image, notes = open_with_notes(path)
+    assert image.voxel_size_um == (0.5, 0.3, 0.4)
+    assert "read as µm" in notes[0]
+    assert open_with_notes(path, 0.2)[1] == ()
