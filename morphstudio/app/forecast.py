@@ -20,10 +20,10 @@ Shape = tuple[int, int, int]
 
 RESERVE_SHARE = 0.9  # of the free memory; the rest stays with the system
 
-# Bytes per voxel at the peak of measuring: labels, one padded transform of a
-# phase pair (two single-precision complex half spectra of twice each axis), and the run arrays.
-MEASURE_BYTES_PER_VOXEL = 80
-CALIBRATE_BYTES_PER_VOXEL = 80
+# Peak of measuring and of calibrating, labels not counted, as seen on volumes
+# of 160³ to 320³ and sections of 1500² to 4000²: a fixed part and so much a voxel, with room above.
+MEASURE_BYTES, MEASURE_BYTES_PER_VOXEL, MEASURE_BYTES_PER_PIXEL = 150_000_000, 12, 45
+CALIBRATE_BYTES, CALIBRATE_BYTES_PER_VOXEL = 250_000_000, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,14 @@ def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSiz
 
 def forecast_measure(shape: Shape) -> Forecast:
     """Return what measuring a volume of ``shape`` will need."""
-    return _forecast(shape, lambda s: MEASURE_BYTES_PER_VOXEL * math.prod(s))
+    each = MEASURE_BYTES_PER_PIXEL if 1 in shape else MEASURE_BYTES_PER_VOXEL
+    return _forecast(shape, lambda s: MEASURE_BYTES + each * math.prod(s))
 
 
 def forecast_calibrate(images: tuple[PhaseImage, ...]) -> Forecast:
     """Return what calibrating to ``images`` will need; one image is worked on at a time."""
     largest = max((image.shape for image in images), key=math.prod)
-    return _forecast(largest, lambda s: CALIBRATE_BYTES_PER_VOXEL * math.prod(s))
+    return _forecast(largest, lambda s: CALIBRATE_BYTES + CALIBRATE_BYTES_PER_VOXEL * math.prod(s))
 
 
 def _forecast(shape: Shape, bytes_for: Callable[[Shape], int]) -> Forecast:

@@ -53,6 +53,8 @@ def _open(monitor: Monitor, path: str, option: VoxelSizeOption | None, labels: d
             raise InputError(error.field, error.message, VOXEL_SIZE_HINT) from error
         raise
     known_voxel_size(entry.image.voxel_size_um, option, entry.image.name)
+    if entry.source_note:
+        monitor.note(f"Note: {entry.source_note}")
     return entry
 
 

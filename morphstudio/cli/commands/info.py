@@ -46,5 +46,6 @@ def describe(entry: ImageEntry) -> dict[str, Any]:
         "voxel_size_um": None if size is None else list(size),
         "phases": [{"label": phase.label, "name": phase.name, "voxels": int(count), "fraction": float(fraction)}
                    for phase, count, fraction in zip(image.phases, image.counts, image.fractions, strict=True)],
+        "note": entry.source_note or None,
         "sha256": entry.sha256,
     }
