@@ -65,8 +65,7 @@ class WindowActions(QObject):
         self._actions["save_model"].setEnabled(document.model is not None)
         self._actions["add_image"].setEnabled(bool(document.images))
         for step in STEPS:
-            reason = why_disabled(step.key, document)
-            self._actions[step.key].setEnabled(not reason and step.is_built)
+            self._actions[step.key].setEnabled(not why_disabled(step.key, document))
         dark = self._context.theme.tokens.is_dark
         self._actions["theme"].setText("Light theme" if dark else "Dark theme")
         self._actions[f"unit_{self._context.units.unit}"].setChecked(True)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +36,7 @@ from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.messages import InlineError
 from morphstudio.gui.widgets.number_field import NumberField
+from morphstudio.gui.widgets.spin_box import SpinBox
 from morphstudio.io.exports import FORMATS, planned_files
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class ExportDialog(QDialog):
         self.structure = QComboBox()
         self.structure.setAccessibleName("Structure")
         self.structure.addItems([structure.title for structure in self._structures])
-        self.edges = {axis: QSpinBox() for axis in ("x", "y", "z")}
+        self.edges = {axis: SpinBox() for axis in ("x", "y", "z")}
         self._size_text = text_label("", "second")
         self.voxel_length = NumberField(above=0.0)
         self.voxel_length.setAccessibleName("Voxel length in µm")

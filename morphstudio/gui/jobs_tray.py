@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button, IconButton
-from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, chip, set_chip, text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
@@ -121,7 +121,6 @@ class JobsTray(QFrame):
         self._tabs.addTab("Jobs")
         self._tabs.addTab("Log")
         self._tabs.currentChanged.connect(self._show_tab)
-        self._count = chip("", "accent")
         self._pages = QStackedWidget()
         self.log = QPlainTextEdit(readOnly=True)
         self.log.setProperty("role", "code")
@@ -158,7 +157,6 @@ class JobsTray(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(12, 0, 8, 0)
         head.addWidget(self._tabs)
-        head.addWidget(self._count)
         head.addStretch(1)
         self.close_button = IconButton(self._context, "caret-down", "Close the tray", self._close)
         head.addWidget(self.close_button)
@@ -234,7 +232,7 @@ class JobsTray(QFrame):
 
     def _refresh(self) -> None:
         active = len(self._context.jobs.running())
-        set_chip(self._count, str(active) if active else "", "accent")
+        self._tabs.setTabText(0, f"Jobs ({active})" if active else "Jobs")
         self._nothing.setVisible(not self._rows)
         on_log = self._tabs.currentIndex() == 1
         rows = ROWS_SHOWN if on_log else min(max(len(self._rows), 1), ROWS_SHOWN)

@@ -12,6 +12,7 @@ from morphstudio.gui.theme.tokens import phase_colours
 from morphstudio.gui.widgets.labels import rule, text_label
 from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.phases import spoken_name
+from morphstudio.gui.widgets.spin_box import SpinBox
 from morphstudio.gui.widgets.swatch import PhaseTag
 from morphstudio.io.exports import MATERIAL_TYPES, Material, default_materials
 
@@ -68,7 +69,7 @@ class MaterialsTable(QWidget):
 
     def _add_row(self, at: int, phase: Phase, colour: tuple[int, int, int]) -> None:
         material = self._materials[at]
-        number = QSpinBox()
+        number = SpinBox()
         number.setRange(0, LARGEST_ID)
         number.setValue(material.material_id)
         number.setFixedWidth(64)

@@ -177,7 +177,7 @@ class Rail(QFrame):
         running = {state.kind for state in self._context.jobs.running()}
         for step in STEPS:
             entry = self._entries[step.key]
-            entry.set_reason(why_disabled(step.key, document) if step.is_built else "Not part of this installation")
+            entry.set_reason(why_disabled(step.key, document))
             busy = step.job_kind in running
             entry.set_badge("running" if busy else "done" if is_done(step.key, document) else "")
 

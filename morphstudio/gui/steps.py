@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,11 +23,6 @@ class Step:
     module: str
     page_class: str
     job_kind: str
-
-    @property
-    def is_built(self) -> bool:
-        """Whether this installation has the step's page."""
-        return find_spec(f"{self.module}.page") is not None
 
     def load_page(self) -> type[QWidget]:
         """Import the page's class; pages are imported when they are first opened."""

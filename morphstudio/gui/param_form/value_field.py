@@ -9,6 +9,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QWidget
 
 from morphstudio.gui.units import MINUS, number
+from morphstudio.gui.widgets.spin_box import inset_text
 
 _LARGEST = 1e12
 
@@ -29,6 +30,7 @@ class ValueField(QDoubleSpinBox):
 
     def __init__(self, digits: int = 3, decimals: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        inset_text(self)
         self._digits, self._fixed = digits, decimals
         self.setDecimals(12)
         self.setRange(-_LARGEST, _LARGEST)
@@ -38,11 +40,14 @@ class ValueField(QDoubleSpinBox):
         # The widest admissible text would be far wider than any number shown.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(78)
+        # The line edit's own mark is gone by the time that editing is said to be finished.
+        self._typed = False
+        self.lineEdit().textEdited.connect(self._on_typed)
         self.editingFinished.connect(self._on_finished)
 
     def show_value(self, value: float) -> None:
         """Show ``value`` without telling anybody; what is being typed stays."""
-        if self.hasFocus() and self.lineEdit().isModified():
+        if self.hasFocus() and self._typed:
             return
         self.blockSignals(True)
         self.setValue(value)
@@ -92,7 +97,10 @@ class ValueField(QDoubleSpinBox):
             return None
         return value if math.isfinite(value) else None
 
+    def _on_typed(self) -> None:
+        self._typed = True
+
     def _on_finished(self) -> None:
-        if self.lineEdit().isModified():
-            self.lineEdit().setModified(False)
+        if self._typed:
+            self._typed = False
             self.entered.emit(self.value())

@@ -111,8 +111,8 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     background: $error_tint; border-color: $error; }
 QLineEdit[state="warn"] { border-color: $warn; }
-QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 0 0 5px;
-    min-height: 16px; }
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0;
+    min-height: 0; }
 QSpinBox, QDoubleSpinBox { padding-right: 18px; }
 QSpinBox:focus, QDoubleSpinBox:focus { padding-right: 17px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: padding; subcontrol-position: top right;

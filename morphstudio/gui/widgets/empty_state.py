@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.context import AppContext
 
+TEXT_WIDTH = 380
+
 
 class EmptyState(QWidget):
     """Icon, fact, sentence, action, in the middle of the space there is."""
@@ -30,8 +32,9 @@ class EmptyState(QWidget):
         column.addWidget(text_label(fact, "card"), 0, middle)
         explained = text_label(sentence, "second", wrap=True)
         explained.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        explained.setMinimumWidth(240)
-        explained.setMaximumWidth(380)
+        explained.setFixedWidth(TEXT_WIDTH)
+        # An aligned label gets the height of its unwrapped text unless told.
+        explained.setMinimumHeight(explained.heightForWidth(TEXT_WIDTH))
         column.addWidget(explained, 0, middle)
         if action:
             self.button = Button(context, action, "secondary", clicked=clicked)

@@ -8,7 +8,7 @@ import numpy as np
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.theme.tokens import phase_colours
-from morphstudio.gui.widgets.section_view import Section
+from morphstudio.gui.widgets.section import Section
 
 if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry

@@ -13,7 +13,8 @@ from morphstudio.gui.widgets.swatch import PhaseTag
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
-    from morphstudio.gui.widgets.section_view import Reading, SectionView
+    from morphstudio.gui.widgets.section import Reading
+    from morphstudio.gui.widgets.section_view import SectionView
 
 
 class SectionFooter(QWidget):

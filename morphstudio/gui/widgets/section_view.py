@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.units import short_number
+from morphstudio.gui.widgets.scale_bar import paint_scale_bar, round_length
+from morphstudio.gui.widgets.section import Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,56 +21,10 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
+    from morphstudio.gui.widgets.section import Section
 
 MAX_PIXELS_PER_VOXEL = 64.0
 WIPE_GRIP = 6
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Section:
-    """What a :class:`SectionView` shows.
-
-    Parameters
-    ----------
-    indices : ndarray of uint8, shape (rows, columns)
-        Phase index of each pixel.
-    spacing : (float, float)
-        Pixel size (row, column) in µm, or in voxels where it is unknown.
-    names : tuple of str
-        Phase names by index.
-    colours : tuple of (int, int, int)
-        Phase colours by index.
-    axes : (str, str)
-        What rows and columns run along, e.g. ``("y", "x")``.
-    confirmed : bool
-        Whether a person has confirmed the pixel size; the scale bar says so
-        otherwise.
-    in_um : bool
-        ``False`` where the pixel size is unknown: lengths are in voxels.
-    """
-
-    indices: NDArray[np.uint8]
-    spacing: tuple[float, float]
-    names: tuple[str, ...]
-    colours: tuple[RGB, ...]
-    axes: tuple[str, str] = ("y", "x")
-    confirmed: bool = True
-    in_um: bool = True
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        """Height and width in µm (or voxels)."""
-        rows, columns = self.indices.shape
-        return rows * self.spacing[0], columns * self.spacing[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is under the cursor: lengths along columns and rows, phase index."""
-
-    across: float
-    down: float
-    phase: int
 
 
 class SectionView(QWidget):
@@ -307,7 +262,7 @@ class SectionView(QWidget):
         scale = self._used_scale()
         in_um = self._section.in_um
         per_unit = scale / units.factor() if in_um else scale
-        length = _round_length(min(visible.width() * 0.25, 140) / per_unit)
+        length = round_length(min(visible.width() * 0.25, 140) / per_unit)
         unit = units.label if in_um else "voxels"
         text = f"{short_number(length)} {unit if unit != 'voxel' else 'voxels'}"
         if not self._section.confirmed:
@@ -318,17 +273,7 @@ class SectionView(QWidget):
         visible = self._visible(target)
         if visible.width() < 60 or visible.height() < 60:
             return
-        length, text = self.scale_bar()
-        painter.setFont(body_font(12))
-        width = max(length, painter.fontMetrics().horizontalAdvance(text)) + 16
-        box = QRectF(visible.left() + 8, visible.bottom() - 38, width, 30)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(20, 22, 26, 205))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setPen(QColor("white"))
-        painter.drawText(box.adjusted(0, 3, 0, -9), Qt.AlignmentFlag.AlignCenter, text)
-        bar = QRectF(box.center().x() - length / 2, box.bottom() - 8, length, 3)
-        painter.fillRect(bar, QColor("white"))
+        paint_scale_bar(painter, visible.bottomLeft(), *self.scale_bar())
 
     # mouse and keys
 
@@ -420,11 +365,3 @@ def _pixmap_of(indices: NDArray[np.uint8], colours: tuple[RGB, ...]) -> QPixmap:
     image.setColorTable([QColor(*colour).rgb() for colour in colours])
     # fromImage copies, so the array may go afterwards.
     return QPixmap.fromImage(image)
-
-
-def _round_length(length: float) -> float:
-    """Return the largest 1, 2 or 5 times a power of ten that is not above ``length``."""
-    if length <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(length))
-    return max(step * power for step in (1, 2, 5) if step * power <= length * 1.0001)

@@ -14,6 +14,7 @@ from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Inspector
+from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     from morphstudio.core.phases import Phase
@@ -37,6 +38,7 @@ class SettingsInspector(Inspector):
         super().__init__(parent)
         self._context = context
         self._phases: tuple[Phase, ...] = ()
+        self._orders: list[tuple[int, ...]] = []
         self._lock = Remark(context, "info", "", "Fixed while this run is active. Stop it to try other settings.")
         self._controls: list[QWidget] = []
         self.add_section("Settings").addWidget(self._lock)
@@ -52,9 +54,9 @@ class SettingsInspector(Inspector):
         if phases == self._phases:
             return
         self._phases = phases
+        self._orders = list(permutations(range(len(phases))))
         self.order.clear()
-        for order in permutations(range(len(phases))):
-            self.order.addItem(" › ".join(phases[k].name for k in order), order)
+        self.order.addItems([" › ".join(phases[k].name for k in order) for order in self._orders])
         count = math.factorial(len(phases))
         self.try_all.setText(f"Try all {count} orders and rank them")
         # Two phases have one field: nothing to correlate it with.
@@ -69,7 +71,7 @@ class SettingsInspector(Inspector):
 
     def settings(self) -> ExactSettings:
         """Return what is chosen."""
-        order = None if self.try_all.isChecked() or self.order.currentIndex() < 0 else tuple(self.order.currentData())
+        order = None if self.try_all.isChecked() or not self._orders else self._orders[self.order.currentIndex()]
         fixed = {} if self.fit_correlation.isChecked() or len(self._phases) < 3 else {"correlation": 0.0}
         return ExactSettings(order=order, fixed=fixed, starts=self.starts.value(), refined=self.refined.value(),
                              seed=self.seed.value(), n_lags=self.n_lags.value(), max_lag=self.max_lag.value() or None)
@@ -77,8 +79,8 @@ class SettingsInspector(Inspector):
     def show_settings(self, settings: ExactSettings) -> None:
         """Show the settings of a run."""
         self.try_all.setChecked(settings.order is None)
-        if settings.order is not None:
-            self.order.setCurrentIndex(max(0, self.order.findData(settings.order)))
+        if settings.order in self._orders:
+            self.order.setCurrentIndex(self._orders.index(settings.order))
         self.fit_correlation.setChecked("correlation" not in settings.fixed)
         for field, value in ((self.starts, settings.starts), (self.refined, settings.refined),
                              (self.seed, settings.seed), (self.n_lags, settings.n_lags),
@@ -148,7 +150,7 @@ class SettingsInspector(Inspector):
         self._advanced_button.toggled.connect(self._advanced.setVisible)
 
     def _number(self, low: int, high: int, value: int) -> QSpinBox:
-        field = QSpinBox()
+        field = SpinBox()
         field.setRange(low, high)
         field.setValue(value)
         field.setFixedWidth(104)

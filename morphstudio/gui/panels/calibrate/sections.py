@@ -14,7 +14,8 @@ from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
-from morphstudio.gui.widgets.section_view import Section, SectionView
+from morphstudio.gui.widgets.section import Section
+from morphstudio.gui.widgets.section_view import SectionView
 from morphstudio.gui.widgets.swatch import PhaseTag
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.app.document import Variant
 from morphstudio.gui.param_form.form import ParameterForm
 from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, chip, set_chip, text_label
 from morphstudio.gui.widgets.panel import Inspector
+from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
@@ -105,7 +106,7 @@ class ExploreInspector(Inspector):
         self._redo.setToolTip(f"Redo: {session.redo_name} (Ctrl+Shift+Z)" if session.redo_name else "Nothing to redo")
 
     def _add_noise(self) -> None:
-        self.seed = QSpinBox()
+        self.seed = SpinBox()
         self.seed.setRange(0, _LARGEST_SEED)
         self.seed.setKeyboardTracking(False)
         self.seed.setAccessibleName("Seed of the noise")

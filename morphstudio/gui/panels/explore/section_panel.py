@@ -11,7 +11,8 @@ from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton, Segmented
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
-from morphstudio.gui.widgets.section_view import Reading, Section, SectionView
+from morphstudio.gui.widgets.section import Reading, Section
+from morphstudio.gui.widgets.section_view import SectionView
 from morphstudio.gui.widgets.swatch import Swatch
 
 if TYPE_CHECKING:

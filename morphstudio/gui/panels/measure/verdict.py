@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Inspector
+from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
@@ -85,7 +86,7 @@ class ValidationInspector(Inspector):
 
     def _add_settings(self) -> None:
         section = self.add_section("Model realisations")
-        self.realisations, self.edge = QSpinBox(), QSpinBox()
+        self.realisations, self.edge = SpinBox(), SpinBox()
         self.realisations.setRange(2, 100)
         self.realisations.setValue(10)
         self.edge.setRange(31, 600)
