@@ -1,6 +1,6 @@
 """Drives the real window through the main job and saves a picture of each page.
 
-    packaging/with-display python packaging/screenshots.py [FOLDER] [--size 1440x900] [--theme light] [--image FILE]
+packaging/with-display python packaging/screenshots.py [FOLDER] [--size 1440x900] [--theme light] [--image FILE]
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.application import Application
 
 WAIT_SECONDS = 60.0
+CALIBRATION_SECONDS = 900.0
 SETTLE_SECONDS = 1.2
 
 
@@ -100,7 +101,7 @@ def calibrate(photographer: Photographer) -> None:
     page.start_button.click()
     settle(6.0)
     photographer.shoot("calibrate-running")
-    wait_until(lambda: session.document.calibrated is not None, "calibrating", 180.0)
+    wait_until(lambda: session.document.calibrated is not None, "calibrating", CALIBRATION_SECONDS)
     photographer.shoot("calibrate")
 
 
