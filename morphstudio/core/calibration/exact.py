@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 # Iterations of the two rounds of the triage; between them half the starts of
 # each structure go.
-_FIRST_ROUND, _SECOND_ROUND, _LONGEST_REFINEMENT = 3, 9, 80
+_FIRST_ROUND, _SECOND_ROUND, _LONGEST_REFINEMENT = 3, 9, 60
+# An order this much worse than the best after the triage is not refined.
+_HOPELESS = 8.0
 # Correlated fields must lower the misfit by this factor to be kept.
 _WORTH_CORRELATION = 0.9
 
@@ -133,8 +135,10 @@ class ExactCalibration:
             self._stage = "refine"
             leaders = [group[0] for group in self._groups().values()]
             leaders.sort(key=lambda k: self._all[k].misfit)
-            orders = list(dict.fromkeys(self._all[k].order for k in leaders))[: self._settings.refined]
-            self._refined = [k for k in leaders if self._all[k].order in orders]
+            limit = _HOPELESS * self._all[leaders[0]].misfit
+            promising = [k for k in leaders if self._all[k].misfit <= limit]
+            orders = list(dict.fromkeys(self._all[k].order for k in promising))[: self._settings.refined]
+            self._refined = [k for k in promising if self._all[k].order in orders]
             self._queue = [k for k in self._refined if not self._all[k].fit.done]
             if self._queue:
                 return

@@ -155,7 +155,7 @@ def _one_image(image: PhaseImage, settings: ExactSettings, n_images: int) -> _Im
     offsets = _offsets(image, settings)
     reach = _range_in_voxels(indices, n_phases, image, offsets)
     shortest = min(image.labels.shape[a] for a in image.open_axes)
-    if reach > shortest / 3:
+    if reach >= shortest // 3:
         raise InputError(
             "image.shape",
             f"The image is too small: its structure is still correlated over a third of its {shortest} voxels.",

@@ -55,7 +55,7 @@ def test_that_known_parameters_are_found_within_their_errors(volume: PhaseImage,
 
 
 def test_that_all_orders_are_ranked_and_the_true_one_wins(section: PhaseImage) -> None:
-    result, records = run([section], ExactSettings(starts=2))
+    result, records = run([section], ExactSettings(starts=1, n_lags=12))
     assert len(result.ranking) == 6
     assert result.ranking[0].phases == ("se", "am", "pore")
     misfits = [r.misfit for r in result.ranking]
@@ -79,9 +79,9 @@ def test_that_curves_come_in_the_order_of_the_image(section: PhaseImage) -> None
 
 
 def test_that_resuming_equals_never_stopping(section: PhaseImage) -> None:
-    settings = ExactSettings(starts=2, order=(0, 1, 2))
+    settings = ExactSettings(starts=2, order=(0, 1, 2), n_lags=10)
     whole, records = run([section], settings)
-    for stop in (1, len(records) // 3, len(records) - 1):
+    for stop in (1, len(records) - 6):
         first = ExactCalibration([section], settings)
         for _ in range(stop):
             first.step()
@@ -96,16 +96,13 @@ def test_that_resuming_equals_never_stopping(section: PhaseImage) -> None:
 
 
 def test_that_an_undetermined_parameter_is_called_weak(section: PhaseImage) -> None:
-    result, _ = run([section], ExactSettings(order=(0, 1, 2), free=(*SIX, "correlation", "alpha_chi_common"),
-                                             fixed={"correlation_sign_y": -1.0}, starts=1))
-    if "alpha_chi_common" in result.estimates:
-        assert result.estimates["alpha_chi_common"].weak
-    wide, _ = run([section], ExactSettings(order=(0, 1, 2), free=(*SIX, "sigma_x", "sigma_y"), starts=1))
-    weak = {name for name, e in wide.estimates.items() if e.weak}
+    """With its weight free as well, one field's scale and weight trade against each other."""
+    result, _ = run([section], ExactSettings(order=(0, 1, 2), free=(*SIX, "sigma_x", "sigma_y"), starts=1))
+    weak = {name for name, e in result.estimates.items() if e.weak}
     assert weak
     for name in weak:
-        assert wide.estimates[name].reason.endswith(".")
-        assert name in wide.verdict
+        assert result.estimates[name].reason.endswith(".")
+        assert name in result.verdict
 
 
 def test_that_two_phases_are_calibrated() -> None:
