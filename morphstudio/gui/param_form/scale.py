@@ -46,7 +46,9 @@ class SliderScale:
         """Return the value at a position, rounded to what a reader can tell apart."""
         share = min(max(position, 0.0), 1.0)
         if self.logarithmic:
-            return self._inside(float(f"{self.low * (self.high / self.low) ** share:.3g}"))
+            # A short range needs a figure more, or neighbouring positions would mean the same value.
+            figures = 3 if self.high > 20 * self.low else 4
+            return self._inside(float(f"{self.low * (self.high / self.low) ** share:.{figures}g}"))
         raw = self.low + (self.high - self.low) * share
         if self.whole:
             return self._inside(float(round(raw)))

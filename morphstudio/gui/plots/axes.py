@@ -99,6 +99,8 @@ class QuietPlot(pg.PlotItem):
         self.hideButtons()
         self.setLogMode(False, log_y)
         self.getViewBox().setDefaultPadding(0.0)
+        for side in ("left", "bottom"):
+            self.getAxis(side).setZValue(-1)  # the grid stays behind the data
         self.getAxis("left").setWidth(40)
         self.getAxis("bottom").setHeight(24)
 

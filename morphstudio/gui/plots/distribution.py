@@ -47,7 +47,7 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
         self._data = dots(theme.tokens.text, 4.5)
         for item in (self._band, self._model, self._data):
             self._plot.addItem(item, ignoreBounds=True)
-        self._plot.setRange(xRange=(0, 1), yRange=(-0.02, 1.03), padding=0)
+        self._plot.setRange(xRange=(0, 1), yRange=(-0.05, 1.08), padding=0)
         theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -105,7 +105,7 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
         self._lower.setData(grid * self._factor, np.clip(mean - 2 * sd, 0, 1))
         ends = [_end(*kept) for kept in self._kept.values()]
         if ends:
-            self._plot.setRange(xRange=(0, max(ends) * self._factor), yRange=(-0.02, 1.03), padding=0)
+            self._plot.setRange(xRange=(0, max(ends) * self._factor), yRange=(-0.05, 1.08), padding=0)
 
 
 def _end(grid: NDArray[np.float64], cdf: NDArray[np.float64]) -> float:

@@ -127,6 +127,8 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
             self._cells.append(self._cell((i, j), title, row + 1, column))
         for row in range(2 * ((len(pairs) - 1) // columns) + 2):
             self.ci.layout.setRowStretchFactor(row, row % 2)
+        # While it was filled, the layout shrank to its first title and stays so until the next resize.
+        self.ci.setGeometry(self.range)
         self.restyle()
 
     def set_data(self, curves: TwoPointCurves | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.scene3d.surfaces import Surface
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.theme.tokens import RGB
+
+logger = logging.getLogger(__name__)
 
 _VIEW_FROM = (1.0, -1.15, 0.78)
 
@@ -146,6 +149,7 @@ class BlockView(QWidget):
         self._closed = True
         if self._plotter is not None:
             plotter, self._plotter = self._plotter, None
+            self._surfaces, self._faces, self._edges = [], {}, None
             plotter.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -161,7 +165,11 @@ class BlockView(QWidget):
         """Import VTK on a thread of its own: it takes seconds and needs no window."""
         import_module("pyvistaqt")
         import_module("morphstudio.gui.scene3d.actors")
-        self._loaded.emit()
+        try:
+            self._loaded.emit()
+        except RuntimeError:
+            # The window was closed, and this widget deleted, while VTK was loading.
+            logger.debug("The 3D view went before it was ready.")
 
     def _make(self) -> None:
         if self._closed or self._plotter is not None:

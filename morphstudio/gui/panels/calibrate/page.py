@@ -23,6 +23,7 @@ from morphstudio.gui.panels.calibrate.ranking import RankingTable
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
 from morphstudio.gui.plots.throttle import Throttle
+from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.theme.tokens import hex_colour, phase_colours
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
@@ -106,6 +107,7 @@ class CalibratePage(QWidget):
         for panel, share in ((self._progress_panel(), 40), (self._ranking_panel(), 30), (self._result_panel, 30)):
             right.addWidget(panel)
             right.setStretchFactor(right.count() - 1, share)
+        right.setSizes([270, 210, 330])
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(left)
         both.addWidget(right)
@@ -132,7 +134,7 @@ class CalibratePage(QWidget):
 
     def _curves_panel(self) -> Panel:
         panel = Panel("Two-point coverage functions", "", (4, 0, 4, 4))
-        legend = QLabel("•• Image&nbsp; <b>—</b> Model&nbsp; - - ε<sub>i</sub>ε<sub>j</sub>")
+        legend = QLabel("•• Image&nbsp; <b>—</b> Model&nbsp; - - ε<sub>i</sub>ε<sub>j</sub>&nbsp;&nbsp;&nbsp;")
         legend.setProperty("role", "second")
         legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend = legend
@@ -381,6 +383,8 @@ class CalibratePage(QWidget):
         self.start_button.setVisible(not active)
         self.start_button.setEnabled(has_image)
         self.start_button.setText("Calibrate again" if done else "Calibrate")
+        set_state(self.start_button, kind="header" if done else "primary")
+        self._context.theme.bind_icon(self.start_button, "play", "text2" if done else "on_fill")
         self.explore_button.setVisible(done)
         words = ""
         record = self.run.last_record

@@ -93,7 +93,9 @@ class DescriptorModel(QAbstractTableModel):
         if value is None:
             return ""
         shown = value * (self._context.units.factor(row.power) if row.power and self.in_um else 1.0)
-        return f"± {number(shown, 2)}" if column == SD else number(shown, 4 if row.power == 0 else 3)
+        if row.power == 0 and abs(shown) < 1:
+            return f"{'± ' if column == SD else ''}{shown:.4f}".replace("-", MINUS)
+        return f"± {number(shown, 2)}" if column == SD else number(shown)
 
     def _unit(self, row: Row) -> str:
         if row.power == 0:

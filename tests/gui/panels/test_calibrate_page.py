@@ -1,0 +1,100 @@
+"""Calibrate: from the start button to a model, stop, lock and resume."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from morphstudio.app.document import ImageEntry, RunEntry
+from morphstudio.app.places import run_checkpoint
+from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.models.realisation import realise
+from morphstudio.core.phases import Phase, PhaseImage
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.gui.application import Application
+    from morphstudio.gui.panels.calibrate.page import CalibratePage
+
+ANSWER_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def image() -> PhaseImage:
+    model = excursion_set(("am", "pore"), {"alpha_chi_x": 1.2, "alpha_x": 1.2, "lambda_x": 1.4})
+    labels = realise(model, (1, 120, 140), (0.2, 0.2, 0.2), 4) + 1
+    return PhaseImage(labels, (Phase(1, "am", "active material"), Phase(2, "pore", "pore")), (0.2, 0.2, 0.2), "tiny")
+
+
+@pytest.fixture
+def page(application: Application, image: PhaseImage) -> CalibratePage:
+    session = application.context.session
+    session.apply("open", replace(session.document, images=(ImageEntry(image, "", "", voxel_confirmed=True),)),
+                  undoable=False)
+    application.window.show_step("calibrate")
+    page = application.window.workspace.page("calibrate")
+    page.inspector.starts.setValue(1)
+    page.inspector.refined.setValue(1)
+    page.inspector.n_lags.setValue(8)
+    return page
+
+
+def test_that_a_calibration_fills_curves_ranking_estimates_and_gives_the_model(
+        page: CalibratePage, application: Application, qtbot: QtBot):
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert page.run.is_active
+    assert not page.inspector.starts.isEnabled()
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        pass
+    assert page.misfit.n_points > 3
+    assert len(page.grid.deviations) == 3
+    assert page.ranking.n_orders == 2
+    assert page.estimates.n_parameters >= 3
+    assert page.verdict.isVisible()
+    document = application.context.session.document
+    assert document.model == document.calibrated is not None
+    assert document.runs[-1].status == "finished"
+    names = dict(zip(document.model.phases, document.model_labels, strict=True))
+    assert names == {"am": 1, "pore": 2}
+    assert page.inspector.starts.isEnabled()
+    assert not run_checkpoint(document.runs[-1].id).exists()
+    qtbot.waitUntil(lambda: page.sections.model_view.section is not None, timeout=ANSWER_MS)
+    assert page.sections.model_view.section.extent == page.sections.data_view.section.extent
+    qtbot.mouseClick(page.explore_button, Qt.MouseButton.LeftButton)
+    assert application.window.current_step == "explore"
+
+
+def test_that_stop_ends_the_run_and_leaves_the_document_without_a_model(
+        page: CalibratePage, application: Application, qtbot: QtBot):
+    page.inspector.starts.setValue(30)
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.run.last_record is not None, timeout=ANSWER_MS)
+    qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    document = application.context.session.document
+    assert document.runs[-1].status == "cancelled"
+    assert document.model is None
+
+
+def test_that_an_interrupted_run_is_offered_and_can_be_discarded(page: CalibratePage, application: Application,
+                                                                 qtbot: QtBot):
+    session = application.context.session
+    run = RunEntry("cut0ff", ExactSettings(), "running")
+    run_checkpoint(run.id).write_bytes(b"kept")
+    session.apply("restore", session.document.with_run(run), undoable=False)
+    assert page.resume_button.isVisible()
+    qtbot.mouseClick(page.discard_button, Qt.MouseButton.LeftButton)
+    assert not page.resume_button.isVisible()
+    assert not run_checkpoint(run.id).exists()
+    assert session.document.runs[-1].status == "cancelled"
+
+
+def test_that_settings_shown_are_the_settings_given(page: CalibratePage):
+    wanted = ExactSettings(order=(1, 0), starts=7, refined=2, seed=5, n_lags=12, max_lag=30)
+    page.inspector.show_settings(wanted)
+    assert page.inspector.settings() == wanted

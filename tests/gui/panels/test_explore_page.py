@@ -1,0 +1,169 @@
+"""Explore: sliders move the pictures; one drag is one step of undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
+from morphstudio.gui.panels.explore.page import ExplorePage
+from morphstudio.gui.param_form.slider import STEPS
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.gui.application import Application
+
+ANSWER_MS = 60_000
+ROW_D = {"alpha_chi_x": 0.75, "alpha_chi_y": 5.9, "alpha_x": 0.65, "alpha_y": 2.5, "scale_z": 0.93,
+         "lambda_x": 1.9, "lambda_y": -0.27}
+
+
+@pytest.fixture
+def model() -> ExcursionSet:
+    return excursion_set(("se", "am", "pore"), ROW_D)
+
+
+@pytest.fixture
+def page(application: Application, model: ExcursionSet, qtbot: QtBot) -> ExplorePage:
+    session = application.context.session
+    session.apply("model", replace(
+        session.document, model=model, calibrated=model, model_labels=(1, 2, 3),
+        model_roles=("electrolyte", "active material", "pore"), voxel_size_um=(0.2, 0.2, 0.2)), undoable=False)
+    application.window.show_step("explore")
+    page = application.window.workspace.page("explore")
+    row = page.inspector.form.rows["lambda_x"]
+    qtbot.waitUntil(lambda: page.section.view.section is not None and row.fraction is not None
+                    and row.slider.mark is not None, timeout=ANSWER_MS)
+    return page
+
+
+def _drag(slider, qtbot: QtBot, start: float, end: float, moves: int = 5) -> None:
+    """Drag the handle with the mouse, keeping the button down between moves."""
+    def at(position: float) -> QPoint:
+        return QPoint(round(slider.x_of(position)), slider.height() // 2)
+
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=at(start))
+    for k in range(1, moves + 1):
+        QTest.mouseMove(slider, at(start + (end - start) * k / moves))
+        qtbot.wait(5)
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at(end))
+
+
+def test_that_a_drag_moves_the_section_and_is_one_step_of_undo(page: ExplorePage, application: Application,
+                                                               model: ExcursionSet, qtbot: QtBot):
+    before = page.section.view.section.indices.copy()
+    slider = page.inspector.form.rows["alpha_chi_x"].slider
+    with qtbot.waitSignal(page.exploration.section_ready, timeout=ANSWER_MS):
+        _drag(slider, qtbot, slider.value(), slider.value() - 150)
+    qtbot.waitUntil(lambda: not np.array_equal(page.section.view.section.indices, before), timeout=ANSWER_MS)
+    session = application.context.session
+    assert session.undo_name.startswith("change α_X̃ 0.750 → ")
+    assert session.undo_name.endswith("µm⁻¹")
+    session.undo()
+    assert session.document.model == model
+    assert session.undo_name is None
+    assert page.inspector.form.rows["alpha_chi_x"].value == 0.75
+
+
+def test_that_a_slider_moves_before_it_is_let_go_without_touching_the_document(page: ExplorePage,
+                                                                               application: Application,
+                                                                               model: ExcursionSet, qtbot: QtBot):
+    slider = page.inspector.form.rows["alpha_x"].slider
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(slider.x_of(700)), slider.height() // 2))
+    assert page.exploration.model != model
+    assert application.context.session.document.model == model
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(slider.x_of(700)), slider.height() // 2))
+    assert application.context.session.document.model == page.exploration.model
+
+
+def test_that_editing_a_volume_fraction_sets_the_threshold_exactly(page: ExplorePage, application: Application,
+                                                                   qtbot: QtBot):
+    row = page.inspector.form.rows["lambda_x"]
+    field = row.fraction_field.lineEdit()
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "0.3")
+    session = application.context.session
+    with qtbot.waitSignal(session.model_changed, timeout=ANSWER_MS):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    from morphstudio.core.twopoint.exact import fractions
+
+    assert fractions(session.document.model)[0] == pytest.approx(0.3, abs=1e-4)
+    assert session.document.model.values()["lambda_y"] == ROW_D["lambda_y"]
+    assert session.undo_name.startswith("change λ_X 1.90 → ")
+
+
+def test_that_arrows_move_by_a_step_and_shift_by_ten(page: ExplorePage, application: Application):
+    slider = page.inspector.form.rows["alpha_chi_y"].slider
+    at = slider.value()
+    QTest.keyClick(slider, Qt.Key.Key_Left)
+    one = at - slider.value()
+    QTest.keyClick(slider, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert at - slider.value() == pytest.approx(11 * one, abs=2)
+    assert normalize("NFC", application.context.session.undo_name).startswith(normalize("NFC", "change α_Ỹ"))
+
+
+def test_that_a_double_click_returns_to_the_calibrated_value(page: ExplorePage, application: Application):
+    row = page.inspector.form.rows["scale_z"]
+    QTest.keyClick(row.slider, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert row.is_changed
+    QTest.mouseDClick(row.slider, Qt.MouseButton.LeftButton, pos=QPoint(row.slider.width() // 3, 10))
+    assert row.value == 0.93
+    assert application.context.session.document.model.values()["scale_z"] == 0.93
+
+
+def test_that_a_value_beyond_the_limits_is_refused_beside_the_field(page: ExplorePage, model: ExcursionSet):
+    row = page.inspector.form.rows["alpha_chi_x"]
+    field = row.field.lineEdit()
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "5000")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert row.error.isVisible()
+    assert "the limit" in row.error.text()
+    assert page.exploration.model == model
+
+
+def test_that_the_unit_switch_changes_what_is_shown_and_nothing_else(page: ExplorePage, application: Application,
+                                                                     model: ExcursionSet):
+    row = page.inspector.form.rows["alpha_chi_x"]
+    application.units.set_unit("nm")
+    assert row.field.value() == pytest.approx(0.00075)
+    assert row.field.suffix() == " nm⁻¹"
+    assert page.exploration.model == model
+    application.units.set_unit("um")
+    assert row.field.text().startswith("0.750")
+
+
+def test_that_the_seed_draws_another_structure_and_can_be_undone(page: ExplorePage, application: Application,
+                                                                 qtbot: QtBot):
+    before = page.section.view.section.indices.copy()
+    with qtbot.waitSignal(page.exploration.section_ready, timeout=ANSWER_MS):
+        qtbot.mouseClick(page.inspector.shuffle, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not np.array_equal(page.section.view.section.indices, before), timeout=ANSWER_MS)
+    application.context.session.undo()
+    assert application.context.session.document.seed == 1
+
+
+def test_that_the_block_arrives_fine_at_rest_with_the_surface_of_the_cut(page: ExplorePage, qtbot: QtBot):
+    qtbot.waitUntil(lambda: page.scene.view.is_ready and page.scene.view.n_surfaces == 1, timeout=ANSWER_MS)
+    qtbot.mouseClick(page.scene.surfaces, Qt.MouseButton.LeftButton)
+    assert page.scene.view.n_surfaces == 0
+
+
+def test_that_a_variant_brings_its_parameters_back(page: ExplorePage, application: Application, model: ExcursionSet):
+    page.inspector.keep_variant()
+    slider = page.inspector.form.rows["scale_z"].slider
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    session = application.context.session
+    assert session.document.model != model
+    page.exploration.set_model("use Variant 1", session.document.variants[0].model)
+    assert session.document.model == model
+    assert slider.value() == round(page.inspector.form.rows["scale_z"]._scale.position(0.93) * STEPS)

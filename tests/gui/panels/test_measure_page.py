@@ -1,0 +1,107 @@
+"""Measure: rows fill, differences and the verdict arrive, tables leave as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from morphstudio.app.document import ImageEntry
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.gui.panels.measure.rows import power_of_unit
+from morphstudio.gui.panels.measure.table import DATA, MODEL, signed_percent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.gui.application import Application
+    from morphstudio.gui.panels.measure.page import MeasurePage
+
+ANSWER_MS = 60_000
+
+
+@pytest.fixture
+def image() -> PhaseImage:
+    rng = np.random.default_rng(3)
+    labels = np.kron(rng.integers(1, 3, (8, 10)), np.ones((4, 4), int)).astype(np.uint8)[None]
+    return PhaseImage(labels, (Phase(1, "am", "active material"), Phase(2, "pore", "pore")), (0.2, 0.2, 0.2), "tiny")
+
+
+@pytest.fixture
+def page(application: Application, image: PhaseImage) -> MeasurePage:
+    session = application.context.session
+    session.apply("open", replace(session.document, images=(ImageEntry(image, "", "", voxel_confirmed=True),)),
+                  undoable=False)
+    application.window.show_step("measure")
+    return application.window.workspace.page("measure")
+
+
+def _give_model(application: Application) -> None:
+    session = application.context.session
+    model = excursion_set(("am", "pore"), {"alpha_chi_x": 2.0, "alpha_x": 2.0, "lambda_x": 1.4})
+    session.apply("model", replace(session.document, model=model, calibrated=model, model_labels=(1, 2),
+                                   model_roles=("active material", "pore"), voxel_size_um=(0.2, 0.2, 0.2)),
+                  undoable=False)
+
+
+def _measure(page: MeasurePage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    assert page.run.is_active
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+
+
+def test_that_measuring_an_image_alone_fills_the_data_and_says_that_a_model_is_missing(
+        page: MeasurePage, image: PhaseImage, qtbot: QtBot):
+    _measure(page, qtbot)
+    table = page.table.descriptors
+    assert [r.data for r in table.rows if r.key == "volume_fraction"] == pytest.approx(image.fractions.tolist())
+    assert table.text(table.rows[0], MODEL) == ""
+    assert page.notice.isVisible()
+    assert [card.plot.shown for card in page.distributions.cards] == [("data",), ("data",)]
+
+
+def test_that_model_columns_differences_and_verdict_arrive(page: MeasurePage, application: Application,
+                                                           qtbot: QtBot):
+    _give_model(application)
+    page.inspector.realisations.setValue(3)
+    _measure(page, qtbot)
+    rows = page.table.descriptors.rows
+    assert all(r.model is not None for r in rows if r.key == "specific_surface_area")
+    assert page.run.validation is not None
+    assert page.inspector.card.title.text() in ("Good twin", "Usable with care", "Not a twin")
+    assert page.distributions.cards[0].plot.shown == ("data", "model")
+
+
+def test_that_the_table_leaves_as_text(page: MeasurePage, tmp_path: Path, qtbot: QtBot):
+    _measure(page, qtbot)
+    qtbot.mouseClick(page.copy_button, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text().startswith("descriptor\taxis\tunit")
+    page.save_csv(tmp_path / "table.csv")
+    assert "Specific surface area,,1/um,am" in (tmp_path / "table.csv").read_text(encoding="utf-8")
+    page.copy_latex()
+    assert QGuiApplication.clipboard().text().count(r"\\") > 5
+
+
+def test_that_the_unit_switch_converts_the_table(page: MeasurePage, application: Application, qtbot: QtBot):
+    _measure(page, qtbot)
+    table = page.table.descriptors
+    row = next(r for r in table.rows if r.key == "mean_chord_length")
+    in_um = float(table.text(row, DATA))
+    application.units.set_unit("nm")
+    assert float(table.text(row, DATA)) == pytest.approx(1000 * in_um, rel=0.01)
+    application.units.set_unit("um")
+
+
+def test_that_stored_units_have_their_power():
+    assert [power_of_unit(u) for u in ("1", "um", "1/um", "1/um^3", "voxel", "1/voxel^2")] == [0, 1, -1, -3, 1, -2]
+
+
+def test_that_differences_have_a_sign_and_a_true_minus():
+    assert [signed_percent(s) for s in (0.019, -0.002, 0.0)] == ["+1.9 %", "−0.2 %", "0 %"]

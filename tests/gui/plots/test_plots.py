@@ -1,0 +1,93 @@
+"""Plots: ranges fixed by the data, deviations, colours that follow the theme, at most ten redraws a second."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from morphstudio.core.calibration.records import StepRecord, TwoPointCurves
+from morphstudio.core.phases import Phase
+from morphstudio.gui.plots.throttle import Throttle
+from morphstudio.gui.plots.traces import MisfitPlot
+from morphstudio.gui.plots.two_point_grid import TwoPointGrid
+from morphstudio.gui.theme.tokens import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.gui.application import Application
+
+PHASES = (Phase(1, "se"), Phase(2, "am"), Phase(3, "pore"))
+COLOURS = ("#BEC5CE", "#C44730", "#1B2840")
+
+
+def _curves(factor: float = 1.0) -> TwoPointCurves:
+    eps = np.array([0.4, 0.5, 0.1])
+    lags = np.linspace(0, 5, 26)
+    level, start = np.outer(eps, eps), np.diag(eps)
+    values = level + (start - level) * np.exp(-lags)[:, None, None]
+    return TwoPointCurves(lags, values * factor)
+
+
+@pytest.fixture
+def grid(application: Application, qtbot: QtBot) -> TwoPointGrid:
+    plot = TwoPointGrid(application.theme)
+    qtbot.addWidget(plot)
+    plot.resize(700, 420)
+    plot.show()
+    plot.set_phases(PHASES, COLOURS)
+    return plot
+
+
+def test_that_three_phases_have_six_plots_that_fill_the_widget(grid: TwoPointGrid):
+    assert len(grid._cells) == 6
+    assert all(cell.plot.size().height() > 120 for cell in grid._cells)
+
+
+def test_that_the_deviation_is_that_of_the_model(grid: TwoPointGrid):
+    grid.set_data(_curves())
+    grid.set_model(_curves(1.02))
+    assert grid.deviations == pytest.approx([0.02] * 6)
+
+
+def test_that_ranges_stay_where_the_data_put_them(grid: TwoPointGrid):
+    grid.set_data(_curves())
+    before = [cell.plot.viewRange() for cell in grid._cells]
+    grid.set_model(_curves(3.0))
+    assert [cell.plot.viewRange() for cell in grid._cells] == before
+
+
+def test_that_lags_are_shown_in_the_unit_asked_for(grid: TwoPointGrid):
+    grid.set_data(_curves())
+    grid.set_unit("nm", 1000.0)
+    assert grid._cells[0].data.getData()[0][-1] == pytest.approx(5000)
+    assert grid._cells[0].plot.bottom.end_label == "h / nm"
+
+
+def test_that_plots_take_the_colours_of_the_theme(grid: TwoPointGrid, application: Application):
+    for name, tokens in (("dark", DARK), ("light", LIGHT)):
+        application.theme.set_theme(name)
+        assert grid.backgroundBrush().color() == QColor(tokens.surface)
+        assert grid._cells[0].model.opts["pen"].color() == QColor(tokens.accent)
+
+
+def test_that_the_misfit_so_far_never_rises(application: Application, qtbot: QtBot):
+    plot = MisfitPlot(application.theme)
+    qtbot.addWidget(plot)
+    for step, misfit in enumerate((9.0, 4.0, 7.0, 2.0), 1):
+        plot.append(StepRecord(step, "triage", 0.1, "", misfit=misfit, best_misfit=min(misfit, 4.0)))
+    plot.redraw()
+    assert plot.n_points == 4
+    assert plot.best == 2.0
+
+
+def test_that_requests_in_a_row_are_answered_by_two_calls(qtbot: QtBot):
+    calls: list[int] = []
+    throttle = Throttle(lambda: calls.append(1))
+    for _ in range(50):
+        throttle.request()
+    assert len(calls) == 1
+    qtbot.waitUntil(lambda: len(calls) == 2)
