@@ -18,6 +18,7 @@ def per_voxel(*values: float, scale_z: float = 1.0, unit: float = 1.0) -> Excurs
 
 
 ROW_D = (0.15, 1.18, 0.13, 0.50, 1.90, -0.27)
+ROW_G = (0.05, 1.11, 0.23, 0.21, 2.38, -0.04)
 BM03 = (0.03, 3.29, 0.26, 0.19, 1.98, -0.30)
 
 
@@ -29,7 +30,7 @@ def test_that_cubic_voxels_have_the_published_direction_weights() -> None:
 
 
 @pytest.mark.parametrize(("values", "expected"), [
-    (ROW_D, (0.1719, 0.2745, 0.1395)), (BM03, (0.1163, 0.2131, 0.1208))])
+    (ROW_D, (0.1719, 0.2745, 0.1395)), (ROW_G, (0.0994, 0.2497, 0.1788)), (BM03, (0.1163, 0.2131, 0.1208))])
 def test_that_voxel_surfaces_are_the_published_ones(values: tuple[float, ...], expected: tuple[float, ...]) -> None:
     got = [v.surface_voxel for v in phase_values(per_voxel(*values), (1.0, 1.0, 1.0))]
     np.testing.assert_allclose(got, expected, atol=1.2e-4)
