@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_BINS = 48
 MAX_LAG = 100
+MAX_LINES = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,19 +81,33 @@ def image_quality(image: PhaseImage) -> ImageQuality:
 
     indices = image.indices()
     n_phases = len(image.phases)
-    axes = {AXES[axis]: _along(indices, n_phases, axis) for axis in image.open_axes}
+    per_plane = {axis: np.empty((image.shape[axis], n_phases)) for axis in image.open_axes}
+    for phase in range(n_phases):
+        mask = indices == phase
+        for axis, counts in per_plane.items():
+            others = tuple(other for other in range(3) if other != axis)
+            counts[:, phase] = np.count_nonzero(mask, axis=others)
+    axes = {AXES[axis]: _along(indices, counts, axis) for axis, counts in per_plane.items()}
     return ImageQuality(image.counts, axes, tuple(fraction_interval(image, phase) for phase in range(n_phases)))
 
 
-def _along(indices: NDArray[np.uint8], n_phases: int, axis: int) -> AxisQuality:
+def _along(indices: NDArray[np.uint8], per_plane: NDArray[np.float64], axis: int) -> AxisQuality:
     from morphstudio.core.twopoint.image import directional
 
-    length = indices.shape[axis]
+    length, n_phases = per_plane.shape
     edges = np.unique(np.linspace(0, length, min(length, MAX_BINS) + 1).astype(np.int64))
-    lines = np.moveaxis(indices, axis, 0)
-    counts = np.array([[np.count_nonzero(lines[start:end] == phase) for phase in range(n_phases)]
-                       for start, end in pairwise(edges)])
+    counts = np.add.reduceat(per_plane, edges[:-1], axis=0)
     fractions = counts / counts.sum(axis=1, keepdims=True)
     lag = max(1, min(MAX_LAG, length // 3))
-    pairs = directional(indices, n_phases, axis, lag)
+    pairs = directional(_fewer_lines(indices, axis), n_phases, axis, lag)
     return AxisQuality(edges, fractions, np.diagonal(pairs, axis1=1, axis2=2).copy())
+
+
+def _fewer_lines(indices: NDArray[np.uint8], axis: int) -> NDArray[np.uint8]:
+    """Leave out whole planes beside the axis where there are more lines than a plot needs."""
+    beside = max((other for other in range(3) if other != axis), key=lambda other: indices.shape[other])
+    lines = indices.size // indices.shape[axis]
+    step = max(1, min(lines // MAX_LINES, indices.shape[beside] // 8))
+    chosen: list[slice] = [slice(None)] * 3
+    chosen[beside] = slice(None, None, step)
+    return indices[tuple(chosen)]

@@ -48,7 +48,8 @@ class WindowActions(QObject):
 
     def shortcuts(self) -> tuple[tuple[str, str], ...]:
         """Return title and keys of every action that has some."""
-        found = [(a.text().rstrip("…"), a.shortcut().toString()) for a in self._actions.values()]
+        plain = {"undo": "Undo", "redo": "Redo"}
+        found = [(plain.get(key, a.text().rstrip("…")), a.shortcut().toString()) for key, a in self._actions.items()]
         return tuple((title, keys) for title, keys in found if keys)
 
     def refresh(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,14 +13,15 @@ from morphstudio.app.resources import resource_path
 from morphstudio.gui.about import product_version
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.clickable_row import ClickableRow
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.panel import Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
     from morphstudio.app.autosave import Recoverable
     from morphstudio.app.settings import RecentFile
@@ -201,28 +202,6 @@ class DropArea(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
 
-class ClickableRow(QFrame):
-    """A row that is one large button."""
-
-    clicked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setProperty("role", "row")
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
-
-
 class RecentCard(Panel):
     """Files opened lately; those that are gone say so."""
 
@@ -248,6 +227,9 @@ class RecentCard(Panel):
         self.clear_button.setVisible(bool(files))
         self.body.addStretch(1)
 
+    def _ask(self, file: RecentFile) -> Callable[[], None]:
+        return self._opener.ask_project if file.kind == "project" else self._opener.ask_image
+
     def _row(self, file: RecentFile) -> ClickableRow:
         path = Path(file.path)
         there = path.exists()
@@ -266,7 +248,7 @@ class RecentCard(Panel):
         if not there:
             line.addWidget(text_label("Locate…", "accentText"))
         row.setAccessibleName(f"Open {path.name}")
-        row.clicked.connect((lambda: self._opener.open_path(path)) if there else self._opener.ask_image)
+        row.clicked.connect((lambda: self._opener.open_path(path)) if there else self._ask(file))
         return row
 
 

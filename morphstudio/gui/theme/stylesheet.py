@@ -38,6 +38,7 @@ QFrame[role="warn"] { background: $warn_tint; border: none; border-radius: 5px; 
 QFrame[role="ok"] { background: $ok_tint; border: none; border-radius: 5px; }
 QFrame[role="error"] { background: $error_tint; border: none; border-radius: 5px; }
 QFrame[role="row"] { background: transparent; border: none; border-radius: 5px; }
+QFrame[role="row"][state="on"] { background: $tint; }
 QFrame[role="row"]:hover { background: $hover; }
 QFrame[role="row"]:focus { border: 2px solid $accent; }
 QFrame[role="notice"] { background: $notice; border: none; border-radius: 5px; }

@@ -34,6 +34,7 @@ class FileCard(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         self._path = ElidedLabel("", mode=Qt.TextElideMode.ElideMiddle)
+        self._path.setMinimumWidth(80)
         self._size = text_label("")
         self._stack = text_label("")
         self._hash = text_label("", selectable=True)

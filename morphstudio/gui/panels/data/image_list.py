@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.gui.panels.data.edits import without_image
 from morphstudio.gui.steps import missing_for_calibration
+from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button, IconButton
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.clickable_row import ClickableRow
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.layouts import clear_layout
 
 if TYPE_CHECKING:
@@ -24,12 +27,12 @@ class ImageList(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.rows: list[Button] = []
+        self.rows: list[ClickableRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         self._rows_column = QVBoxLayout()
-        self._rows_column.setSpacing(0)
+        self._rows_column.setSpacing(2)
         column.addLayout(self._rows_column)
         self._hint = text_label("", "muted", wrap=True)
         column.addWidget(self._hint)
@@ -51,26 +54,23 @@ class ImageList(QWidget):
         self._hint.setText("The model is fitted to all of them together." if len(images) > 1 else
                            "Sections in other planes, or more of the same, make the fit surer.")
 
-    def _row(self, position: int, entry: ImageEntry, active: bool) -> QWidget:
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(2)
-        kind = entry.image.plane or "3D"
-        button = Button(self._context, f"{entry.image.name}  ({kind})", "quiet",
-                        clicked=lambda: self._activate(position), flush=True)
-        button.setCheckable(True)
-        button.setChecked(active)
-        button.setToolTip(entry.path or entry.image.name)
-        self.rows.append(button)
-        line.addWidget(button)
-        line.addStretch(1)
-        missing = missing_for_calibration(entry)
-        if missing:
+    def _row(self, position: int, entry: ImageEntry, active: bool) -> ClickableRow:
+        row = ClickableRow()
+        set_state(row, state="on" if active else "")
+        row.setAccessibleName(f"Show {entry.image.name}")
+        row.setToolTip(entry.path or entry.image.name)
+        row.clicked.connect(lambda: self._activate(position))
+        line = QHBoxLayout(row)
+        line.setContentsMargins(8, 3, 2, 3)
+        line.setSpacing(6)
+        line.addWidget(ElidedLabel(entry.image.name, "strong" if active else "body", Qt.TextElideMode.ElideMiddle), 1)
+        line.addWidget(text_label(entry.image.plane or "3D", "muted"))
+        if missing_for_calibration(entry):
             line.addWidget(text_label("not ready", "warnText"))
         line.addWidget(IconButton(self._context, "trash", f"Remove {entry.image.name}",
                                   lambda: self._remove(position)))
-        return holder
+        self.rows.append(row)
+        return row
 
     def _activate(self, position: int) -> None:
         session = self._context.session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ class DataPage(QWidget):
         self._context = context
         # By identity of the label array: names and voxel size do not change what was counted.
         self._known: dict[int, tuple[object, ImageQuality]] = {}
-        self._asked: dict[int, ImageEntry] = {}
+        self._asked: dict[str, ImageEntry] = {}
+        self._numbers = itertools.count(1)
         self.image_panel = ImagePanel(context)
         self.quality = QualityPanels(context, self)
         self.phases = PhaseTable(context)
@@ -140,15 +142,16 @@ class DataPage(QWidget):
         if known is not None and known[0] is labels:
             return known[1]
         if all(asked.image.labels is not labels for asked in self._asked.values()):
-            generation = self._context.previews.request(PREVIEW_KEY, QualityPreview(entry.image))
-            # Later requests replace earlier ones: only the last will surely be answered.
-            self._asked = {generation: entry}
+            # A key of its own for each image: a section need not wait for a large volume.
+            key = f"{PREVIEW_KEY}.{next(self._numbers)}"
+            self._asked[key] = entry
+            self._context.previews.request(key, QualityPreview(entry.image))
         return None
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
-        if answer.key != PREVIEW_KEY or answer.generation not in self._asked:
+        if answer.key not in self._asked:
             return
-        asked = self._asked.pop(answer.generation)
+        asked = self._asked.pop(answer.key)
         if answer.error is not None:
             self._context.show_error(answer.error, answer.details)
             return
@@ -160,7 +163,9 @@ class DataPage(QWidget):
 
     def _show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
         self.quality.show_quality(entry, quality)
-        if quality is not None:
+        if quality is None:
+            self.representativity.show_waiting()
+        else:
             self.representativity.show_intervals(entry.image.phases, image_colours(entry.image), quality.intervals)
 
     # plane

@@ -112,7 +112,7 @@ class QualityPanels(QObject):
         if self._quality is None:
             self._isotropy_view.show_curves(None)
             set_chip(self._verdict, "", "")
-            self._sentence.setText("")
+            self._sentence.setText("Counting voxels…")
             return
         image, quality = self._entry.image, self._quality
         fractions = quality.counts / quality.counts.sum()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROW = 27
 NAME_WIDTH, VALUE_WIDTH = 84, 104
 GOAL = 0.01  # the half-width that the remark speaks of
+INTRO = "What this one image tells about the whole material."
 FORMULA = ("Var ε = Σ c(t) (C(t) − ε²) / N² over all offsets t up to where the covariance first falls to zero; "
            "c(t): voxel pairs at offset t, N: voxels. Shown: ε ± 1.96 √Var ε. "
            "(C. Lantuéjoul, J. Microsc. 161, 387, 1991)")
@@ -118,7 +119,8 @@ class RepresentativityView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(text_label("What this one image tells about the whole material.", "second", wrap=True))
+        self._intro = text_label(INTRO, "second", wrap=True)
+        column.addWidget(self._intro)
         self._rows = _IntervalRows(context)
         self._rows.setToolTip(FORMULA)
         column.addWidget(self._rows)
@@ -126,9 +128,17 @@ class RepresentativityView(QWidget):
         self.remark.hide()
         column.addWidget(self.remark)
 
+    def show_waiting(self) -> None:
+        """Hold the place while the voxels are being counted."""
+        self._rows.hide()
+        self.remark.hide()
+        self._intro.setText("Counting voxels…")
+
     def show_intervals(self, phases: Sequence[Phase], colours: Sequence[RGB],
                        intervals: Sequence[FractionInterval]) -> None:
         """Show one row per phase."""
+        self._intro.setText(INTRO)
+        self._rows.show()
         self._rows.show_rows(list(zip(phases, colours, intervals, strict=True)))
         text = _remark(phases, intervals)
         self.remark.setVisible(bool(text))
