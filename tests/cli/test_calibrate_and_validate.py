@@ -45,6 +45,8 @@ def test_that_a_section_in_voxels_gives_a_model_in_voxels(command: Callable, sec
     done = command("calibrate", section_file, "--voxel-size", "voxel", "--phase-order", "1,0", *QUICK)
     assert done.code == 0
     assert read_model("model.json").voxel_size is None
+    assert "1/voxel" in done.out
+    assert "1/um" not in done.out
     done = command("validate", "model.json", section_file, "--realisations", 2, "-o", "out.json")
     assert done.code == 0, done.err
 

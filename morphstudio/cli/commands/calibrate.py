@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from morphstudio.app.model_record import calibrated_model
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from morphstudio.cli.monitor import Monitor
-    from morphstudio.core.calibration.records import CalibrationResult
+    from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
     from morphstudio.core.phases import PhaseImage
 
 MODELS = {"gaussian": "gaussian", "low-parametric": "", "kernel": ""}
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     images = tuple(entry.image for entry in entries)
     settings = _settings(arguments, images[0])
     result: CalibrationResult = monitor.run(CalibrationJob(images, settings))
-    print_text(ranking_text(result))
+    print_text(ranking_text(result, images[0].length_unit))
     write_model(arguments.output, calibrated_model(result, entries, settings))
 
 
@@ -84,13 +85,26 @@ def _settings(arguments: argparse.Namespace, image: PhaseImage) -> ExactSettings
                          seed=arguments.seed)
 
 
-def ranking_text(result: CalibrationResult) -> str:
-    """Return the ranking, the parameters and the verdict as plain text."""
+def ranking_text(result: CalibrationResult, length_unit: str) -> str:
+    """Return the ranking, the parameters and the verdict as plain text.
+
+    Parameters
+    ----------
+    result : CalibrationResult
+        The outcome.
+    length_unit : str
+        ``"um"`` or ``"voxel"``, as the images are measured.
+    """
     ranking = table(("order", "misfit", "surface error", "chord error", ""), [
         (" → ".join(r.phases), f"{r.misfit:.3g}", f"{r.surface_error:.1%}", f"{r.chord_error:.1%}",
          "refined" if r.refined else "tried") for r in result.ranking])
-    units = {p.name: p.unit for p in result.model.table}
+    units = {p.name: "" if p.unit == "1" else p.unit.replace("um", length_unit) for p in result.model.table}
     parameters = table(("parameter", "value", "± standard error", "unit"), [
-        (name, f"{e.value:.4g}".replace("-", "−"), f"{e.standard_error:.2g}" + (" (weak)" if e.weak else ""),
-         "" if units[name] == "1" else units[name]) for name, e in result.estimates.items()])
+        (name, f"{e.value:.4g}".replace("-", "−"), _error_text(e), units[name])
+        for name, e in result.estimates.items()])
     return f"{ranking}\n\n{parameters}\n\n{result.verdict}"
+
+
+def _error_text(estimate: ParameterEstimate) -> str:
+    error = f"{estimate.standard_error:.2g}" if math.isfinite(estimate.standard_error) else "undetermined"
+    return f"{error} (weak)" if estimate.weak else error

@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     _export(monitor, model, twin, directory)
     report = "\n\n".join((
         f"Sample: {sample.image.name}, {' × '.join(str(n) for n in sample.image.shape)} voxels. {sample.source_note}",
-        f"Calibration\n{ranking_text(result)}",
+        f"Calibration\n{ranking_text(result, sample.image.length_unit)}",
         f"One realisation of the model\n{value_table(measured)}",
         f"Validation against {REALISATIONS} realisations: {validation.text}",
         f"Everything is in {directory}, the GeoDict folder in {directory / 'geodict'}. "
