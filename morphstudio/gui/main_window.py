@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 MINIMUM = QSize(1180, 720)
+PRELOAD_MS = 300
 FIRST_SIZE = QSize(1440, 900)
 
 
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
         self.show_step("data")
         self._refresh_standing()
+        # Nearly everybody opens an image next: its page is built while they look.
+        QTimer.singleShot(PRELOAD_MS, self, lambda: self.workspace.page("data"))
 
     # steps
 

@@ -84,7 +84,11 @@ class RailEntry(QAbstractButton):
         return QSize(METRICS.rail_width, ENTRY_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        # Ended for sure: a painter that a traceback keeps alive would tear the window down.
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._context.theme.tokens
         box = QRectF((self.width() - 44) / 2, 5, 44, 28)

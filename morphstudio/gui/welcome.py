@@ -190,7 +190,11 @@ class DropArea(QFrame):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        # Ended for sure: a painter that a traceback keeps alive would tear the window down.
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._context.theme.tokens
         # Dashed by hand: a style sheet draws rounded dashed corners solid.

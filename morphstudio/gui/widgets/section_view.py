@@ -188,7 +188,11 @@ class SectionView(QWidget):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        # Ended for sure: a painter that a traceback keeps alive would tear the window down.
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         tokens = self._context.theme.tokens
         painter.fillRect(self.rect(), QColor(tokens.scene))
         if self._section is None or self._pixmap is None:

@@ -36,8 +36,8 @@ class Swatch(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._colour is None:
             return
-        painter = QPainter(self)
-        paint_swatch(painter, QRectF(self.rect()), self._colour)
+        with QPainter(self) as painter:
+            paint_swatch(painter, QRectF(self.rect()), self._colour)
 
 
 def paint_swatch(painter: QPainter, box: QRectF, colour: RGB) -> None:

@@ -75,7 +75,11 @@ class ProfileView(QWidget):
         return QSize(260, 300) if self._upright else QSize(480, 170)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        # Ended for sure: a painter that a traceback keeps alive would tear the window down.
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         box = QRectF(0, 0, self.width(), self.height() - TICK_SPACE)
         painter.fillRect(box, QColor(self._context.theme.tokens.inset))
         if self._profile is None:

@@ -55,7 +55,11 @@ class _IntervalRows(QWidget):
         return QSize(260, ROW * len(self._rows) + 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        # Ended for sure: a painter that a traceback keeps alive would tear the window down.
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._context.theme.tokens
         top = max((i.fraction + (i.half_width or 0) for _, _, i in self._rows), default=1.0)
