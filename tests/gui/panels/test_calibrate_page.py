@@ -81,6 +81,18 @@ def test_that_stop_ends_the_run_and_leaves_the_document_without_a_model(
     assert document.model is None
 
 
+def test_that_a_paused_run_waits_and_goes_on(page: CalibratePage, application: Application, qtbot: QtBot):
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.run.last_record is not None, timeout=ANSWER_MS)
+    qtbot.mouseClick(page.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.run.status == "paused", timeout=ANSWER_MS)
+    assert page.go_on_button.isVisible()
+    assert page.status_label.text() == "Paused"
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        qtbot.mouseClick(page.go_on_button, Qt.MouseButton.LeftButton)
+    assert application.context.session.document.calibrated is not None
+
+
 def test_that_an_interrupted_run_is_offered_and_can_be_discarded(page: CalibratePage, application: Application,
                                                                  qtbot: QtBot):
     session = application.context.session

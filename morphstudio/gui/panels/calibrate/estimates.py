@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Parameter", "Value", "± s.e.", "Determined")
+_HEADS = ("", "Parameter", "Value", "± s.e.", "")
 _SYMBOL, _NAME, _VALUE, _ERROR, _WEAK = range(5)
 
 
@@ -73,7 +73,7 @@ class EstimatesModel(QAbstractTableModel):
         if column == _ERROR:
             return number(estimate.standard_error * factor, 2)
         if column == _WEAK:
-            return "weakly" if estimate.weak else "well"
+            return "weak" if estimate.weak else ""
         return param.symbol if column == _SYMBOL else param.title
 
     def _tip(self, param: Param, estimate: ParameterEstimate) -> str:
@@ -81,7 +81,8 @@ class EstimatesModel(QAbstractTableModel):
         factor = self._context.units.factor(power) if power else 1.0
         low, high = (number(bound * factor) for bound in estimate.interval)
         text = f"95 % interval: {low} … {high} {shown_unit(param, self._context.units)}".rstrip()
-        return f"{text}\n{estimate.reason}" if estimate.reason else text
+        standing = "Weakly determined" if estimate.weak else "Well determined"
+        return f"{standing}. {text}\n{estimate.reason}".rstrip()
 
     def _retell(self) -> None:
         if self.rows:
@@ -109,7 +110,7 @@ class EstimateDelegate(QStyledItemDelegate):
         colour = tokens.text if index.column() in (_NAME, _VALUE) else tokens.text2
         text = str(index.data())
         if index.column() == _WEAK:
-            colour, text = (tokens.warn, f"⚠ {text}") if estimate.weak else (tokens.ok, f"✓ {text}")
+            colour, text = (tokens.warn, f"⚠ {text}") if estimate.weak else (tokens.ok, "✓")
         painter.setPen(QColor(colour))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()))
         painter.drawText(box, int(_alignment(index.column())), shown)
@@ -126,9 +127,9 @@ class EstimatesTable(QTableView):
         self.setAccessibleName("Fitted parameters")
         quiet_table(self)
         head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(_SYMBOL, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(_SYMBOL, 48)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for column, width in ((_SYMBOL, 44), (_VALUE, 92), (_ERROR, 56), (_WEAK, 68)):
+            head.resizeSection(column, width)
         head.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         context.theme.changed.connect(self.viewport().update)
 

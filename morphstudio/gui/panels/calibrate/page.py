@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
@@ -428,8 +430,10 @@ def _line(*widgets: QWidget | None) -> QWidget:
 
 
 def _plain_names(result: CalibrationResult) -> str:
-    """Return the verdict with symbols in place of the names that files use."""
+    """Return the verdict with plain words in place of the names that files use."""
+    phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
     text = result.verdict
     for param in sorted(result.model.table, key=lambda p: -len(p.name)):
-        text = text.replace(param.name, param.symbol)
+        of = f" of {phase_of[param.group]}" if param.group else ""
+        text = re.sub(rf"\b{param.name}\b", f"{param.title.lower()}{of}", text)
     return text

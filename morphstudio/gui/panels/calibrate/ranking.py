@@ -68,7 +68,8 @@ class RankingModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "Refined to the end." if row.refined else "Tried, not refined: it was not among the best."
+            ended = "Refined to the end." if row.refined else "Tried, not refined: it was not among the best."
+            return f"{' › '.join(row.phases)}. {ended}"
         return None
 
 
@@ -100,7 +101,8 @@ class OrderDelegate(QStyledItemDelegate):
         left, metrics = box.left(), painter.fontMetrics()
         pen = painter.pen()
         names = model.rows[index.row()].phases
-        room = (box.width() - 34 * (len(names) - 1)) / len(names) - 16
+        # Swatch 17, gap after the name 4, arrow 18; names that have no room at all are left to the tooltip.
+        room = (box.width() - 18 * (len(names) - 1)) / len(names) - 21
         for position, name in enumerate(names):
             if position:
                 painter.setPen(QColor(self._context.theme.tokens.text3))
@@ -109,11 +111,11 @@ class OrderDelegate(QStyledItemDelegate):
             painter.save()
             paint_swatch(painter, QRectF(left, box.center().y() - 6, 12, 12), self.colours.get(name, (128, 128, 128)))
             painter.restore()
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(max(room, 24)))
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room)) if room >= 20 else ""
             painter.setPen(pen)
             painter.drawText(QRectF(left + 17, box.top(), 200, box.height()),
                              Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            left += 21 + metrics.horizontalAdvance(text)
+            left += 17 + (4 + metrics.horizontalAdvance(text) if text else 0)
 
 
 class RankingTable(QTableView):

@@ -52,6 +52,8 @@ class CalibrationRun(QObject):
         self._context = context
         self._job_id = ""
         self._run_id = ""
+        # As they were when the run began: phases may be renamed while it runs.
+        self._images: tuple[PhaseImage, ...] = ()
         self.best: ExcursionSet | None = None
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
@@ -80,9 +82,8 @@ class CalibrationRun(QObject):
     @property
     def images(self) -> tuple[PhaseImage, ...]:
         """Images that the present run fits; those of the document where there is none."""
-        run = next((r for r in self.document.runs if r.id == self._run_id), None)
-        if run is not None and self.is_active:
-            return self.document.run_images(run)
+        if self.is_active:
+            return self._images
         return tuple(entry.image for entry in self.document.images)
 
     @property
@@ -134,7 +135,8 @@ class CalibrationRun(QObject):
         self._run_id = run.id
         self.best, self.last_record = None, None
         self._keep(run)
-        job = CalibrationJob(self.document.run_images(run), run.settings, run_checkpoint(run.id))
+        self._images = self.document.run_images(run)
+        job = CalibrationJob(self._images, run.settings, run_checkpoint(run.id))
         self._job_id = self._context.jobs.submit(
             job, kind="calibrate", recorded=self._on_record, finished=self._on_finished,
             failed=self._on_failed, cancelled=self._on_cancelled)
@@ -173,11 +175,7 @@ class CalibrationRun(QObject):
 
     def _take_model(self, model: ExcursionSet) -> None:
         """Make ``model`` the one to explore; labels and roles come from the image it was fitted to."""
-        document = self.document
-        run = next((r for r in document.runs if r.id == self._run_id), None)
-        images = document.run_images(run) if run is not None else self.images
-        if not images:
-            return
+        document, images = self.document, self._images
         by_name = {phase.name: phase for phase in images[0].phases}
         phases = [by_name[name] for name in model.phases]
         changed = replace(document, model=model, calibrated=model, model_labels=tuple(p.label for p in phases),

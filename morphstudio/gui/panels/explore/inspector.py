@@ -49,7 +49,7 @@ class ExploreInspector(Inspector):
         if model is not None:
             self.form.set_model(model, self._exploration.colours)
             fitted = sum(p.main for p in model.table)
-            self._kind.setText(f"Excursion sets, Gaussian, {len(model.phases)} phases, {fitted} main parameters")
+            self._kind.setText(f"Excursion sets, Gaussian, {fitted} parameters")
         self._show_changed()
         self._show_noise()
         self._show_variants()

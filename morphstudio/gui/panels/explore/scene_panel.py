@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
@@ -14,12 +15,11 @@ from morphstudio.gui.scene3d.surfaces import SurfacesPreview
 from morphstudio.gui.scene3d.view import BlockView
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from morphstudio.app.jobs.preview_service import PreviewAnswer
@@ -75,15 +75,15 @@ class ScenePanel(Panel):
         row = QHBoxLayout(footer)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
-        self._size, self._state = text_label("", "second"), text_label("", "second")
+        self._size, self._state = ElidedLabel("", "second"), text_label("", "second")
         self._shown = QComboBox()
         self._shown.setIconSize(QSize(12, 12))
         self._shown.setAccessibleName("Phase whose surface the cut shows")
         self._shown.setToolTip("Phase whose surface the cut shows")
         self._shown.currentIndexChanged.connect(self._on_choice)
-        row.addWidget(self._size)
-        row.addStretch(1)
-        row.addWidget(text_label("Cut shows", "second"))
+        row.addWidget(self._size, 1)
+        self._shown_label = text_label("Cut shows", "second")
+        row.addWidget(self._shown_label)
         row.addWidget(self._shown)
         row.addStretch(1)
         row.addWidget(self._state, 0, Qt.AlignmentFlag.AlignRight)
@@ -132,7 +132,9 @@ class ScenePanel(Panel):
             self._ask_surfaces()
 
     def _on_choice(self) -> None:
-        self._shown.setEnabled(self.surfaces.isChecked() and self.cut.isChecked())
+        one = self.surfaces.isChecked() and self.cut.isChecked() and all(self.visible_phases)
+        for widget in (self._shown, self._shown_label):
+            widget.setVisible(one)
         self._draw()
         self.view.clear_surfaces()
         self._ask_surfaces()
@@ -157,9 +159,15 @@ class ScenePanel(Panel):
         if not hidden and not self.cut.isChecked():
             return
         phases = tuple(k for k, on in enumerate(visible) if on) if hidden else (self._shown.currentIndex(),)
-        if phases:
-            self._context.previews.request(_KEY, SurfacesPreview(self._indices, self._spacing(), phases,
-                                                                 octant=not hidden))
+        if not phases:
+            return
+        indices, spacing = self._indices, self._spacing()
+        if hidden:
+            # The surfaces of a whole fine block have millions of triangles: every second voxel is enough to look at.
+            indices = np.ascontiguousarray(indices[::2, ::2, ::2])
+            spacing = (2 * spacing[0], 2 * spacing[1], 2 * spacing[2])
+            self._state.setText("surfaces at half resolution")
+        self._context.previews.request(_KEY, SurfacesPreview(indices, spacing, phases, octant=not hidden))
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
         if answer.key != _KEY or answer.result is None or self._exploration.is_moving:

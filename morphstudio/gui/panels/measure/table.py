@@ -215,13 +215,13 @@ class DescriptorTable(QTableView):
         """Show rows; ``colours`` by label."""
         self._delegate.colours = colours
         self.descriptors.set_rows(rows, volumes, in_um=in_um)
-        widths = (168, 56, 88, 78, 78, 78, 82, 150, *(88 for _ in volumes))
+        widths = (212, 56, 88, 78, 78, 78, 82, 150, *(88 for _ in volumes))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         head = self.horizontalHeader()
         for column in range(self.descriptors.columnCount()):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-        head.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(BAR, QHeaderView.ResizeMode.Stretch)
 
     def sizeHint(self) -> QSize:
         """Return room for a dozen rows."""
