@@ -1,6 +1,6 @@
 """Drives the real window through the main job and saves a picture of each page.
 
-packaging/with-display python packaging/screenshots.py [FOLDER] [--size 1440x900] [--theme light] [--image FILE]
+bash packaging/with-display .venv/bin/python packaging/screenshots.py [FOLDER] [--theme dark] …
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.application import Application
 
 WAIT_SECONDS = 60.0
-CALIBRATION_SECONDS = 900.0
+LONG_WAIT_SECONDS = 900.0
 SETTLE_SECONDS = 1.2
 
 
@@ -80,12 +80,8 @@ def walk(photographer: Photographer, image: Path | None) -> None:
         return
     if window.actions_.action("calibrate").isEnabled():
         calibrate(photographer)
-    for step in ("explore", "measure"):
-        if not window.actions_.action(step).isEnabled():
-            continue
-        window.show_step(step)
-        settle(4.0)
-        photographer.shoot(step)
+    explore(photographer)
+    measure(photographer)
     window.open_export()
     photographer.shoot("export")
     window.export_dialog.reject()
@@ -101,14 +97,34 @@ def calibrate(photographer: Photographer) -> None:
     page.start_button.click()
     settle(6.0)
     photographer.shoot("calibrate-running")
-    wait_until(lambda: session.document.calibrated is not None, "calibrating", CALIBRATION_SECONDS)
+    wait_until(lambda: session.document.calibrated is not None, "calibrating", LONG_WAIT_SECONDS)
     photographer.shoot("calibrate")
+
+
+def explore(photographer: Photographer) -> None:
+    """Wait for the section, the closed forms and the fine block, then take the picture."""
+    window = photographer.application.window
+    window.show_step("explore")
+    page = window.workspace.page("explore")
+    wait_until(lambda: page.values.is_filled, "the closed forms", LONG_WAIT_SECONDS)
+    settle(10.0)
+    photographer.shoot("explore")
+
+
+def measure(photographer: Photographer) -> None:
+    """Measure the image and the model, then take the picture."""
+    window = photographer.application.window
+    window.show_step("measure")
+    page = window.workspace.page("measure")
+    page.start()
+    wait_until(lambda: page.run.validation is not None and not page.run.is_active, "measuring", LONG_WAIT_SECONDS)
+    photographer.shoot("measure")
 
 
 def main() -> int:
     """Read the command line and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("screenshots"))
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "pictures")
     parser.add_argument("--size", default="1440x900")
     parser.add_argument("--theme", default="light", choices=("light", "dark"))
     parser.add_argument("--image", type=Path)

@@ -70,6 +70,11 @@ class LiveValues(Panel):
         self._compared = tuple(values)
         self._show()
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the closed forms have arrived."""
+        return bool(self._values)
+
     def text_of(self, phase: int, cell: str) -> str:
         """Return what a cell shows; for reading it aloud and for tests."""
         return self._rows[phase][cell].text()
