@@ -102,5 +102,5 @@ def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: Ex
         low, high = problem.bounds()
         for start in range(settings.starts):
             rng = np.random.default_rng([settings.seed, position, start])
-            out.append(Candidate(problem, start, LevenbergMarquardt(problem.start(rng), low, high)))
+            out.append(Candidate(problem, start, LevenbergMarquardt(problem.start(start, rng), low, high)))
     return out

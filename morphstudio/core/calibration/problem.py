@@ -75,11 +75,14 @@ class Problem:
         values |= {p.name: p.from_free(float(v)) for p, v in zip(self.params, x, strict=True)}
         return excursion_set(tuple(self.phases[k] for k in self.order), values)
 
-    def start(self, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Return a random start whose fractions are the data's, if thresholds are free."""
+    def start(self, number: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return a random start whose fractions are the data's, if thresholds are free.
+
+        Successive numbers take turns at which of a field's two parts is the
+        coarse one: the misfit has a minimum for either, and no path between.
+        """
         low, high = self.bounds()
-        lengths = np.linalg.norm(self.statistics.lags, axis=1)
-        x = np.array([self._draw(p, rng, lengths) for p in self.params])
+        x = np.array([self._draw(p, number, rng) for p in self.params])
         x = np.clip(x, low, high)
         cuts = [f"lambda_{s}" for s in field_names(len(self.phases))]
         if all(name in self.names for name in cuts):
@@ -89,10 +92,14 @@ class Problem:
                 x[self.names.index(name)] = matched[name]
         return np.asarray(np.clip(x, low, high))
 
-    @staticmethod
-    def _draw(param: Param, rng: np.random.Generator, lengths: NDArray[np.float64]) -> float:
+    def _draw(self, param: Param, number: int, rng: np.random.Generator) -> float:
         u = float(rng.random())
         if param.name.startswith("alpha"):
+            lengths = np.linalg.norm(self.statistics.lags, axis=1)
+            if param.group:
+                field = field_names(len(self.phases)).index(param.group)
+                fine = bool(number >> field & 1) == param.name.startswith("alpha_chi")
+                u = (u + fine) / 2
             return float(np.log(1 / lengths.max()) + u * np.log(lengths.max() / lengths.min()))
         if param.name == "correlation":
             return 0.2 + 0.6 * u
