@@ -1,5 +1,7 @@
 """Damped least squares on problems with known minima."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.optimize import least_squares
@@ -36,7 +38,7 @@ def test_that_the_cost_never_rises() -> None:
     while not fit.done:
         fit.step(_rosenbrock)
         costs.append(fit.cost)
-    assert all(b <= a for a, b in zip(costs, costs[1:], strict=False))
+    assert all(b <= a for a, b in itertools.pairwise(costs))
 
 
 def test_that_an_unseen_direction_does_not_break_it() -> None:

@@ -8,7 +8,7 @@ from morphstudio.core.fields import noise
 
 
 @numba.njit
-def _philox(c0, c1, key):  # noqa: ANN001, ANN202 - compiled
+def _philox(c0, c1, key):
     return noise.philox(c0, c1, key)
 
 

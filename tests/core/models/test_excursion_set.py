@@ -10,8 +10,8 @@ from morphstudio.core.models.excursion_set import excursion_set, parameter_table
 
 def test_that_defaults_are_those_of_the_published_model() -> None:
     values = excursion_set(("a", "b", "c"), {}).values()
-    assert {k: values[k] for k in ("correlation", "sigma_x", "sigma_y", "degrees_of_freedom", "nugget_x", "scale_z")} == {
-        "correlation": 0, "sigma_x": 1, "sigma_y": 1, "degrees_of_freedom": 2, "nugget_x": 0, "scale_z": 1}
+    expected = {"correlation": 0, "sigma_x": 1, "sigma_y": 1, "degrees_of_freedom": 2, "nugget_x": 0, "scale_z": 1}
+    assert {name: values[name] for name in expected} == expected
 
 
 def test_that_a_wrong_key_names_the_nearest_right_one() -> None:
@@ -45,7 +45,7 @@ def test_that_every_parameter_explains_itself(n_phases: int) -> None:
     table = parameter_table(n_phases)
     assert len({p.name for p in table}) == len(table)
     for param in table:
-        assert param.symbol and param.title and param.formula and param.reference
+        assert all((param.symbol, param.title, param.formula, param.reference))
         assert param.description.endswith(".")
         assert param.domain[0] <= param.slider[0] < param.slider[1] <= param.domain[1]
         assert param.check(param.default) == param.default
