@@ -79,7 +79,7 @@ def is_done(key: str, document: Document) -> bool:
     if key == "data":
         return bool(document.images) and not any(map(missing_for_calibration, document.images))
     if key == "calibrate":
-        return document.calibrated is not None
+        return document.calibrated is not None and bool(document.images)
     if key == "measure":
         return bool(document.measurements)
     return False

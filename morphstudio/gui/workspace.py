@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from morphstudio.gui.header import StepHeader
 from morphstudio.gui.steps import STEPS
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.panel import Inspector
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
@@ -100,5 +101,7 @@ class Workspace(QWidget):
             page.close()
 
     def _apply_width(self, width: int) -> None:
-        width = max(width, INSPECTOR_LIMITS[0])
+        inspector = self.inspectors.currentWidget()
+        needed = inspector.content_width() if isinstance(inspector, Inspector) else 0
+        width = max(width, needed, INSPECTOR_LIMITS[0])
         self.splitter.setSizes([max(self.splitter.width() - width - METRICS.gap, 400), width])

@@ -13,6 +13,8 @@ from morphstudio.gui.widgets.labels import ElidedLabel, rule, text_label
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
 
+SCROLL_BAR_WIDTH = 14
+
 
 class Panel(QFrame):
     """A card. Put content into ``body``; tools into the header by :meth:`add_tool`.
@@ -81,12 +83,17 @@ class Inspector(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget()
         content.setProperty("role", "scrolled")
+        self._content = content
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 4, 0, 8)
         self._column.setSpacing(0)
         self._column.addStretch(1)
         area.setWidget(content)
         outer.addWidget(area)
+
+    def content_width(self) -> int:
+        """Return how wide the card must be for its content and a scroll bar."""
+        return self._content.minimumSizeHint().width() + SCROLL_BAR_WIDTH
 
     def add_section(self, title: str = "", *, tools: tuple[QWidget, ...] = (), ruled: bool = True) -> QVBoxLayout:
         """Add a section under the last one and return the layout for its content."""
