@@ -110,3 +110,9 @@ def test_that_settings_shown_are_the_settings_given(page: CalibratePage):
     wanted = ExactSettings(order=(1, 0), starts=7, refined=2, seed=5, n_lags=12, max_lag=30)
     page.inspector.show_settings(wanted)
     assert page.inspector.settings() == wanted
+
+
+def test_that_without_correlation_its_covariance_is_not_fitted_either(page: CalibratePage):
+    page.inspector.set_phases((Phase(1, "se"), Phase(2, "am"), Phase(3, "pore")))
+    page.inspector.fit_correlation.setChecked(False)
+    assert page.inspector.settings().fixed == {"correlation": 0.0, "alpha_chi_common": 0.75}

@@ -10,6 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
 
 from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.models.excursion_set import CommonParameters
+from morphstudio.core.parameters import params_of
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
@@ -72,7 +74,11 @@ class SettingsInspector(Inspector):
     def settings(self) -> ExactSettings:
         """Return what is chosen."""
         order = None if self.try_all.isChecked() or not self._orders else self._orders[self.order.currentIndex()]
-        fixed = {} if self.fit_correlation.isChecked() or len(self._phases) < 3 else {"correlation": 0.0}
+        fixed = {}
+        if len(self._phases) > 2 and not self.fit_correlation.isChecked():
+            # Without correlation the common field's covariance has no effect: nothing could determine it.
+            fixed = {p.name: p.default for p in params_of(CommonParameters)
+                     if p.name in ("correlation", "alpha_chi_common")}
         return ExactSettings(order=order, fixed=fixed, starts=self.starts.value(), refined=self.refined.value(),
                              seed=self.seed.value(), n_lags=self.n_lags.value(), max_lag=self.max_lag.value() or None)
 

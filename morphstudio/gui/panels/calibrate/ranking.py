@@ -111,7 +111,7 @@ class OrderDelegate(QStyledItemDelegate):
             painter.save()
             paint_swatch(painter, QRectF(left, box.center().y() - 6, 12, 12), self.colours.get(name, (128, 128, 128)))
             painter.restore()
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room)) if room >= 20 else ""
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room)) if room >= 30 else ""
             painter.setPen(pen)
             painter.drawText(QRectF(left + 17, box.top(), 200, box.height()),
                              Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
