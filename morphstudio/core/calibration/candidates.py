@@ -58,7 +58,9 @@ def free_names(settings: ExactSettings, n_phases: int, *, sees_z: bool) -> tuple
     check_values(settings.fixed, table)
     if settings.free is None:
         names = [f"{key}_{s}" for s in field_names(n_phases) for key in ("alpha_chi", "alpha", "lambda")]
-        names += (["scale_z"] if sees_z else []) + (["correlation", "alpha_chi_common"] if n_phases > 2 else [])
+        names += ["scale_z"] if sees_z else []
+        # Without a correlation to fit, the common field's covariance has nothing to say.
+        names += ["correlation", "alpha_chi_common"] if n_phases > 2 and "correlation" not in settings.fixed else []
         return tuple(name for name in names if name not in settings.fixed)
     check_names(settings.free, [p.name for p in table], "free parameters")
     for param in table:
@@ -104,3 +106,27 @@ def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: Ex
             rng = np.random.default_rng([settings.seed, position, start])
             out.append(Candidate(problem, start, LevenbergMarquardt(problem.start(start, rng), low, high)))
     return out
+
+
+def neighbours(candidate: Candidate) -> list[LevenbergMarquardt]:
+    """Return fits that start in the minima next to a converged one.
+
+    For each field its coarse and fine part swapped; for each inverse length
+    that ran to the end of its range, the same with that one back inside.
+    """
+    problem, x = candidate.problem, candidate.fit.x
+    low, high = problem.bounds()
+    starts = []
+    for suffix in field_names(len(problem.phases)):
+        pair = [problem.names.index(n) for n in (f"alpha_chi_{suffix}", f"alpha_{suffix}") if n in problem.names]
+        if len(pair) == 2:
+            swapped = x.copy()
+            swapped[pair] = x[pair[::-1]]
+            starts.append(swapped)
+    for k, name in enumerate(problem.names):
+        if name.startswith("alpha") and min(x[k] - low[k], high[k] - x[k]) < 0.1 * (high[k] - low[k]):
+            inside = x.copy()
+            lengths = np.linalg.norm(problem.statistics.lags, axis=1)
+            inside[k] = -np.log(lengths.min()) if x[k] > (low[k] + high[k]) / 2 else np.log(3 / lengths.max())
+            starts.append(inside)
+    return [LevenbergMarquardt(problem.matched(np.clip(start, low, high)), low, high) for start in starts]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from morphstudio.core.calibration.candidates import Candidate, candidates
+from morphstudio.core.calibration.candidates import Candidate, candidates, neighbours
 from morphstudio.core.calibration.levenberg import LevenbergMarquardt
 from morphstudio.core.calibration.problem import surface_and_chord
 from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, StepRecord
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 _FIRST_ROUND, _SECOND_ROUND, _LONGEST_REFINEMENT = 3, 9, 60
 # An order this much worse than the best after the triage is not refined.
 _HOPELESS = 8.0
+# Starts of one order and structure that are refined where several orders are.
+_REFINED_STARTS = 2
+# Neighbours of winners that are tried in all.
+_MOST_HOPS = 16
+# A round of neighbours must have lowered the misfit by this factor for another.
+_WORTH_HOPPING = 0.999
 # Correlated fields must lower the misfit by this factor to be kept.
 _WORTH_CORRELATION = 0.9
 
@@ -65,6 +71,8 @@ class ExactCalibration:
         self._queue: list[int] = []
         self._second_round = False
         self._refined: list[int] = []
+        self._parents: list[int] = []
+        self._hopped_from = float("inf")
         self._steps = 0
         self._best = -1
         self._best_misfit = float("inf")
@@ -127,22 +135,52 @@ class ExactCalibration:
     def _next_stage(self) -> None:
         if self._stage == "triage" and not self._second_round:
             self._second_round = True
-            self._queue = [k for group in self._groups().values() for k in group[: (len(group) + 1) // 2]
+            self._queue = [k for group in self._groups().values() for k in group[: self._kept(len(group))]
                            if not self._all[k].fit.done]
             if self._queue:
                 return
         if self._stage == "triage":
             self._stage = "refine"
-            leaders = [group[0] for group in self._groups().values()]
-            leaders.sort(key=lambda k: self._all[k].misfit)
-            limit = _HOPELESS * self._all[leaders[0]].misfit
-            promising = [k for k in leaders if self._all[k].misfit <= limit]
-            orders = list(dict.fromkeys(self._all[k].order for k in promising))[: self._settings.refined]
-            self._refined = [k for k in promising if self._all[k].order in orders]
+            self._refined = self._promising()
             self._queue = [k for k in self._refined if not self._all[k].fit.done]
             if self._queue:
                 return
+        if self._hop():
+            return
         self._stage = "uncertainty"
+
+    def _hop(self) -> bool:
+        """Queue the winner's neighbours, unless the last round of them brought nothing; return whether any."""
+        winner = self._winner()
+        misfit = self._all[winner].misfit
+        if misfit > _WORTH_HOPPING * self._hopped_from or len(self._parents) >= _MOST_HOPS:
+            return False
+        self._hopped_from = misfit
+        found = [Candidate(self._all[winner].problem, self._all[winner].start, fit)
+                 for fit in neighbours(self._all[winner])]
+        self._queue = list(range(len(self._all), len(self._all) + len(found)))
+        self._parents += [winner] * len(found)
+        self._refined += self._queue
+        self._all += found
+        return bool(found)
+
+    def _kept(self, starts: int) -> int:
+        """Return how many starts of a structure pass the first round: half of them where orders compete."""
+        return starts if self._settings.order is not None else (starts + 1) // 2
+
+    def _promising(self) -> list[int]:
+        """Return what to refine: of the best orders, the starts that may yet turn out best.
+
+        Minima that swap a field's coarse and fine part lie close; only
+        convergence tells them apart.
+        """
+        leaders = sorted((group[0] for group in self._groups().values()), key=lambda k: self._all[k].misfit)
+        limit = _HOPELESS * self._all[leaders[0]].misfit
+        near = [k for k in leaders if self._all[k].misfit <= limit]
+        orders = list(dict.fromkeys(self._all[k].order for k in near))[: self._settings.refined]
+        most = self._settings.starts if len(orders) == 1 else _REFINED_STARTS
+        return [k for (order, _), group in self._groups().items() if order in orders
+                for k in group[:most] if self._all[k].misfit <= limit]
 
     def _finish(self) -> StepRecord:
         winner = self._all[self._winner()]
@@ -223,7 +261,7 @@ class ExactCalibration:
         return {
             "stage": self._stage, "queue": list(self._queue), "second_round": self._second_round,
             "refined": list(self._refined), "steps": self._steps, "best": self._best,
-            "best_misfit": self._best_misfit, "fits": [c.fit.state_dict() for c in self._all]}
+            "best_misfit": self._best_misfit, "parents": list(self._parents), "hopped_from": self._hopped_from, "fits": [c.fit.state_dict() for c in self._all]}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from :meth:`state_dict`, with the same images and settings."""
@@ -231,6 +269,10 @@ class ExactCalibration:
             return
         self._statistics = image_statistics(self._images, self._settings)
         self._all = candidates(self._statistics, self._phases, self._settings)
+        self._parents, self._hopped_from = [int(k) for k in state["parents"]], float(state["hopped_from"])
+        for parent in self._parents:
+            known = self._all[parent]
+            self._all.append(Candidate(known.problem, known.start, known.fit))
         for candidate, fit in zip(self._all, state["fits"], strict=True):
             candidate.fit = LevenbergMarquardt.from_state(fit)
         self._stage, self._second_round = state["stage"], bool(state["second_round"])

@@ -83,7 +83,12 @@ class Problem:
         """
         low, high = self.bounds()
         x = np.array([self._draw(p, number, rng) for p in self.params])
-        x = np.clip(x, low, high)
+        return self.matched(np.clip(x, low, high))
+
+    def matched(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``x`` with the thresholds, where all are free, that give the data's fractions."""
+        low, high = self.bounds()
+        x = x.copy()
         cuts = [f"lambda_{s}" for s in field_names(len(self.phases))]
         if all(name in self.names for name in cuts):
             target = np.maximum(self.statistics.fractions[list(self.order)], _SMALLEST_FRACTION)
