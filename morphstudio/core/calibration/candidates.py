@@ -130,3 +130,13 @@ def neighbours(candidate: Candidate) -> list[LevenbergMarquardt]:
             inside[k] = -np.log(lengths.min()) if x[k] > (low[k] + high[k]) / 2 else np.log(3 / lengths.max())
             starts.append(inside)
     return [LevenbergMarquardt(problem.matched(np.clip(start, low, high)), low, high) for start in starts]
+
+
+def widened(candidate: Candidate, problem: Problem) -> Candidate:
+    """Return a start of the correlated structure at a converged uncorrelated fit."""
+    values = candidate.problem.model(candidate.fit.x).values()
+    chi = [v for name, v in values.items() if name.startswith("alpha_chi_") and name in candidate.problem.names]
+    values |= {"correlation": 0.3, "alpha_chi_common": min(chi, default=values["alpha_chi_common"])}
+    low, high = problem.bounds()
+    start = np.clip([p.to_free(values[p.name]) for p in problem.params], low, high)
+    return Candidate(problem, candidate.start, LevenbergMarquardt(problem.matched(start), low, high))

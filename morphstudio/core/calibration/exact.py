@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from morphstudio.core.calibration.candidates import Candidate, candidates, neighbours
+from morphstudio.core.calibration.candidates import Candidate, candidates, neighbours, widened
 from morphstudio.core.calibration.levenberg import LevenbergMarquardt
 from morphstudio.core.calibration.problem import surface_and_chord
 from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, StepRecord
@@ -155,11 +155,16 @@ class ExactCalibration:
         misfit = self._all[winner].misfit
         if misfit > _WORTH_HOPPING * self._hopped_from or len(self._parents) >= _MOST_HOPS:
             return False
-        self._hopped_from = misfit
+        first, self._hopped_from = not self._parents, misfit
         found = [Candidate(self._all[winner].problem, self._all[winner].start, fit)
                  for fit in neighbours(self._all[winner])]
+        parents = [winner] * len(found)
+        wider = self._groups().get((self._all[winner].order, True), [])
+        if first and wider and not self._all[winner].correlated:
+            found.append(widened(self._all[winner], self._all[wider[0]].problem))
+            parents.append(wider[0])
         self._queue = list(range(len(self._all), len(self._all) + len(found)))
-        self._parents += [winner] * len(found)
+        self._parents += parents
         self._refined += self._queue
         self._all += found
         return bool(found)
@@ -261,7 +266,8 @@ class ExactCalibration:
         return {
             "stage": self._stage, "queue": list(self._queue), "second_round": self._second_round,
             "refined": list(self._refined), "steps": self._steps, "best": self._best,
-            "best_misfit": self._best_misfit, "parents": list(self._parents), "hopped_from": self._hopped_from, "fits": [c.fit.state_dict() for c in self._all]}
+            "best_misfit": self._best_misfit, "parents": list(self._parents), "hopped_from": self._hopped_from,
+            "fits": [c.fit.state_dict() for c in self._all]}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from :meth:`state_dict`, with the same images and settings."""

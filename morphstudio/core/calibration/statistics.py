@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LAG = 100
 # A block spans this many ranges of the two-point functions, if enough blocks remain.
-_RANGES_PER_BLOCK = 4.0
+_RANGES_PER_BLOCK = 8.0
 _FEWEST_BLOCKS = 16
 # Errors of the model's quadrature, below which no data can be resolved.
 _MODEL_ERROR = 2e-5

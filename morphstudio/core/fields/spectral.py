@@ -31,6 +31,8 @@ _LOST_VARIANCE = 2e-7
 _WRAPPED_CORRELATION = 5e-3
 _LARGEST_BOX = 32768
 _SLAB_BYTES = 2**22
+# Small grids are cut at least this often, to share them among threads.
+_FEWEST_SLABS = 4
 
 
 class Stopped(Exception):  # noqa: N818 - control flow, not an error
@@ -121,7 +123,8 @@ def sample(
     if max(box) > _LARGEST_BOX:
         raise ValueError(f"box {box} has an axis longer than {_LARGEST_BOX}")
     half = _modes_along_y(components, amplitudes, keep, shape, box, seed, pool, should_stop)
-    rows = max(1, _SLAB_BYTES // (8 * box[0] * max(keep[2], box[2] // 2)))
+    fitting = max(1, _SLAB_BYTES // (8 * box[0] * max(keep[2], box[2] // 2)))
+    rows = min(fitting, -(-shape[1] // _FEWEST_SLABS))
     slabs = [slice(y, min(y + rows, shape[1])) for y in range(0, shape[1], rows)]
 
     def finish(rows_: slice) -> tuple[slice, NDArray[np.float32]]:
@@ -144,13 +147,25 @@ def _modes_along_y(
     half = np.empty((keep[0], shape[1], keep[2]), np.complex64)
     kz, ky = _signed_modes(keep[0]), _signed_modes(keep[1])
 
+    fitted = [(_fit(az, keep[0]), _fit(ay, keep[1]), _fit(ax, keep[2], signed=False)) for az, ay, ax in amplitudes]
+
+    def fill(block: NDArray[np.complex64], planes: slice, rows: slice) -> None:
+        for component, (az, ay, ax) in zip(components, fitted, strict=True):
+            add_separable(block[:, rows], kz[planes], ky[rows], az[planes], ay[rows], ax, seed, component.stream)
+
     def draw(planes: slice) -> None:
         block = np.zeros((planes.stop - planes.start, keep[1], keep[2]), np.complex64)
-        for component, (az, ay, ax) in zip(components, amplitudes, strict=True):
-            add_separable(block, kz[planes], ky, _fit(az, keep[0])[planes], _fit(ay, keep[1]),
-                          _fit(ax, keep[2], signed=False), seed, component.stream)
+        fill(block, planes, slice(None))
         half[planes] = _ifft_padded(block, 1, box[1])[:, : shape[1]]
 
+    if keep[0] == 1:
+        # A section has one plane: threads share its rows instead.
+        block, step = np.zeros((1, keep[1], keep[2]), np.complex64), -(-keep[1] // _FEWEST_SLABS)
+        rows = [slice(y, min(y + step, keep[1])) for y in range(0, keep[1], step)]
+        for _ in _in_order(pool, lambda part: fill(block, slice(None), part), rows, should_stop):
+            pass
+        half[:] = _ifft_padded(block, 1, box[1])[:, : shape[1]]
+        return half
     step = max(1, _SLAB_BYTES // (8 * box[1] * keep[2]))
     planes = [slice(z, min(z + step, keep[0])) for z in range(0, keep[0], step)]
     for _ in _in_order(pool, draw, planes, should_stop):
