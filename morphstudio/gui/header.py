@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from morphstudio.gui.theme.tokens import METRICS
@@ -42,6 +43,7 @@ class StepHeader(QFrame):
             row.addWidget(widget)
         self._bars[key] = bar
         self._actions.addWidget(bar)
+        bar.installEventFilter(self)
 
     def show_page(self, key: str, title: str, subtitle: str) -> None:
         """Show the header of one page."""
@@ -49,5 +51,14 @@ class StepHeader(QFrame):
         self.subtitle.setText(subtitle)
         bar = self._bars[key]
         self._actions.setCurrentWidget(bar)
+        self._fit(bar)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Actions come and go while the page stays: the bar's width follows them.
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._actions.currentWidget():
+            self._fit(watched)
+        return super().eventFilter(watched, event)
+
+    def _fit(self, bar: QWidget) -> None:
         # A stack is as wide as its widest page: the others must not push the subtitle.
         self._actions.setFixedWidth(bar.sizeHint().width())
