@@ -18,7 +18,7 @@ from morphstudio.core.calibration.problem import surface_and_chord
 from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, StepRecord
 from morphstudio.core.calibration.report import curves, data_curves, verdict
 from morphstudio.core.calibration.statistics import PairStatistics, check_images, image_statistics
-from morphstudio.core.calibration.uncertainty import estimates
+from morphstudio.core.calibration.uncertainty import estimates, with_rival
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,8 @@ _REFINED_STARTS = 2
 _MOST_HOPS = 16
 # A round of neighbours must have lowered the misfit by this factor for another.
 _WORTH_HOPPING = 0.999
+# Minima whose misfits differ by less than this share are not told apart.
+_TOLD_APART = 0.1
 # Correlated fields must lower the misfit by this factor to be kept.
 _WORTH_CORRELATION = 0.9
 
@@ -191,8 +193,18 @@ class ExactCalibration:
         winner = self._all[self._winner()]
         assert winner.fit.jacobian is not None
         self._estimates = estimates(winner.problem, winner.fit.x, winner.fit.jacobian)
+        for rival in self._rivals(winner):
+            assert rival.fit.jacobian is not None
+            other = estimates(rival.problem, rival.fit.x, rival.fit.jacobian)
+            self._estimates = with_rival(self._estimates, other, (winner.misfit, rival.misfit))
         self.done = True
         return self._record("Standard errors", winner, improved=True, ranked=True)
+
+    def _rivals(self, winner: Candidate) -> list[Candidate]:
+        """Return converged fits of the same order and structure that the data hardly tell from the winner."""
+        limit = (1 + _TOLD_APART) * winner.misfit
+        return [c for c in self._all if c is not winner and c.problem.names == winner.problem.names
+                and c.order == winner.order and c.fit.done and c.misfit <= limit]
 
     # --- bookkeeping --------------------------------------------------------
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LAG = 100
 # A block spans this many ranges of the two-point functions, if enough blocks remain.
-_RANGES_PER_BLOCK = 8.0
+_RANGES_PER_BLOCK = 6.0
 _FEWEST_BLOCKS = 16
 # Errors of the model's quadrature, below which no data can be resolved.
 _MODEL_ERROR = 2e-5
@@ -55,6 +55,8 @@ class PairStatistics:
         compared on.
     block_length : float
         Edge of a block in the length unit.
+    window_length : float
+        Edge of an image, the mean over its open axes and over the images.
     """
 
     lags: NDArray[np.float64]
@@ -66,6 +68,7 @@ class PairStatistics:
     chord: NDArray[np.float64]
     surface_of: tuple[tuple[tuple[float, float, float], tuple[int, ...], float], ...]
     block_length: float
+    window_length: float
 
     @property
     def n_blocks(self) -> int:
@@ -137,7 +140,8 @@ def image_statistics(images: Sequence[PhaseImage], settings: ExactSettings) -> P
         share @ np.array([image.fractions for image in images]),
         share @ np.array([one.surface for one in per_image]), share @ np.array([one.chord for one in per_image]),
         tuple((image.spacing, image.open_axes, float(w)) for image, w in zip(images, share, strict=True)),
-        float(np.mean([one.block_length for one in per_image])))
+        float(np.mean([one.block_length for one in per_image])),
+        float(np.mean([image.shape[a] * image.spacing[a] for image in images for a in image.open_axes])))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import t as student
 
 from morphstudio.core.calibration.records import ParameterEstimate
+from morphstudio.core.twopoint.exact import fractions, two_point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from morphstudio.core.calibration.problem import Problem
+    from morphstudio.core.calibration.statistics import PairStatistics
+    from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.parameters import Param
 
 # A parameter known no better than this (relative, or absolute where it may be
@@ -55,6 +59,49 @@ def sandwich_covariance(jacobian: NDArray[np.float64], scores: NDArray[np.float6
     return np.asarray(covariance / np.outer(scale, scale))
 
 
+def neighbour_factor(model: ExcursionSet, statistics: PairStatistics) -> float:
+    r"""Return by how much independent blocks underrate the variance of an image's mean.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The fitted model.
+    statistics : PairStatistics
+
+    Returns
+    -------
+    float
+        A(W)/A(B), at least 1, where A(L) = Σ_i ∫ (C_ii(h) − ε_i²) Π_a (1 − |h_a|/L)₊ dh
+        is edge-length^d times the variance of the phase fractions in a window of
+        edge L, and W, B are the edges of image and block.
+
+    Notes
+    -----
+    Source: C. Lantuéjoul, Geostatistical Simulation, 2002 (integral range).
+    """
+    dimension = max(len(axes) for _, axes, _ in statistics.surface_of)
+    longest = 1.5 * statistics.window_length
+    r = longest * (np.arange(160) + 0.5) ** 2 / 160**2
+    step = longest * (2 * np.arange(160) + 1) / 160**2
+    same = np.einsum("lii->li", two_point(model, np.stack([0 * r, 0 * r, r], 1)))
+    excess = (same - fractions(model) ** 2).sum(1)
+    angle = (np.arange(48) + 0.5) * np.pi / 96
+    if dimension == 2:
+        parts = np.stack([np.cos(angle), np.sin(angle)])
+    else:
+        height = (np.arange(12) + 0.5) / 12
+        flat = np.sqrt(1 - height**2)[:, None]
+        parts = np.stack(np.broadcast_arrays(height[:, None], flat * np.cos(angle), flat * np.sin(angle)))
+        parts = parts.reshape(3, -1)
+
+    def integral(edge: float) -> float:
+        inside = np.clip(1 - parts[..., None] * r / edge, 0, None).prod(0).mean(0)
+        return float((excess * inside * r ** (dimension - 1) * step).sum())
+
+    block = integral(statistics.block_length)
+    return max(integral(statistics.window_length) / block, 1.0) if block > 0 else 1.0
+
+
 def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.float64]) -> dict[str, ParameterEstimate]:
     """Return value, standard error and 95 % interval of each fitted parameter.
 
@@ -68,7 +115,8 @@ def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.flo
 
     Notes
     -----
-    The interval is symmetric in the free variable (logarithm of inverse
+    Blocks that touch are not independent; :func:`neighbour_factor` makes up
+    for it. The interval is symmetric in the free variable (logarithm of inverse
     lengths) with Student's quantile for the number of blocks. A parameter at
     the limit of its range has an infinite standard error.
     """
@@ -77,12 +125,43 @@ def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.flo
     inside = (x > low + margin) & (x < high - margin)
     # At a limit the usual error does not exist; the others are taken given it.
     error = np.full(len(x), np.inf)
-    error[inside] = np.sqrt(np.diag(sandwich_covariance(jacobian[:, inside], problem.scores())))
+    covariance = sandwich_covariance(jacobian[:, inside], problem.scores())
+    error[inside] = np.sqrt(np.diag(covariance) * neighbour_factor(problem.model(x), problem.statistics))
     quantile = float(student.ppf(0.975, max(problem.statistics.n_blocks - 1, 1)))
     out = {}
     for k, param in enumerate(problem.params):
         box = (float(low[k]), float(high[k]))
         out[param.name] = _estimate(param, float(x[k]), float(error[k]), quantile, box, at_limit=not inside[k])
+    return out
+
+
+def with_rival(best: dict[str, ParameterEstimate], rival: dict[str, ParameterEstimate],
+               misfits: tuple[float, float]) -> dict[str, ParameterEstimate]:
+    """Return estimates that own up to a second set of values which fits as well.
+
+    Parameters
+    ----------
+    best, rival : dict of str to ParameterEstimate
+        Of the best fit and of another minimum of the same model.
+    misfits : (float, float)
+        Their misfits.
+
+    Returns
+    -------
+    dict of str to ParameterEstimate
+        Where the two 95 % intervals do not meet: weak, with an interval that
+        spans both; the others unchanged.
+    """
+    out = {}
+    for name, estimate in best.items():
+        other = rival[name]
+        low, high = estimate.interval
+        if other.interval[1] < low or other.interval[0] > high:
+            reason = (f"Another set of values, here {other.value:.3g}, fits nearly as well "
+                      f"(misfit {misfits[1]:.3g} against {misfits[0]:.3g}).")
+            interval = (min(low, other.interval[0]), max(high, other.interval[1]))
+            estimate = replace(estimate, interval=interval, weak=True, reason=reason)
+        out[name] = estimate
     return out
 
 

@@ -1,8 +1,15 @@
 """The sandwich formula against repeated regressions."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from morphstudio.core.calibration.uncertainty import sandwich_covariance
+from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.calibration.statistics import image_statistics
+from morphstudio.core.calibration.uncertainty import neighbour_factor, sandwich_covariance
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.models.realisation import realise
+from morphstudio.core.phases import phase_image
 
 
 def test_that_it_is_the_usual_covariance_for_independent_unit_residuals() -> None:
@@ -32,3 +39,16 @@ def test_that_an_unseen_parameter_has_infinite_variance_and_the_others_not() -> 
     covariance = sandwich_covariance(jacobian, np.eye(50))
     assert np.isinf(covariance[1, 1])
     assert np.isfinite(covariance[0, 0])
+
+
+def test_that_the_fraction_of_a_volume_scatters_as_blocks_predict() -> None:
+    """Variance over volumes against variance over blocks of one, made up for their neighbourhood."""
+    model = excursion_set(("a", "b"), {"alpha_chi_x": 0.15, "alpha_x": 0.15, "lambda_x": 1.9})
+    volumes = [realise(model, (72, 72, 72), (1, 1, 1), seed) == 0 for seed in range(96)]
+    scatter = np.var([v.mean() for v in volumes], ddof=1)
+    blocks = [v.reshape(3, 24, 3, 24, 3, 24).mean((1, 3, 5)).ravel() for v in volumes]
+    naive = np.mean([np.var(b, ddof=1) / 27 for b in blocks])
+    image = phase_image(volumes[0].astype(np.uint8), (1, 1, 1))
+    statistics = replace(image_statistics([image], ExactSettings()), block_length=24.0, window_length=72.0)
+    # The variance over 96 volumes scatters by a seventh.
+    assert 0.85 < naive * neighbour_factor(model, statistics) / scatter < 1.5
