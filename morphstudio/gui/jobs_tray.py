@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -56,6 +57,8 @@ class JobRow(QWidget):
         self._share.setFixedWidth(44)
         self._left = ElidedLabel("", "second")
         self._left.setFixedWidth(150)
+        # An elided label asks for no room of its own; here it has a column.
+        self._left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.pause_button = IconButton(context, "pause", "Pause", self._toggle_pause)
         self.cancel_button = IconButton(context, "x", "Cancel", self._cancel)
         self.retry_button = Button(context, "Retry", "link", clicked=lambda: context.jobs.retry(self._state.job_id))

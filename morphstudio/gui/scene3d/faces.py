@@ -145,3 +145,22 @@ def _face(key: str, look: NDArray[np.float64], plane: NDArray[np.uint8], axis: s
     if hole is not None:
         rgba[hole] = 0
     return Face(key, rgba, *(tuple(float(c) for c in w) for w in (origin, u, v)))
+
+
+def seen_extent(edges: Sequence[float], direction: Sequence[float], up: Sequence[float]) -> tuple[float, float]:
+    """Return width and height of a centred block's outline in a parallel view.
+
+    Parameters
+    ----------
+    edges : (float, float, float)
+        Edge lengths along x, y, z.
+    direction : (float, float, float)
+        Where the viewer looks.
+    up : (float, float, float)
+        What is up in the picture, roughly.
+    """
+    look = np.asarray(direction, float) / np.linalg.norm(direction)
+    right = np.cross(look, up)
+    right /= np.linalg.norm(right)
+    # Each edge adds its own shadow, whichever way it runs.
+    return float(np.abs(right) @ np.asarray(edges)), float(np.abs(np.cross(right, look)) @ np.asarray(edges))

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from morphstudio.gui.scene3d.faces import block_faces, edge_lines
+from morphstudio.gui.scene3d.faces import block_faces, edge_lines, seen_extent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from morphstudio.gui.scene3d.surfaces import Surface
     from morphstudio.gui.theme.controller import ThemeController
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _VIEW_FROM = (1.0, -1.15, 0.78)
+ROOM = 1.08  # height of the view over that of the block
 
 
 class BlockView(QWidget):
@@ -53,6 +54,7 @@ class BlockView(QWidget):
         self._pending: tuple[Any, ...] | None = None
         self._pending_surfaces: tuple[Any, ...] | None = None
         self._extent: tuple[float, ...] = ()
+        self._fitted = 0.0
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._placeholder = QLabel("Preparing the 3D view…")
@@ -130,8 +132,19 @@ class BlockView(QWidget):
         camera.SetViewUp(0, 0, 1)
         camera.ParallelProjectionOn()
         self._plotter.renderer.ResetCamera()
-        camera.Zoom(1.12)
+        self._fit()
         self.render()
+
+    def _fit(self) -> None:
+        """Make the block as large as the view lets it be, also where the view is narrow."""
+        if self._plotter is None or not self._extent:
+            return
+        z, y, x = self._extent[:3]
+        camera = self._plotter.camera
+        across, up = seen_extent((x, y, z), camera.GetDirectionOfProjection(), camera.GetViewUp())
+        share = max(self.width(), 1) / max(self.height(), 1)
+        self._fitted = 0.5 * ROOM * max(up, across / share)
+        camera.SetParallelScale(self._fitted)
 
     def save_picture(self, path: Path) -> None:
         """Write what is shown as PNG."""
@@ -160,6 +173,12 @@ class BlockView(QWidget):
             threading.Thread(target=self._load, name="load-vtk", daemon=True).start()
         else:
             self.render()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the block into the new size, unless it was zoomed by hand."""
+        super().resizeEvent(event)
+        if self._plotter is not None and abs(self._plotter.camera.GetParallelScale() - self._fitted) < 1e-9:
+            self._fit()
 
     def _load(self) -> None:
         """Import VTK on a thread of its own: it takes seconds and needs no window."""

@@ -18,7 +18,8 @@ from morphstudio.gui.theme.tokens import LIGHT, THEMES, Tokens
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
-_SHEET_ICONS = (("caret-up", "text2", 10), ("caret-down", "text2", 12), ("check", "on_fill", 12))
+_SHEET_ICONS = (("caret-up", "text2", 10), ("caret-down", "text2", 12), ("check", "on_fill", 12),
+                ("check-off", "disabled", 12))
 
 
 class ThemeController(QObject):
@@ -93,8 +94,9 @@ class ThemeController(QObject):
         if not folder.exists():
             folder.mkdir()
             for name, colour, size in _SHEET_ICONS:
-                self.icon(name, colour).pixmap(QSize(size, size), 1.0).save(str(folder / f"{name}.png"))
-                self.icon(name, colour).pixmap(QSize(size, size), 2.0).save(str(folder / f"{name}@2x.png"))
+                icon = self.icon(name.removesuffix("-off"), colour)
+                icon.pixmap(QSize(size, size), 1.0).save(str(folder / f"{name}.png"))
+                icon.pixmap(QSize(size, size), 2.0).save(str(folder / f"{name}@2x.png"))
         return folder
 
 

@@ -137,10 +137,12 @@ QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $strong; bor
 QCheckBox::indicator:checked { background: $fill; border-color: $fill; image: url($icons/check.png); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:disabled { border-color: $line; background: $inset; }
+QCheckBox::indicator:checked:disabled { image: url($icons/check-off.png); }
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $strong; border-radius: 8px;
     background: $surface; }
 QRadioButton::indicator:checked { border: 5px solid $fill; width: 6px; height: 6px; background: $surface; }
-QRadioButton::indicator:disabled { border-color: $line; }
+QRadioButton::indicator:disabled { border-color: $line; background: $inset; }
+QRadioButton::indicator:checked:disabled { border-color: $strong; background: $surface; }
 
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }

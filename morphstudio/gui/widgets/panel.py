@@ -98,11 +98,15 @@ class Inspector(QFrame):
     def add_section(self, title: str = "", *, tools: tuple[QWidget, ...] = (), ruled: bool = True) -> QVBoxLayout:
         """Add a section under the last one and return the layout for its content."""
         at = self._column.count() - 1
-        if at and ruled:
-            self._column.insertWidget(at, rule())
-            at += 1
         holder = QWidget()
-        column = QVBoxLayout(holder)
+        # The rule belongs to its section, so that a hidden section leaves none behind.
+        outer = QVBoxLayout(holder)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        if at and ruled:
+            outer.addWidget(rule())
+        column = QVBoxLayout()
+        outer.addLayout(column)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)
         if title or tools:

@@ -61,6 +61,6 @@ def test_that_the_sample_says_that_it_is_simulated(result_of: Callable[..., Any]
     entry = result_of(SampleJob())
     assert entry.image.shape == (20, 22, 24)
     assert entry.image.voxel_size_um == SIZE
-    assert [(p.label, p.name) for p in entry.image.phases] == [(1, "se"), (2, "am"), (3, "pore")]
+    assert [(p.label, p.name) for p in entry.image.phases] == [(1, "SE"), (2, "AM"), (3, "pore")]
     assert "simulated" in entry.source_note.lower()
     assert len(entry.sha256) == 64

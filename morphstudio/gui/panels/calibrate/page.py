@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
     QSplitter,
     QStackedLayout,
-    QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-from morphstudio.core.models.excursion_set import field_names
-from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
+from morphstudio.gui.panels.calibrate.cards import CurvesCard, EstimatesCard, ProgressCard, RankingCard
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
-from morphstudio.gui.panels.calibrate.ranking import RankingTable
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
 from morphstudio.gui.plots.throttle import Throttle
@@ -30,9 +22,9 @@ from morphstudio.gui.theme.tokens import hex_colour, phase_colours
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.empty_state import EmptyState
+from morphstudio.gui.widgets.fold import FoldingColumn
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
-from morphstudio.gui.widgets.panel import Panel
 
 if TYPE_CHECKING:
     from morphstudio.app.jobs import events
@@ -42,6 +34,7 @@ if TYPE_CHECKING:
 
 _STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
            "uncertainty": "standard errors"}
+FOLD_BELOW = 690  # pixels that the cards at the right need to stand under one another
 
 
 class CalibratePage(QWidget):
@@ -59,17 +52,18 @@ class CalibratePage(QWidget):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # pyqtgraph is imported with the first page that plots, not with the window.
-        from morphstudio.gui.plots.traces import MisfitPlot, ParameterTraces
-        from morphstudio.gui.plots.two_point_grid import TwoPointGrid
-
         self._context = context
         self.run = CalibrationRun(context, self)
         self.inspector = SettingsInspector(context)
         self.sections = SectionsPanel(context)
-        self.grid = TwoPointGrid(context.theme)
-        self.misfit, self.traces = MisfitPlot(context.theme), ParameterTraces(context.theme)
-        self.ranking, self.estimates = RankingTable(context), EstimatesTable(context)
+        self._curves_card, self._progress_card = CurvesCard(context), ProgressCard(context)
+        self._ranking_card, self._estimates_card = RankingCard(context), EstimatesCard(context)
+        self.grid, self.direction = self._curves_card.grid, self._curves_card.direction
+        self.misfit, self.traces = self._progress_card.misfit, self._progress_card.traces
+        self.parameter, self.best_label = self._progress_card.parameter, self._progress_card.best_label
+        self.ranking, self.estimates = self._ranking_card.table, self._estimates_card.table
+        self.verdict = self._estimates_card.verdict
+        self.direction.currentIndexChanged.connect(self._show_curves)
         self._data: tuple[TwoPointCurves, ...] = ()
         self._model: tuple[TwoPointCurves, ...] = ()
         self._fresh: StepRecord | None = None
@@ -101,22 +95,21 @@ class CalibratePage(QWidget):
     # building
 
     def _content(self) -> QWidget:
-        left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
-        for panel, share in ((self.sections, 46), (self._curves_panel(), 54)):
+        left = QSplitter(Qt.Orientation.Vertical)
+        for panel, share in ((self.sections, 46), (self._curves_card, 54)):
             left.addWidget(panel)
             left.setStretchFactor(left.count() - 1, share)
-        self._result_panel = self._estimates_panel()
-        for panel, share in ((self._progress_panel(), 40), (self._ranking_panel(), 30), (self._result_panel, 30)):
-            right.addWidget(panel)
-            right.setStretchFactor(right.count() - 1, share)
+        tables = (self._ranking_card, self._estimates_card)
+        right = FoldingColumn((self._progress_card, *tables), tables, (40, 30, 30), FOLD_BELOW)
         right.setSizes([270, 210, 330])
+        self._tables = right
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(left)
         both.addWidget(right)
         both.setStretchFactor(0, 8)
         both.setStretchFactor(1, 5)
         both.setSizes([800, 560])
-        for splitter in (left, right, both):
+        for splitter in (left, both):
             splitter.setHandleWidth(8)
             splitter.setChildrenCollapsible(False)
         page = QWidget()
@@ -133,71 +126,6 @@ class CalibratePage(QWidget):
         column.addWidget(self.notice)
         column.addWidget(both, 1)
         return page
-
-    def _curves_panel(self) -> Panel:
-        panel = Panel("Two-point coverage functions", "", (4, 0, 4, 4))
-        legend = QLabel("•• Image&nbsp; <b>—</b> Model&nbsp; - - ε<sub>i</sub>ε<sub>j</sub>&nbsp;&nbsp;&nbsp;")
-        legend.setProperty("role", "second")
-        legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend = legend
-        self.direction = QComboBox()
-        self.direction.setAccessibleName("Direction")
-        self.direction.hide()
-        self.direction.currentIndexChanged.connect(self._show_curves)
-        panel.add_tool(self.direction)
-        panel.add_tool(legend)
-        panel.remark.hide()
-        panel.tools.insertStretch(0, 1)
-        panel.body.addWidget(self.grid, 1)
-        self.grid.setMinimumHeight(180)
-        return panel
-
-    def _progress_panel(self) -> Panel:
-        panel = Panel("", "", (8, 0, 4, 4))
-        self.tabs = QTabBar()
-        self.tabs.addTab("Misfit")
-        self.tabs.addTab("Parameters")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(False)
-        self.parameter = QComboBox()
-        self.parameter.setAccessibleName("Parameter shown")
-        self.parameter.currentIndexChanged.connect(
-            lambda _: self.traces.choose(self.parameter.currentData() or ""))
-        self.parameter.hide()
-        self.best_label = text_label("", "second")
-        self.best_label.setToolTip("Mean squared error in units of the standard error. The dashed line at 1 is what "
-                                   "noise alone leaves.")
-        line = _line(self.tabs, None, self.best_label, self.parameter)
-        plots = QStackedWidget()
-        plots.addWidget(self.misfit)
-        plots.addWidget(self.traces)
-        plots.setMinimumHeight(110)
-        self.tabs.currentChanged.connect(plots.setCurrentIndex)
-        self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
-        panel.body.addWidget(line)
-        panel.body.addWidget(plots, 1)
-        return panel
-
-    def _ranking_panel(self) -> Panel:
-        panel = Panel("Phase order", "tried orders, best first", (0, 0, 0, 4))
-        self._ranking_remark = panel
-        self.ranking.setMinimumHeight(96)
-        panel.body.addWidget(self.ranking, 1)
-        return panel
-
-    def _estimates_panel(self) -> Panel:
-        panel = Panel("Fitted parameters", "with standard errors, when the run ends", (0, 0, 0, 4))
-        self.verdict = Remark(self._context, "info")
-        self.verdict.hide()
-        holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(8, 0, 8, 0)
-        inner.addWidget(self.verdict)
-        panel.body.addWidget(holder)
-        panel.body.addWidget(self.estimates, 1)
-        self.estimates.setMinimumHeight(96)
-        return panel
 
     def _actions(self) -> list[QWidget]:
         context = self._context
@@ -261,6 +189,7 @@ class CalibratePage(QWidget):
 
     def _redraw(self) -> None:
         """Show what has come since the last time; at most ten times a second."""
+        self._progress_card.place.set_filled(self.misfit.n_points > 0)
         self.misfit.redraw()
         self._offer_parameters()
         self.traces.redraw()
@@ -302,8 +231,11 @@ class CalibratePage(QWidget):
         self.parameter.clear()
         self.best_label.setText("")
         self.ranking.show_ranking((), {})
-        self.estimates.show_result(None)
-        self.verdict.hide()
+        self._ranking_card.show_count(0)
+        self._estimates_card.show_result(None)
+        self._tables.show_panel(self._ranking_card)
+        self._curves_card.show_waiting(running=self.run.is_active)
+        self._progress_card.place.set_filled(False)
         self.sections.clear_model()
         self._show_unit()
 
@@ -322,34 +254,24 @@ class CalibratePage(QWidget):
         self._offer_directions()
         self._show_curves()
         self._show_ranking(result.ranking)
-        self.estimates.show_result(result)
-        best = result.ranking[0]
-        worst = max(best.surface_error, best.chord_error)
-        state = "ok" if worst <= 0.03 else "warn" if worst <= 0.15 else "error"
-        self.verdict.show_remark(state, "", _plain_names(result))
-        self.verdict.show()
-        self._result_panel.set_remark("95 % intervals on hovering")
+        self._estimates_card.show_result(result)
+        self._tables.show_panel(self._estimates_card)
         self.sections.show_model(result.model, "best fit")
 
     def _show_ranking(self, ranking: tuple[object, ...]) -> None:
         image = self.run.images[0]
         colours = dict(zip((p.name for p in image.phases), phase_colours([p.role for p in image.phases]), strict=True))
         self.ranking.show_ranking(ranking, colours)  # type: ignore[arg-type]
-        self._ranking_remark.set_remark("1 tried" if len(ranking) == 1 else f"{len(ranking)} tried, best first")
+        self._ranking_card.show_count(len(ranking))
 
     def _show_curves(self) -> None:
+        self._curves_card.place.set_filled(bool(self._data or self._model))
         at = max(self.direction.currentIndex(), 0)
         self.grid.set_data(self._data[at] if at < len(self._data) else None)
         self.grid.set_model(self._model[at] if at < len(self._model) else None)
 
     def _offer_directions(self) -> None:
-        labels = [curves.label for curves in self._data]
-        self.direction.setVisible(len(labels) > 1)
-        if [self.direction.itemText(k) for k in range(self.direction.count())] != labels:
-            self.direction.blockSignals(True)
-            self.direction.clear()
-            self.direction.addItems(labels)
-            self.direction.blockSignals(False)
+        self._curves_card.offer_directions([curves.label for curves in self._data])
 
     def _offer_parameters(self) -> None:
         if self.parameter.count() == len(self.traces.names) or self.run.best is None:
@@ -413,27 +335,3 @@ class CalibratePage(QWidget):
             self.notice.show_remark("info", "Stopped before the end.", "The best model so far can be used; it has "
                                     "no standard errors.")
         self.notice.setVisible(interrupted is not None or stopped)
-
-
-def _line(*widgets: QWidget | None) -> QWidget:
-    """Return the widgets in a row; ``None`` is a stretch."""
-    holder = QWidget()
-    holder.setFixedHeight(34)
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(4, 0, 4, 0)
-    for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
-    return holder
-
-
-def _plain_names(result: CalibrationResult) -> str:
-    """Return the verdict with plain words in place of the names that files use."""
-    phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
-    text = result.verdict
-    for param in sorted(result.model.table, key=lambda p: -len(p.name)):
-        of = f" of {phase_of[param.group]}" if param.group else ""
-        text = re.sub(rf"\b{param.name}\b", f"{param.title.lower()}{of}", text)
-    return text

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from morphstudio.gui.theme.fonts import body_font, symbol_font
 from morphstudio.gui.units import short_number
 from morphstudio.gui.widgets.ticks import nice_ticks
+from morphstudio.gui.widgets.waiting import paint_waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +82,9 @@ class IsotropyView(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         if self._curves is None:
+            place = QRectF(0, TOP, self.width() - RIGHT, self.height() - TOP - BOTTOM)
+            painter.fillRect(place, QColor(self._context.theme.tokens.inset))
+            paint_waiting(painter, place, self._context.theme.tokens)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BOTTOM)

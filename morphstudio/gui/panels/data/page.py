@@ -164,7 +164,7 @@ class DataPage(QWidget):
     def _show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
         self.quality.show_quality(entry, quality)
         if quality is None:
-            self.representativity.show_waiting()
+            self.representativity.show_waiting(entry.image.phases, image_colours(entry.image))
         else:
             self.representativity.show_intervals(entry.image.phases, image_colours(entry.image), quality.intervals)
 

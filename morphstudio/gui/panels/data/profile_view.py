@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from morphstudio.gui.theme.fonts import body_font, symbol_font
 from morphstudio.gui.units import short_number
 from morphstudio.gui.widgets.ticks import nice_ticks
+from morphstudio.gui.widgets.waiting import paint_waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,6 +84,7 @@ class ProfileView(QWidget):
         box = QRectF(0, 0, self.width(), self.height() - TICK_SPACE)
         painter.fillRect(box, QColor(self._context.theme.tokens.inset))
         if self._profile is None:
+            paint_waiting(painter, box, self._context.theme.tokens)
             return
         self._paint_bars(painter, box, self._profile)
         self._paint_means(painter, box, self._profile)

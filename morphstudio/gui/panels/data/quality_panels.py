@@ -112,7 +112,7 @@ class QualityPanels(QObject):
         if self._quality is None:
             self._isotropy_view.show_curves(None)
             set_chip(self._verdict, "", "")
-            self._sentence.setText("Counting voxels…")
+            self._sentence.setText(" ")
             return
         image, quality = self._entry.image, self._quality
         fractions = quality.counts / quality.counts.sum()
@@ -130,5 +130,3 @@ class QualityPanels(QObject):
         set_chip(self._verdict, "isotropic" if isotropic else "differs by direction", "ok" if isotropic else "warn")
         name = spoken_name(image.phases[phase])
         self._sentence.setText(f"Two-point function of {name}; gap at most {gap:.3f}")
-
-

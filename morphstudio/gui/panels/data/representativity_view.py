@@ -14,6 +14,7 @@ from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.phases import spoken_name
 from morphstudio.gui.widgets.swatch import paint_swatch
+from morphstudio.gui.widgets.waiting import COUNTING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,13 +41,14 @@ class _IntervalRows(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._rows: list[tuple[Phase, RGB, FractionInterval]] = []
+        self._rows: list[tuple[Phase, RGB, FractionInterval | None]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         context.theme.changed.connect(self.update)
 
-    def show_rows(self, rows: list[tuple[Phase, RGB, FractionInterval]]) -> None:
-        self._rows = rows
-        texts = [f"{phase.name}: {interval_text(interval)}" for phase, _, interval in rows]
+    def show_rows(self, rows: Sequence[tuple[Phase, RGB, FractionInterval | None]]) -> None:
+        """Show one row for each phase; ``None`` is a figure that is being computed."""
+        self._rows = list(rows)
+        texts = [f"{phase.name}: {interval_text(interval) if interval else COUNTING}" for phase, _, interval in rows]
         self.setAccessibleName("; ".join(texts))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
@@ -62,7 +64,7 @@ class _IntervalRows(QWidget):
     def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._context.theme.tokens
-        top = max((i.fraction + (i.half_width or 0) for _, _, i in self._rows), default=1.0)
+        top = max((i.fraction + (i.half_width or 0) for _, _, i in self._rows if i is not None), default=1.0)
         top = min(math.ceil(top * 10 + 0.5) / 10, 1.0)
         left, right = NAME_WIDTH, self.width() - VALUE_WIDTH - 12
         for number, (phase, colour, interval) in enumerate(self._rows):
@@ -74,6 +76,9 @@ class _IntervalRows(QWidget):
             painter.drawText(QRectF(20, middle - 9, NAME_WIDTH - 26, 18), Qt.AlignmentFlag.AlignVCenter, name)
             painter.setPen(QPen(QColor(tokens.line), 1))
             painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+            if interval is None:
+                self._paint_rest(painter, "…", middle)
+                continue
             self._paint_interval(painter, interval, colour, middle, (left, right, top))
             self._paint_value(painter, interval, middle)
         painter.setFont(body_font(11))
@@ -104,15 +109,19 @@ class _IntervalRows(QWidget):
         strong: QFont = body_font()
         strong.setWeight(strong.Weight.DemiBold)
         rest = f" ± {interval.half_width:.3f}" if interval.half_width is not None else "  ± not known"
-        painter.setFont(body_font())
+        self._paint_rest(painter, rest, middle)
         rest_width = painter.fontMetrics().horizontalAdvance(rest)
-        painter.setPen(QColor(tokens.text2))
         line = QRectF(0, middle - 9, self.width(), 18)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, rest)
         painter.setFont(strong)
         painter.setPen(QColor(tokens.text))
         painter.drawText(line.adjusted(0, 0, -rest_width, 0),
                          Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{interval.fraction:.3f}")
+
+    def _paint_rest(self, painter: QPainter, text: str, middle: float) -> None:
+        painter.setFont(body_font())
+        painter.setPen(QColor(self._context.theme.tokens.text2))
+        painter.drawText(QRectF(0, middle - 9, self.width(), 18),
+                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class RepresentativityView(QWidget):
@@ -123,8 +132,7 @@ class RepresentativityView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self._intro = text_label(INTRO, "second", wrap=True)
-        column.addWidget(self._intro)
+        column.addWidget(text_label(INTRO, "second", wrap=True))
         self._rows = _IntervalRows(context)
         self._rows.setToolTip(FORMULA)
         column.addWidget(self._rows)
@@ -132,17 +140,14 @@ class RepresentativityView(QWidget):
         self.remark.hide()
         column.addWidget(self.remark)
 
-    def show_waiting(self) -> None:
-        """Hold the place while the voxels are being counted."""
-        self._rows.hide()
+    def show_waiting(self, phases: Sequence[Phase], colours: Sequence[RGB]) -> None:
+        """Hold the place while the voxels are being counted: the phases, without figures."""
+        self._rows.show_rows([(phase, colour, None) for phase, colour in zip(phases, colours, strict=True)])
         self.remark.hide()
-        self._intro.setText("Counting voxels…")
 
     def show_intervals(self, phases: Sequence[Phase], colours: Sequence[RGB],
                        intervals: Sequence[FractionInterval]) -> None:
         """Show one row per phase."""
-        self._intro.setText(INTRO)
-        self._rows.show()
         self._rows.show_rows(list(zip(phases, colours, intervals, strict=True)))
         text = _remark(phases, intervals)
         self.remark.setVisible(bool(text))

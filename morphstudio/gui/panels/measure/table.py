@@ -95,7 +95,7 @@ class DescriptorModel(QAbstractTableModel):
         shown = value * (self._context.units.factor(row.power) if row.power and self.in_um else 1.0)
         if row.power == 0 and abs(shown) < 1:
             return f"{'± ' if column == SD else ''}{shown:.4f}".replace("-", MINUS)
-        return f"± {number(shown, 2)}" if column == SD else number(shown)
+        return f"± {scatter(shown)}" if column == SD else number(shown)
 
     def _unit(self, row: Row) -> str:
         if row.power == 0:
@@ -229,6 +229,11 @@ class DescriptorTable(QTableView):
 
     def _retell(self) -> None:
         self.viewport().update()
+
+
+def scatter(value: float) -> str:
+    """Return a standard deviation with two figures, small ones as plain decimals too: they stand in a narrow column."""
+    return f"{value:.5f}" if 0 < value < 0.001 else number(value, 2)
 
 
 def signed_percent(share: float) -> str:

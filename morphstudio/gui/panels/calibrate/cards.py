@@ -1,0 +1,179 @@
+"""The cards of the Calibrate step that hold a plot or a table, and their quiet state before the first record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from morphstudio.core.models.excursion_set import field_names
+from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
+from morphstudio.gui.panels.calibrate.ranking import RankingTable
+from morphstudio.gui.param_form.symbol import symbol_html
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.place import Place
+
+if TYPE_CHECKING:
+    from morphstudio.core.calibration.records import CalibrationResult
+    from morphstudio.gui.context import AppContext
+
+# Largest mean error of surface areas and chords that still counts as a fit, and as a usable one.
+_GOOD, _USABLE = 0.03, 0.15
+WAITING = ("How often two points at a distance h lie in two given phases: measured in the image, and beside it the "
+           "model while it is being fitted.")
+
+
+class CurvesCard(Panel):
+    """All C_ij, with the direction they are taken along."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Two-point coverage functions", "", (4, 0, 4, 4), parent)
+        from morphstudio.gui.plots.two_point_grid import TwoPointGrid
+
+        self._context = context
+        self.grid = TwoPointGrid(context.theme)
+        self.direction = QComboBox()
+        self.direction.setAccessibleName("Direction")
+        self.direction.hide()
+        self._legend = text_label("", "second")
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self.add_tool(self.direction)
+        self.add_tool(self._legend)
+        self.remark.hide()
+        self.tools.insertStretch(0, 1)
+        self.place = Place(self.grid, WAITING)
+        self.place.setMinimumHeight(180)
+        self.body.addWidget(self.place, 1)
+        context.theme.changed.connect(self._show_legend)
+        self._show_legend()
+
+    def show_waiting(self, *, running: bool) -> None:
+        """Hold the place of the curves until there are any."""
+        self.place.set_text("Measuring the image…" if running else WAITING)
+        self.place.set_filled(False)
+
+    def offer_directions(self, labels: list[str]) -> None:
+        """Offer the directions there are; one alone is not asked for."""
+        self.direction.setVisible(len(labels) > 1)
+        if [self.direction.itemText(k) for k in range(self.direction.count())] != labels:
+            self.direction.blockSignals(True)
+            self.direction.clear()
+            self.direction.addItems(labels)
+            self.direction.blockSignals(False)
+
+    def _show_legend(self) -> None:
+        tokens = self._context.theme.tokens
+        self._legend.setText(f"<span style='color:{tokens.text}'>••</span> Image&nbsp;&nbsp; "
+                             f"<b style='color:{tokens.accent}'>—</b> Model&nbsp;&nbsp; "
+                             f"<span style='color:{tokens.strong}'>- -</span> {symbol_html('ε_i')} "
+                             f"{symbol_html('ε_j')}&nbsp;")
+
+
+class ProgressCard(Panel):
+    """Misfit and parameters over the steps, on two tabs."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("", "", (8, 0, 4, 4), parent)
+        from morphstudio.gui.plots.traces import MisfitPlot, ParameterTraces
+
+        self.misfit, self.traces = MisfitPlot(context.theme), ParameterTraces(context.theme)
+        self.tabs = QTabBar()
+        self.tabs.addTab("Misfit")
+        self.tabs.addTab("Parameters")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.parameter = QComboBox()
+        self.parameter.setAccessibleName("Parameter shown")
+        self.parameter.currentIndexChanged.connect(lambda _: self.traces.choose(self.parameter.currentData() or ""))
+        self.parameter.hide()
+        self.best_label = text_label("", "second")
+        self.best_label.setToolTip("Mean squared error in units of the standard error. The dashed line at 1 is what "
+                                   "noise alone leaves.")
+        plots = QStackedWidget()
+        plots.addWidget(self.misfit)
+        plots.addWidget(self.traces)
+        self.place = Place(plots, "The misfit falls here, step by step.")
+        self.place.setMinimumHeight(110)
+        self.tabs.currentChanged.connect(plots.setCurrentIndex)
+        self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
+        self.body.addWidget(_line(self.tabs, None, self.best_label, self.parameter))
+        self.body.addWidget(self.place, 1)
+
+
+class RankingCard(Panel):
+    """The phase orders tried."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Phase order", "", (0, 0, 0, 4), parent)
+        self.table = RankingTable(context)
+        self.place = Place(self.table, "Which phase is cut out first changes the structure: the orders tried are "
+                                       "ranked here.")
+        self.place.setMinimumHeight(96)
+        self.body.addWidget(self.place, 1)
+
+    def show_count(self, n_orders: int) -> None:
+        """Say how many orders were tried; none shows the empty place."""
+        self.place.set_filled(n_orders > 0)
+        self.set_remark("" if not n_orders else "1 tried" if n_orders == 1 else f"{n_orders} tried, best first")
+
+
+class EstimatesCard(Panel):
+    """The verdict and the fitted parameters."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Fitted parameters", "", (0, 0, 0, 4), parent)
+        self.table = EstimatesTable(context)
+        self.verdict = Remark(context, "info")
+        self.verdict.text.setTextFormat(Qt.TextFormat.RichText)
+        self.verdict.hide()
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(8, 0, 8, 0)
+        inner.addWidget(self.verdict)
+        self.place = Place(self.table, "Each parameter with its standard error, when the run has ended.")
+        self.place.setMinimumHeight(96)
+        self.body.addWidget(holder)
+        self.body.addWidget(self.place, 1)
+
+    def show_result(self, result: CalibrationResult | None) -> None:
+        """Show verdict and parameters; ``None`` shows the empty place."""
+        self.table.show_result(result)
+        self.place.set_filled(result is not None)
+        self.verdict.setVisible(result is not None)
+        self.set_remark("" if result is None else "95 % intervals on hovering")
+        if result is not None:
+            self.verdict.show_remark(*verdict_of(result))
+
+
+def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
+    """Return state, heading and rich text of the verdict, weak parameters by symbol and name."""
+    best = result.ranking[0]
+    worst = max(best.surface_error, best.chord_error)
+    state, title = (("ok", "The model fits") if worst <= _GOOD else ("warn", "The model fits partly")
+                    if worst <= _USABLE else ("error", "This model does not suit the image"))
+    text = (f"On average over the phases, surface areas are off by {100 * best.surface_error:.1f} % and mean chords "
+            f"by {100 * best.chord_error:.1f} %.")
+    phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
+    weak = [f"{symbol_html(p.symbol)} ({p.title.lower()}{f' of {phase_of[p.group]}' if p.group else ''})"
+            for p in result.model.table if p.name in result.estimates and result.estimates[p.name].weak]
+    if weak:
+        text += f"<br>Hardly determined by these images: {', '.join(weak)}."
+    return state, title, text
+
+
+def _line(*widgets: QWidget | None) -> QWidget:
+    """Return the widgets in a row; ``None`` is a stretch."""
+    holder = QWidget()
+    holder.setFixedHeight(34)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(4, 0, 4, 0)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return holder
