@@ -14,6 +14,7 @@ from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.gui.panels.data.edits import without_image
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -104,6 +105,31 @@ def test_that_an_interrupted_run_is_offered_and_can_be_discarded(page: Calibrate
     assert not page.resume_button.isVisible()
     assert not run_checkpoint(run.id).exists()
     assert session.document.runs[-1].status == "cancelled"
+
+
+def test_that_a_resumed_run_fits_the_images_it_began_with(page: CalibratePage, application: Application,
+                                                          image: PhaseImage):
+    session = application.context.session
+    page.run.start(page.inspector.settings())
+    page.run.stop()
+    run = session.document.runs[-1]
+    entry = ImageEntry(replace(image, name="another"), "", "", voxel_confirmed=True)
+    session.apply("add", replace(session.document, images=(*session.document.images, entry)))
+    assert [fitted.name for fitted in session.document.run_images(run)] == ["tiny"]
+
+
+def test_that_a_run_whose_image_was_taken_away_is_not_resumed(page: CalibratePage, application: Application,
+                                                              image: PhaseImage):
+    session = application.context.session
+    other = ImageEntry(replace(image, name="another"), "", "", voxel_confirmed=True)
+    run = RunEntry("cut0ff", ExactSettings(), "running", images=(0,))
+    run_checkpoint(run.id).write_bytes(b"kept")
+    document = replace(session.document, images=(*session.document.images, other)).with_run(run)
+    session.apply("restore", without_image(document, 0), undoable=False)
+    page.run.resume_interrupted()
+    assert not page.run.is_active
+    assert "is not open" in application.window.dialog.headline.text()
+    application.window.dialog.close()
 
 
 def test_that_settings_shown_are_the_settings_given(page: CalibratePage):

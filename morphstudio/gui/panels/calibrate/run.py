@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from morphstudio.app.document import RunEntry, new_run_id
 from morphstudio.app.places import run_checkpoint
 from morphstudio.app.work.calibrate import CalibrationJob
+from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from morphstudio.app.document import Document
@@ -98,13 +99,20 @@ class CalibrationRun(QObject):
 
     def start(self, settings: ExactSettings) -> None:
         """Fit the document's images with these settings."""
-        self._submit(RunEntry(new_run_id(), settings, "running"))
+        # Images that are added later are none of this run's.
+        positions = tuple(range(len(self.document.images)))
+        self._submit(RunEntry(new_run_id(), settings, "running", images=positions))
 
     def resume_interrupted(self) -> None:
         """Go on with a run that was cut off."""
         run = self.interrupted
-        if run is not None:
-            self._submit(replace(run, status="running"))
+        if run is None:
+            return
+        if not all(0 <= position < len(self.document.images) for position in run.images):
+            self._context.show_error(InputError("images", "An image that this calibration was fitted to is not open.",
+                                                "Open it again, or discard the calibration."))
+            return
+        self._submit(replace(run, status="running"))
 
     def discard_interrupted(self) -> None:
         """Give up a run that was cut off."""

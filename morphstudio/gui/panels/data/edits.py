@@ -57,7 +57,14 @@ def with_voxel_size(document: Document, position: int, size: VoxelSize | None, *
 
 
 def without_image(document: Document, position: int) -> Document:
-    """Return the document without one image."""
+    """Return the document without one image; runs keep to the images that they fit, −1 for the one taken away."""
     images = tuple(entry for at, entry in enumerate(document.images) if at != position)
     active = document.active - 1 if document.active > position else document.active
-    return replace(document, images=images, active=max(min(active, len(images) - 1), 0))
+    runs = tuple(replace(run, images=tuple(_moved(at, position) for at in run.images)) for run in document.runs)
+    return replace(document, images=images, active=max(min(active, len(images) - 1), 0), runs=runs)
+
+
+def _moved(position: int, removed: int) -> int:
+    if position == removed:
+        return -1
+    return position - 1 if position > removed else position
