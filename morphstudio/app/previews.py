@@ -15,20 +15,23 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import Axis, VoxelSize
     from morphstudio.core.twopoint.closed_form import PhaseValues
 
+Shape = tuple[int, int, int]
+
 KEPT_FIELDS = 4  # section, coarse and fine block, and one that was left a moment ago
+_COARSER = 2  # voxel edge of a coarse block over that of a fine one
 
 
-def _updated(cache: dict[str, Any], request: SectionPreview | BlockPreview,
-             shape: tuple[int, int, int]) -> NDArray[np.uint8]:
+def _updated(cache: dict[str, Any], request: SectionPreview | BlockPreview, shape: Shape, voxel_size: VoxelSize,
+             box: Shape | None = None) -> NDArray[np.uint8]:
     """Draw the model on the noise that the cache keeps for this grid and seed."""
     from morphstudio.core.models.preview import FieldCache
 
     kept: dict[tuple[object, ...], FieldCache] = cache.setdefault("fields", {})
     # The noise belongs to one padded box, so that the same structure deforms.
-    key = (shape, request.voxel_size_um, request.seed, request.box_model)
+    key = (shape, voxel_size, request.seed, request.box_model)
     fields = kept.pop(key, None)
     if fields is None:
-        fields = FieldCache(shape, request.voxel_size_um, request.seed, request.box_model or request.model)
+        fields = FieldCache(shape, voxel_size, request.seed, request.box_model or request.model, box=box)
     kept[key] = fields  # the last used one stands last
     while len(kept) > KEPT_FIELDS:
         kept.pop(next(iter(kept))).close()
@@ -57,7 +60,7 @@ class SectionPreview:
     """
 
     model: ExcursionSet
-    shape: tuple[int, int, int]
+    shape: Shape
     voxel_size_um: VoxelSize
     seed: int = 1
     axis: Axis = "z"
@@ -67,24 +70,46 @@ class SectionPreview:
         """Return phase indices in model order, uint8, two axes."""
         normal = AXES.index(self.axis)
         z, y, x = (1 if a == normal else n for a, n in enumerate(self.shape))
-        drawn = _updated(cache, self, (z, y, x))
+        drawn = _updated(cache, self, (z, y, x), self.voxel_size_um)
         section: NDArray[np.uint8] = drawn.reshape([n for a, n in enumerate(self.shape) if a != normal])
         return section
 
 
 @dataclass(frozen=True)
 class BlockPreview:
-    """A small volume; parameters as in :class:`SectionPreview`."""
+    """A small volume, at once or in more detail: the same structure either way.
+
+    Parameters
+    ----------
+    model, seed, box_model
+        As in :class:`SectionPreview`.
+    shape : (int, int, int)
+        Voxels along z, y, x of the fine block.
+    voxel_size_um : (float, float, float)
+        Voxel size (z, y, x) of the fine block in µm.
+    coarse : bool
+        Whether to draw half the voxels along each axis, twice as large.
+    """
 
     model: ExcursionSet
-    shape: tuple[int, int, int]
+    shape: Shape
     voxel_size_um: VoxelSize
     seed: int = 1
     box_model: ExcursionSet | None = None
+    coarse: bool = False
 
     def answer(self, cache: dict[str, Any]) -> NDArray[np.uint8]:
-        """Return phase indices in model order, uint8, shape (Z, Y, X)."""
-        return _updated(cache, self, self.shape)
+        """Return phase indices in model order, uint8, shape (Z, Y, X) or half of it."""
+        from morphstudio.core.models.realisation import box_for
+
+        z, y, x = (-(-n // _COARSER) for n in self.shape)
+        z_um, y_um, x_um = (_COARSER * edge for edge in self.voxel_size_um)
+        # Both lie in one box, twice that of the coarse block: one box is one structure.
+        box = box_for(self.box_model or self.model, (z, y, x), (z_um, y_um, x_um))
+        if self.coarse:
+            return _updated(cache, self, (z, y, x), (z_um, y_um, x_um), box)
+        fine = (_COARSER * box[0], _COARSER * box[1], _COARSER * box[2])
+        return _updated(cache, self, self.shape, self.voxel_size_um, fine)
 
 
 @dataclass(frozen=True)

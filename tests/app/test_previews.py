@@ -45,8 +45,16 @@ def test_that_few_grids_are_kept(model: ExcursionSet) -> None:
 
 def test_that_the_box_of_the_noise_can_be_chosen(model: ExcursionSet) -> None:
     coarse = model.with_values({"alpha_chi_x": 0.5})
-    block = BlockPreview(model, (10, 12, 14), SIZE, 1, box_model=coarse).answer({})
-    np.testing.assert_array_equal(block, FieldCache((10, 12, 14), SIZE, 1, coarse).update(model))
+    section = SectionPreview(model, (10, 12, 14), SIZE, 1, "z", box_model=coarse).answer({})
+    np.testing.assert_array_equal(section, FieldCache((1, 12, 14), SIZE, 1, coarse).update(model)[0])
+
+
+def test_that_a_coarse_block_shows_the_structure_of_the_fine_one() -> None:
+    smooth = excursion_set(("se", "am", "pore"), {"alpha_chi_x": 0.8, "alpha_x": 0.6})
+    fine = BlockPreview(smooth, (50, 52, 54), SIZE).answer({})
+    coarse = BlockPreview(smooth, (50, 52, 54), SIZE, coarse=True).answer({})
+    assert fine.shape == (50, 52, 54)
+    assert np.mean(coarse == fine[::2, ::2, ::2]) > 0.999
 
 
 def test_that_the_closed_forms_come_with_the_answer(model: ExcursionSet) -> None:

@@ -54,6 +54,9 @@ class FieldCache:
         frozen: another box would be another structure.
     workers : int
         Threads.
+    box : (int, int, int), optional
+        The box itself, in place of ``box_model``'s, so that grids of other
+        spacing show the same structure.
 
     Notes
     -----
@@ -62,10 +65,10 @@ class FieldCache:
     """
 
     def __init__(self, shape: Shape, voxel_size: Sequence[float], seed: int, box_model: ExcursionSet,
-                 workers: int = 2) -> None:
+                 workers: int = 2, box: Shape | None = None) -> None:
         check_request(shape, seed)
         self.shape, self.voxel_size, self.seed = shape, tuple(voxel_size), seed
-        self.box = box_for(box_model, shape, voxel_size)
+        self.box = box or box_for(box_model, shape, voxel_size)
         self._pool = ThreadPoolExecutor(workers)
         self._fields: list[_CachedField] = []
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
+from morphstudio.core.models.preview import FieldCache
 from morphstudio.gui.panels.explore.page import ExplorePage
 from morphstudio.gui.param_form.slider import STEPS
 
@@ -70,6 +71,15 @@ def test_that_a_drag_moves_the_section_and_is_one_step_of_undo(page: ExplorePage
     assert session.document.model == model
     assert session.undo_name is None
     assert page.inspector.form.rows["alpha_chi_x"].value == 0.75
+
+
+def test_that_the_model_before_lies_in_its_own_box_whatever_was_drawn_since(page: ExplorePage, model: ExcursionSet,
+                                                                           qtbot: QtBot):
+    page.exploration.set_model("coarser", model.with_values({"alpha_chi_x": 0.2, "alpha_x": 0.2}))
+    with qtbot.waitSignal(page.exploration.before_ready, timeout=ANSWER_MS) as shown:
+        page.exploration.set_seed(7)
+    wanted = FieldCache((1, 256, 256), (0.2, 0.2, 0.2), 7, model).update(model)[0]
+    np.testing.assert_array_equal(shown.args[0], wanted)
 
 
 def test_that_a_slider_moves_before_it_is_let_go_without_touching_the_document(page: ExplorePage,

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 SECTION_EDGE = 256
 FINE_EDGE = 128
-COARSE_EDGE = 64
 _SECTION, _BEFORE, _BLOCK, _VALUES, _COMPARED, _THRESHOLD = (
     f"explore.{what}" for what in ("section", "before", "block", "values", "compared", "threshold"))
 
@@ -79,6 +78,11 @@ class Exploration(QObject):
         """The model that the present one is compared with, where its phases are the same."""
         kept = self.document.calibrated
         return kept if kept is not None and self.model is not None and kept.phases == self.model.phases else None
+
+    @property
+    def box_model(self) -> ExcursionSet | None:
+        """The model that the box of the noise is made for: one box for all pictures, or the structure would jump."""
+        return self.document.calibrated or self.document.model
 
     @property
     def voxel_size(self) -> VoxelSize:
@@ -187,9 +191,10 @@ class Exploration(QObject):
             return
         shape = (SECTION_EDGE,) * 3
         ask = self._context.previews.request
-        ask(_SECTION, SectionPreview(self.model, shape, self.voxel_size, self.document.seed, self.axis))
+        rest = (shape, self.voxel_size, self.document.seed, self.axis, self.box_model)
+        ask(_SECTION, SectionPreview(self.model, *rest))
         if before and self.calibrated is not None:
-            ask(_BEFORE, SectionPreview(self.calibrated, shape, self.voxel_size, self.document.seed, self.axis))
+            ask(_BEFORE, SectionPreview(self.calibrated, *rest))
 
     def _ask_values(self) -> None:
         if self.model is not None and self._awake:
@@ -199,9 +204,8 @@ class Exploration(QObject):
         """Ask for the block: coarse while a slider moves, the same structure finer at rest."""
         if self.model is None or not self._awake:
             return
-        edge = COARSE_EDGE if self._moving else FINE_EDGE
-        z, y, x = (s * FINE_EDGE / edge for s in self.voxel_size)
-        self._context.previews.request(_BLOCK, BlockPreview(self.model, (edge,) * 3, (z, y, x), self.document.seed))
+        self._context.previews.request(_BLOCK, BlockPreview(
+            self.model, (FINE_EDGE,) * 3, self.voxel_size, self.document.seed, self.box_model, coarse=self._moving))
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
         signals: dict[str, Any] = {_SECTION: self.section_ready, _BEFORE: self.before_ready, _BLOCK: self.block_ready}
