@@ -134,11 +134,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as settings:
         os.environ["MORPHSTUDIO_CONFIG_DIR"] = settings
         os.environ.setdefault("QT_API", "pyside6")
+        from PySide6.QtGui import QCursor
         from PySide6.QtWidgets import QApplication
 
         from morphstudio.gui.application import Application
 
         app = QApplication(sys.argv[:1])
+        QCursor.setPos(app.primaryScreen().geometry().bottomRight())  # nothing is to look hovered
         application = Application(app)
         application.theme.set_theme(chosen.theme)
         application.window.ask_before_close = False

@@ -88,6 +88,9 @@ class JobRow(QWidget):
         self._work.setText(_work_text(state))
         self._bar.setValue(round(state.share * 1000))
         set_state(self._bar, state=state.status)
+        # What went wrong needs the room, and how far it came is of no use.
+        for widget in (self._bar, self._share, self._left):
+            widget.setVisible(state.status != "failed")
         self._share.setText("" if state.status == "waiting" else f"{state.share:.0%}".replace("%", " %"))
         self._left.setText(time_left_text(state))
         paused = state.status == "paused"

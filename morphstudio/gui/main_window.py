@@ -22,7 +22,7 @@ from morphstudio.gui.menu_row import MenuRow
 from morphstudio.gui.opening import MODEL_FILTER, PROJECT_FILTER, PROJECT_SUFFIX, Opener
 from morphstudio.gui.rail import Rail
 from morphstudio.gui.status_row import StatusRow
-from morphstudio.gui.steps import missing_for_calibration, why_disabled
+from morphstudio.gui.steps import STEPS, missing_for_calibration, why_disabled
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.welcome import WelcomePage
 from morphstudio.gui.widgets.notice import Notice
@@ -68,8 +68,7 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
         self.show_step("data")
         self._refresh_standing()
-        # Nearly everybody opens an image next: its page is built while they look.
-        QTimer.singleShot(PRELOAD_MS, self, lambda: self.workspace.page("data"))
+        QTimer.singleShot(PRELOAD_MS, self, self._build_ahead)
 
     # steps
 
@@ -167,6 +166,13 @@ class MainWindow(QMainWindow):
 
         named = replace(written, path=path, name=path.stem)
         self._context.jobs.submit(SaveProjectJob(str(path), named), kind="save", finished=done)
+
+    def _build_ahead(self) -> None:
+        """Build the pages one by one while nothing else is asked for: later it would be a halt amid work."""
+        missing = next((step.key for step in STEPS if not self.workspace.has_page(step.key)), None)
+        if missing is not None and self.isVisible():
+            self.workspace.page(missing)
+            QTimer.singleShot(PRELOAD_MS, self, self._build_ahead)
 
     # telling
 

@@ -71,6 +71,10 @@ class Workspace(QWidget):
             self.header.add_page(key, page.header_actions)
         return self._pages[key]
 
+    def has_page(self, key: str) -> bool:
+        """Whether a step's page is built."""
+        return key in self._pages
+
     def show_page(self, key: str) -> None:
         """Show a step."""
         page = self.page(key)

@@ -104,6 +104,7 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self._theme = theme
         self._cells: list[_Cell] = []
+        self._laid_out_for: tuple[tuple[str, ...], ...] = ()
         self._data: TwoPointCurves | None = None
         self._model: TwoPointCurves | None = None
         self._unit, self._factor = "µm", 1.0
@@ -116,6 +117,12 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
 
     def set_phases(self, phases: Sequence[Phase], colours: Sequence[str]) -> None:
         """Lay out one plot for each pair of ``phases``; forgets the curves."""
+        wanted = (tuple(phase.name for phase in phases), tuple(colours))
+        if wanted == self._laid_out_for:
+            self.set_data(None)
+            self.set_model(None)
+            return
+        self._laid_out_for = wanted
         self.ci.clear()
         self._cells, self._data, self._model = [], None, None
         pairs = list(combinations_with_replacement(range(len(phases)), 2))

@@ -58,6 +58,7 @@ QLabel[role="errorText"] { color: $error; }
 QLabel[role="warnText"] { color: $warn; }
 QLabel[role="okText"] { color: $ok; }
 QLabel[role="accentText"] { color: $accent; }
+QLabel[heading="true"] { font-weight: 600; }
 QLabel[role="chip"] { border-radius: 4px; padding: 2px 7px; background: $inset; color: $text2; }
 QLabel[role="chip"][state="warn"] { background: $warn_tint; color: $warn; }
 QLabel[role="chip"][state="ok"] { background: $ok_tint; color: $ok; }
@@ -168,7 +169,9 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QSplitter::handle { background: transparent; }
-QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent; border-radius: 2px; }
+QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent; border-radius: 1px; }
+QSplitter::handle:horizontal:hover, QSplitter::handle:horizontal:pressed { margin: 0 3px; }
+QSplitter::handle:vertical:hover, QSplitter::handle:vertical:pressed { margin: 3px 0; }
 
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $text2; padding: 6px 2px; margin-right: 20px; border: none;

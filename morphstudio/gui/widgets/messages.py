@@ -70,6 +70,7 @@ class Remark(QFrame):
         self._column = QVBoxLayout()
         self._column.setSpacing(4)
         self.title = text_label("", "strong", wrap=True)
+        self.title.setProperty("heading", True)
         self.text = text_label("", "body", wrap=True)
         self._column.addWidget(self.title)
         self._column.addWidget(self.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from morphstudio.gui.scene3d.faces import block_faces, edge_lines
+from morphstudio.gui.scene3d.faces import block_faces, edge_lines, seen_extent
 from morphstudio.gui.scene3d.surfaces import extract_surface
 
 COLOURS = ((190, 197, 206), (196, 71, 48))
@@ -66,3 +66,9 @@ def test_that_an_octant_stays_in_its_place():
 
 def test_that_a_phase_without_voxels_has_no_surface():
     assert len(extract_surface(np.zeros((8, 8, 8), np.uint8), (1, 1, 1), 1).triangles) == 0
+
+
+def test_that_the_outline_of_a_block_is_that_of_its_shadow():
+    assert seen_extent((4.0, 2.0, 3.0), (0, 1, 0), (0, 0, 1)) == pytest.approx((4.0, 3.0))
+    across, up = seen_extent((1.0, 1.0, 1.0), (-1, 1, 0), (0, 0, 1))
+    assert (across, up) == pytest.approx((2**0.5, 1.0))

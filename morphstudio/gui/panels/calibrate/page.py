@@ -99,6 +99,7 @@ class CalibratePage(QWidget):
         for panel, share in ((self.sections, 46), (self._curves_card, 54)):
             left.addWidget(panel)
             left.setStretchFactor(left.count() - 1, share)
+        left.setSizes([300, 350])
         tables = (self._ranking_card, self._estimates_card)
         right = FoldingColumn((self._progress_card, *tables), tables, (40, 30, 30), FOLD_BELOW)
         right.setSizes([270, 210, 330])

@@ -81,6 +81,8 @@ class _IntervalRows(QWidget):
                 continue
             self._paint_interval(painter, interval, colour, middle, (left, right, top))
             self._paint_value(painter, interval, middle)
+        if any(interval is None for _, _, interval in self._rows):
+            return
         painter.setFont(body_font(11))
         painter.setPen(QColor(tokens.text3))
         y = ROW * len(self._rows)

@@ -85,7 +85,7 @@ class ScenePanel(Panel):
         self._shown_label = text_label("Cut shows", "second")
         row.addWidget(self._shown_label)
         row.addWidget(self._shown)
-        row.addStretch(1)
+        row.addSpacing(8)
         row.addWidget(self._state, 0, Qt.AlignmentFlag.AlignRight)
         return footer
 
@@ -181,7 +181,7 @@ class ScenePanel(Panel):
         units = self._context.units
         side = FINE_EDGE * self._exploration.voxel_size[2]
         edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
-        self._size.setText(f"{self._indices.shape[0]}³ voxels, {edge} cube")
+        self._size.setText(f"{edge} cube, {self._indices.shape[0]}³ voxels")
 
     def _save_picture(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Save this view", "structure.png", "PNG picture (*.png)")

@@ -121,4 +121,9 @@ class SectionPanel(Panel):
         units = self._context.units
         factor, unit = (units.factor(), units.unit_text()) if section.in_um else (1.0, "voxels")
         height, width = (side * factor for side in section.extent)
-        self._size.setText(f"{number(width)} × {number(height)} {unit}, {1000 * self._seconds:.0f} ms")
+        self._size.setText(f"{number(width)} × {number(height)} {unit}, {time_taken(self._seconds)}")
+
+
+def time_taken(seconds: float) -> str:
+    """Return how long a section took: ``"83 ms"``, ``"1.4 s"``."""
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

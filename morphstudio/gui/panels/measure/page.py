@@ -70,7 +70,7 @@ class MeasurePage(QWidget):
             return "Only the image: there is no model yet"
         if document.active_image is None:
             return "Only the model: no image is open"
-        return f"{document.active_image.image.name or 'The image'} against realisations of the model"
+        return "The image against realisations of the model"
 
     def start(self) -> None:
         """Measure whatever there is."""

@@ -56,7 +56,7 @@ class ValidationInspector(Inspector):
             self.card.show_remark("info", "", waiting or "Measure to hold the model against the image.")
             return
         state, title = _GRADES[validation.grade]
-        self.card.show_remark(state, title, validation.text)
+        self.card.show_remark(state, title, _told(validation.text))
         for row, (label, error) in enumerate((("Mean difference, held out", validation.held_out_error),
                                               ("Mean difference, fitted", validation.fitted_error))):
             self._errors.addWidget(text_label(label, "second"), row, 0)
@@ -80,7 +80,7 @@ class ValidationInspector(Inspector):
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(text_label(finding.title + (" (fitted)" if finding.fitted else "")))
-        words.addWidget(text_label(finding.text, "second", wrap=True))
+        words.addWidget(text_label(_told(finding.text), "second", wrap=True))
         line.addLayout(words, 1)
         return line
 
@@ -112,6 +112,11 @@ class ValidationInspector(Inspector):
         """Say what was measured."""
         self._facts.setText(text)
         self._facts.setVisible(bool(text))
+
+
+def _told(text: str) -> str:
+    """Return a sentence with a capital first, and with per cent signs that stay with their figure."""
+    return (text[:1].upper() + text[1:]).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _empty(layout: QLayout) -> None:
