@@ -138,11 +138,18 @@ class PhaseImage:
 
     def with_voxel_size(self, voxel_size_um: VoxelSize | None) -> PhaseImage:
         """Return the same labels with another voxel size."""
-        return replace(self, voxel_size_um=voxel_size_um)
+        return self._with_counts(replace(self, voxel_size_um=voxel_size_um))
 
     def with_phases(self, phases: tuple[Phase, ...]) -> PhaseImage:
         """Return the same labels with other names or roles."""
-        return replace(self, phases=phases)
+        return self._with_counts(replace(self, phases=phases))
+
+    def _with_counts(self, changed: PhaseImage) -> PhaseImage:
+        """Hand on what was counted: the same voxels need no second look."""
+        counted: NDArray[np.int64] | None = self.__dict__.get("counts")
+        if counted is not None and [p.label for p in changed.phases] == [p.label for p in self.phases]:
+            changed.__dict__["counts"] = counted
+        return changed
 
 
 def check_voxel_size(size: Sequence[float]) -> VoxelSize:

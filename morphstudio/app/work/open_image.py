@@ -61,6 +61,7 @@ class OpenImageJob:
             if isinstance(self.voxel_size_um, tuple):
                 image = image.with_voxel_size(self.voxel_size_um)
         report(0.8, "Noting its checksum")
+        _ = image.counts  # kept with the image, so that nobody counts again where people wait
         return ImageEntry(image, str(self.path), file_sha256(self.path), self.voxel_size_um is not None,
                           source_note=" ".join(notes))
 

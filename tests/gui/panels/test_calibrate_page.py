@@ -82,6 +82,25 @@ def test_that_stop_ends_the_run_and_leaves_the_document_without_a_model(
     assert document.model is None
 
 
+def test_that_the_best_model_of_a_stopped_run_can_be_used(page: CalibratePage, application: Application,
+                                                          qtbot: QtBot):
+    page.inspector.starts.setValue(30)
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.run.best is not None, timeout=ANSWER_MS)
+    assert not page.use_button.isVisible()
+    qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    best = page.run.best
+    assert page.use_button.isVisible()
+    qtbot.mouseClick(page.use_button, Qt.MouseButton.LeftButton)
+    document = application.context.session.document
+    assert document.model == document.calibrated == best
+    assert document.runs[-1].status == "cancelled"
+    assert document.runs[-1].result is None
+    assert not page.use_button.isVisible()
+    assert page.explore_button.isVisible()
+
+
 def test_that_a_paused_run_waits_and_goes_on(page: CalibratePage, application: Application, qtbot: QtBot):
     qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.run.last_record is not None, timeout=ANSWER_MS)

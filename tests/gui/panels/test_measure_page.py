@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import tifffile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -97,6 +98,37 @@ def test_that_the_unit_switch_converts_the_table(page: MeasurePage, application:
     application.units.set_unit("nm")
     assert float(table.text(row, DATA)) == pytest.approx(1000 * in_um, rel=0.01)
     application.units.set_unit("um")
+
+
+def test_that_an_added_volume_is_a_further_column_until_it_is_removed(
+        page: MeasurePage, application: Application, image: PhaseImage, tmp_path: Path, monkeypatch, qtbot: QtBot):
+    _measure(page, qtbot)
+    other = tmp_path / "other.tif"
+    tifffile.imwrite(other, np.kron(np.array([[1, 2], [2, 2]], np.uint8), np.ones((20, 20), np.uint8)))
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getOpenFileName", lambda *_a, **_k: (str(other), ""))
+    assert not page.drop_button.isVisible()
+    qtbot.mouseClick(page.add_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.table.descriptors.volumes == ["other.tif"], timeout=ANSWER_MS)
+    rows = [r for r in page.table.descriptors.rows if r.key == "volume_fraction"]
+    assert [r.volumes[0] for r in rows] == pytest.approx([0.25, 0.75])
+    assert [r.data for r in rows] == pytest.approx(image.fractions.tolist())
+    assert application.context.session.active_image.image is image
+    qtbot.mouseClick(page.drop_button, Qt.MouseButton.LeftButton)
+    assert page.table.descriptors.volumes == []
+    application.context.session.undo()
+    assert page.table.descriptors.volumes == ["other.tif"]
+
+
+def test_that_a_volume_that_cannot_be_read_says_why_and_adds_nothing(
+        page: MeasurePage, application: Application, tmp_path: Path, monkeypatch, qtbot: QtBot):
+    bad = tmp_path / "bad.tif"
+    bad.write_bytes(b"no picture")
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getOpenFileName", lambda *_a, **_k: (str(bad), ""))
+    qtbot.mouseClick(page.add_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: application.window.dialog is not None, timeout=ANSWER_MS)
+    assert application.window.dialog.hint.text()
+    assert application.context.session.document.measurements == ()
+    application.window.dialog.close()
 
 
 def test_that_stored_units_have_their_power():

@@ -83,24 +83,27 @@ def drag(slider: ThinSlider, by: int, moves: int = 6) -> None:
 
 def click_and_choose_file(button: QWidget, path: Path) -> None:
     """Click what opens a file dialog, type the path there and press Return."""
-    done: list[Path] = []
-    clock = QTimer(interval=50)
+    typed: list[Path] = []
+    clock = QTimer(interval=100)
 
     def answer() -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, QFileDialog) and dialog.isVisible():
-            clock.stop()
-            line = dialog.findChild(QLineEdit, "fileNameEdit")
+        if not isinstance(dialog, QFileDialog) or not dialog.isVisible():
+            return
+        line = dialog.findChild(QLineEdit, "fileNameEdit")
+        if line.text() != str(path):
             line.clear()
             QTest.keyClicks(line, str(path))
-            done.append(path)
+            typed.append(path)
+        else:
+            # In the next round: by then the dialog has looked whether the file exists.
             QTest.keyClick(line, Qt.Key.Key_Return)
 
     clock.timeout.connect(answer)
     clock.start()
     click(button)
     clock.stop()
-    assert done == [path], "no file dialog asked"
+    assert typed, "no file dialog asked"
 
 
 def _reach(widget: QWidget, at: QPoint | None) -> QPoint:

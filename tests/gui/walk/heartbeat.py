@@ -1,21 +1,21 @@
-"""Measures how long the window's event loop stands still, and why.
+"""Measures for how long the window keeps its event loop standing still, and where.
 
-A 10 ms timer in the GUI thread beats; the time between two beats is a gap.
-Two things are taken off a gap:
+A 10 ms timer in the GUI thread beats; the time between two beats is a gap. On
+a busy machine a gap is also other people's work, so what counts is what the
+window itself did in it:
 
-* time inside rendering calls: the paint and render methods of pyqtgraph and
-  VTK, wrapped so that each call is timed (the outermost one where they nest);
-* time for which the kernel had the thread ready to run but gave the processors
-  to others, from ``/proc/thread-self/schedstat``: on a busy machine this is
-  other people's work, not the window's. Waiting for the interpreter lock, for
-  a file or for another process is sleep, not readiness, and stays in.
+* ``busy``: processor time of the GUI thread outside rendering calls. These are
+  the paint and render methods of pyqtgraph and VTK, wrapped so that each call
+  is timed (the outermost one where they nest);
+* ``blocked``: time that the GUI thread slept in a system call other than
+  waiting for events or the display, such as for a lock or a file. A second
+  thread looks every 10 ms while a gap grows, and notes the place as well.
 
-While a gap grows, a second thread notes where the GUI thread is.
+``own`` is their sum. On an idle machine it is the wall time less rendering.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -24,6 +24,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -37,33 +38,33 @@ RENDERERS = (
     ("pyqtgraph.widgets.GraphicsView", "GraphicsView", "paintEvent"),
     ("pyvistaqt.rwi", "QVTKRenderWindowInteractor", "paintGL"),
     ("pyvistaqt.rwi", "QVTKRenderWindowInteractor", "Render"),
+    ("pyvistaqt.rwi", "QVTKRenderWindowInteractor", "resizeGL"),
     ("pyvistaqt.plotting", "QtInteractor", "render"),
+    ("pyvista.plotting.plotter", "BasePlotter", "render"),
 )
+# poll, select, epoll_wait, ppoll, pselect6, recvmsg on x86-64: the event loop and the display.
+WAITING_CALLS = ("7", "23", "232", "271", "270", "47")
 NOTICE_SECONDS = 0.04
 
 
 @dataclass
 class Gap:
-    """One standstill, in seconds.
-
-    ``own`` is ``wall`` less ``rendering`` and less ``queued``; ``cpu`` is the
-    processor time that the GUI thread used; ``where`` counts the places seen.
-    """
+    """One standstill, in seconds; ``where`` counts the places seen in it."""
 
     at: float
     wall: float
-    cpu: float
     rendering: float
-    queued: float
+    busy: float
+    blocked: float
     where: Counter[str] = field(default_factory=Counter)
 
     @property
     def own(self) -> float:
-        return self.wall - self.rendering - self.queued
+        return self.busy + self.blocked
 
     def __str__(self) -> str:
-        text = (f"at {self.at:.1f} s: wall {1e3 * self.wall:.0f} ms, of it rendering {1e3 * self.rendering:.0f}, "
-                f"queued {1e3 * self.queued:.0f}, own {1e3 * self.own:.0f}; processor {1e3 * self.cpu:.0f}")
+        text = (f"at {self.at:.1f} s: own {1e3 * self.own:.0f} ms (busy {1e3 * self.busy:.0f}, "
+                f"blocked {1e3 * self.blocked:.0f}); wall {1e3 * self.wall:.0f}, rendering {1e3 * self.rendering:.0f}")
         return "\n".join((text, *(f"    {count}x {place}" for place, count in self.where.most_common(3))))
 
 
@@ -73,7 +74,7 @@ class Heartbeat(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.gaps: list[Gap] = []
-        self._rendering = 0.0
+        self._rendering = self._rendering_busy = self._blocked = 0.0
         self._depth = 0
         self._undo: list[Callable[[], None]] = []
         self._unwrapped = list(RENDERERS)
@@ -81,16 +82,13 @@ class Heartbeat(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._gui_thread = threading.get_ident()
-        self._stats: int | None = None
         self._seen: Counter[str] = Counter()
         self._last: tuple[float, ...] = ()
         self._over = threading.Event()
 
     def start(self) -> None:
         self._wrap_renderers()
-        self._native = threading.get_native_id()
-        path = f"/proc/self/task/{threading.get_native_id()}/schedstat"
-        self._stats = os.open(path, os.O_RDONLY) if os.path.exists(path) else None  # noqa: PTH110
+        self._system_call = Path(f"/proc/self/task/{threading.get_native_id()}/syscall")
         self._began = time.perf_counter()
         self._last = self._now()
         threading.Thread(target=self._watch, daemon=True).start()
@@ -101,9 +99,6 @@ class Heartbeat(QObject):
         self._over.set()
         while self._undo:
             self._undo.pop()()
-        if self._stats is not None:
-            os.close(self._stats)
-            self._stats = None
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -114,10 +109,6 @@ class Heartbeat(QObject):
             self._last = self._now()
             self._timer.start()
 
-    @property
-    def longest(self) -> Gap:
-        return max(self.gaps, key=lambda gap: gap.own)
-
     def over(self, seconds: float) -> list[Gap]:
         return [gap for gap in self.gaps if gap.own > seconds]
 
@@ -125,37 +116,44 @@ class Heartbeat(QObject):
         """Tell the number of beats, the longest gaps, and where the long ones stood."""
         wall = max((gap.wall for gap in self.gaps), default=0.0)
         own = max((gap.own for gap in self.gaps), default=0.0)
-        cpu = max((gap.cpu - gap.rendering for gap in self.gaps), default=0.0)
-        lines = [f"{len(self.gaps)} beats; longest gap {1e3 * wall:.0f} ms wall, {1e3 * own:.0f} ms own, "
-                 f"most processor time without rendering {1e3 * cpu:.0f} ms; "
-                 f"{len(self.over(seconds))} gaps over {1e3 * seconds:.0f} ms own"]
-        worth = [gap for gap in self.gaps if gap.wall > seconds]
-        return "\n".join([*lines, *map(str, sorted(worth, key=lambda gap: -gap.wall)[:25])])
+        lines = [f"{len(self.gaps)} beats; longest gap {1e3 * own:.0f} ms own, {1e3 * wall:.0f} ms wall; "
+                 f"{len(self.over(seconds))} over {1e3 * seconds:.0f} ms own"]
+        worst = sorted((gap for gap in self.gaps if gap.own > seconds / 2), key=lambda gap: -gap.own)
+        return "\n".join([*lines, *map(str, worst[:20])])
 
     def _now(self) -> tuple[float, ...]:
-        queued = int(os.pread(self._stats, 64, 0).split()[1]) / 1e9 if self._stats is not None else 0.0
-        return time.perf_counter(), time.thread_time(), self._rendering, queued
+        busy = time.thread_time() - self._rendering_busy
+        return time.perf_counter(), self._rendering, busy, self._blocked
 
     def _beat(self) -> None:
         now = self._now()
-        wall, cpu, rendering, queued = (new - old for new, old in zip(now, self._last, strict=True))
+        wall, rendering, busy, blocked = (max(new - old, 0.0) for new, old in zip(now, self._last, strict=True))
         seen, self._seen = self._seen, Counter()
         if self._unwrapped:
             self._wrap_renderers()
-        self.gaps.append(Gap(now[0] - self._began, wall, cpu, rendering, queued, seen))
+        self.gaps.append(Gap(now[0] - self._began, wall, rendering, busy, blocked, seen))
         self._last = self._now()
 
     def _watch(self) -> None:
+        before = time.perf_counter()
         while not self._over.wait(BEAT_MS / 1000):
-            if self._last and self._timer.isActive() and time.perf_counter() - self._last[0] > NOTICE_SECONDS:
-                frame = sys._current_frames().get(self._gui_thread)
-                if frame is not None:
-                    stack = [f for f in traceback.extract_stack(frame) if "morphstudio" in f.filename][-3:]
-                    last = traceback.extract_stack(frame)[-1]
-                    places = [f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in [*stack, last]]
-                    with open(f"/proc/self/task/{self._native}/syscall") as f:
-                        call = f.read().split()[0]
-                    self._seen[f"[{call}] " + " > ".join(places)] += 1
+            now = time.perf_counter()
+            if self._timer.isActive() and now - self._last[0] > NOTICE_SECONDS:
+                self._look(min(now - before, 2 * BEAT_MS / 1000))
+            before = now
+
+    def _look(self, seconds: float) -> None:
+        """Note where the GUI thread is, and whether it sleeps there."""
+        frame = sys._current_frames().get(self._gui_thread)
+        call = self._system_call.read_text().split()[0] if self._system_call.exists() else "running"
+        if frame is None:
+            return
+        if call not in ("running", *WAITING_CALLS) and not self._depth:
+            self._blocked += seconds
+        stack = traceback.extract_stack(frame)
+        ours = [f for f in stack if "morphstudio" in f.filename][-3:]
+        places = dict.fromkeys(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in (*ours, stack[-1]))
+        self._seen[" > ".join(places) + ("" if call == "running" else f" [system call {call}]")] += 1
 
     def _wrap_renderers(self) -> None:
         """Wrap what is imported by now: the window loads its plots and VTK when they are first needed."""
@@ -174,11 +172,12 @@ class Heartbeat(QObject):
             if threading.get_ident() != self._gui_thread or self._depth:
                 return original(*arguments, **options)
             self._depth = 1
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), time.thread_time()
             try:
                 return original(*arguments, **options)
             finally:
                 self._rendering += time.perf_counter() - start
+                self._rendering_busy += time.thread_time() - busy
                 self._depth = 0
 
         def undo() -> None:

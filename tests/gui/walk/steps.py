@@ -95,7 +95,7 @@ class Walk:
         self.look("calibrate-before")
         with self._timed("calibrate"):
             click(page.start_button)
-            wait_until(lambda: page.run.last_record is not None and page.run.last_record.best is not None
+            wait_until(lambda: (page.run.last_record is not None and page.run.last_record.best is not None)
                        or not page.run.is_active, "the first fit")
             self.look("calibrate-running")
             wait_until(lambda: not page.run.is_active, "the end of the calibration", seconds)
