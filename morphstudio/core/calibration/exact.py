@@ -8,6 +8,7 @@ resume between any two.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from morphstudio.core.calibration.records import CalibrationResult, ExactSetting
 from morphstudio.core.calibration.report import curves, data_curves, verdict
 from morphstudio.core.calibration.statistics import PairStatistics, check_images, image_statistics
 from morphstudio.core.calibration.uncertainty import estimates, with_rival
+from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +81,7 @@ class ExactCalibration:
         self._best = -1
         self._best_misfit = float("inf")
         self._shown_data = False
+        self._shown_share = 0.0
         self._estimates: dict[str, ParameterEstimate] = {}
         self.done = False
 
@@ -246,8 +249,11 @@ class ExactCalibration:
             index in self._refined, model)
 
     def _share(self) -> float:
-        if self.done:
-            return 1.0
+        # New candidates on the way must not turn the clock back.
+        self._shown_share = max(self._shown_share, 1.0 if self.done else self._estimated_share())
+        return self._shown_share
+
+    def _estimated_share(self) -> float:
         if self._stage == "triage":
             n = max(len(self._all), 1)
             left = len(self._queue)
@@ -276,13 +282,30 @@ class ExactCalibration:
     def state_dict(self) -> dict[str, Any]:
         """Return everything the next step depends on: numbers, strings, lists, arrays."""
         return {
-            "stage": self._stage, "queue": list(self._queue), "second_round": self._second_round,
-            "refined": list(self._refined), "steps": self._steps, "best": self._best,
+            "inputs": self._fingerprint(), "stage": self._stage, "queue": list(self._queue),
+            "second_round": self._second_round, "refined": list(self._refined), "steps": self._steps, "best": self._best,
             "best_misfit": self._best_misfit, "parents": list(self._parents), "hopped_from": self._hopped_from,
             "fits": [c.fit.state_dict() for c in self._all]}
 
+    def _fingerprint(self) -> str:
+        """Return a hash of everything the calibration was given."""
+        digest = hashlib.sha256(repr((self._settings, self._phases)).encode())
+        for image in self._images:
+            digest.update(repr((image.shape, image.voxel_size_um, image.phases)).encode())
+            digest.update(image.labels.tobytes())
+        return digest.hexdigest()
+
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from :meth:`state_dict`, with the same images and settings."""
+        """Continue from :meth:`state_dict`.
+
+        Raises
+        ------
+        InputError
+            The state belongs to other images or settings.
+        """
+        if state["inputs"] != self._fingerprint():
+            raise InputError("images", "The images or settings are not those of the interrupted calibration.",
+                             "Start a new calibration.")
         if not state["fits"]:
             return
         self._statistics = image_statistics(self._images, self._settings)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from morphstudio.core import crofton
+from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set, field_names, parameter_table
 from morphstudio.core.twopoint.closed_form import surface_from_losses
 from morphstudio.core.twopoint.exact import fractions, two_point, two_point_jacobian, with_fractions
@@ -92,7 +93,11 @@ class Problem:
         cuts = [f"lambda_{s}" for s in field_names(len(self.phases))]
         if all(name in self.names for name in cuts):
             target = np.maximum(self.statistics.fractions[list(self.order)], _SMALLEST_FRACTION)
-            matched = with_fractions(self.model(x), tuple(target / target.sum())).values()
+            try:
+                matched = with_fractions(self.model(x), tuple(target / target.sum())).values()
+            except InputError:
+                # Out of reach from here: the fit has to find its own way.
+                return x
             for name in cuts:
                 x[self.names.index(name)] = matched[name]
         return np.asarray(np.clip(x, low, high))

@@ -11,7 +11,7 @@ import numpy as np
 from morphstudio.core.descriptors.chord_lengths import chord_length_distributions, mean_chord_lengths
 from morphstudio.core.descriptors.euler_number import euler_number_densities, euler_numbers
 from morphstudio.core.descriptors.lineal_path import lineal_paths
-from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.core.descriptors.registry import DESCRIPTORS, check_descriptors
 from morphstudio.core.descriptors.report import to_json
 from morphstudio.core.descriptors.runs import RunCounts, count_runs
 from morphstudio.core.descriptors.specific_surface_area import specific_surface_areas
@@ -236,7 +236,7 @@ def measure(image: PhaseImage, descriptors: Sequence[str] | None = None, axes: S
 def _chosen(descriptors: Sequence[str] | None) -> list[str]:
     if descriptors is None:
         return list(DESCRIPTORS)
-    check_names(descriptors, DESCRIPTORS, "descriptors")
+    check_descriptors(descriptors)
     return [key for key in DESCRIPTORS if key in descriptors]
 
 
@@ -244,6 +244,8 @@ def _checked_axes(image: PhaseImage, axes: Sequence[Axis] | None) -> list[Axis]:
     open_axes = [AXES[axis] for axis in image.open_axes]
     if axes is None:
         return open_axes
+    if not axes:
+        raise InputError("axes", "No axis is chosen.", f"Choose from {', '.join(open_axes)}.")
     check_names(axes, AXES, "axes")
     for axis in axes:
         if axis not in open_axes:

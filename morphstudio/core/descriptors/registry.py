@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from morphstudio.core.errors import InputError
+from morphstudio.core.parameters import check_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OHSER = "J. Ohser, K. Schladitz, 3D Images of Materials Structures, Wiley-VCH 2009"
 CHIU = "S. N. Chiu, D. Stoyan, W. S. Kendall, J. Mecke, Stochastic Geometry and its Applications, Wiley 2013"
@@ -159,3 +165,25 @@ _ALL = (
 
 DESCRIPTORS: dict[str, Descriptor] = {descriptor.key: descriptor for descriptor in _ALL}
 """All descriptors by key, in the order of tables."""
+
+LATER = ("mean_geodesic_tortuosity", "constrictivity", "m_factor")
+"""Descriptors of a later version; all depend on direction and have no unit."""
+
+LATER_REASON = "not available yet"
+
+
+def check_descriptors(keys: Sequence[str]) -> None:
+    """Raise for what cannot be measured.
+
+    Raises
+    ------
+    InputError
+        No key, one of a later version, or an unknown one; the nearest right one is named.
+    """
+    now = f"Choose from {', '.join(DESCRIPTORS)}."
+    if not keys:
+        raise InputError("descriptors", "No descriptor is chosen.", now)
+    for key in keys:
+        if key in LATER:
+            raise InputError(f"descriptors.{key}", f"{key} is {LATER_REASON}.", now)
+    check_names(keys, DESCRIPTORS, "descriptors")

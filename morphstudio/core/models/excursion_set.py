@@ -99,7 +99,12 @@ def parameter_table(n_phases: int) -> tuple[Param, ...]:
             letter = suffix.upper() if suffix in "xy" else suffix
             table.append(replace(param, name=f"{_FIELD_KEYS[spec.name]}_{suffix}",
                                  symbol=param.symbol.replace("X", letter)))
-    return (*table, *params_of(CommonParameters))
+    common = params_of(CommonParameters)
+    if n_phases == 4:
+        # Three correlated fields are within the promised accuracy up to here.
+        limits = (0.0, 0.9)
+        common = tuple(replace(p, domain=limits, slider=limits) if p.name == "correlation" else p for p in common)
+    return (*table, *common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +194,25 @@ def excursion_set(phases: tuple[str, ...], values: Mapping[str, float]) -> Excur
 
 
 def _plain_names(values: Mapping[str, float], n_phases: int) -> dict[str, float]:
-    """Spell ``_x``, ``_y`` as ``_1``, ``_2`` (and back) as the table of K phases does."""
+    """Spell ``_x``, ``_y`` as ``_1``, ``_2`` (and back) as the table of K phases does.
+
+    Raises
+    ------
+    InputError
+        Two spellings of one parameter.
+    """
     suffixes = field_names(n_phases)
     other = {"x": "1", "y": "2"} if suffixes[0] == "1" else {"1": "x", "2": "y"}
     out: dict[str, float] = {}
     for name, value in values.items():
         stem, _, suffix = name.rpartition("_")
+        plain = name
         if name == "correlation_sign":
-            out[f"{name}_{suffixes[-1]}"] = value
+            plain = f"{name}_{suffixes[-1]}"
         elif stem in _FIELD_KEYS.values() and suffix in other and other[suffix] in suffixes:
-            out[f"{stem}_{other[suffix]}"] = value
-        else:
-            out[name] = value
+            plain = f"{stem}_{other[suffix]}"
+        if plain in out:
+            raise InputError(f"parameters.{name}", f"{name} is {plain} by another name, and both are given.",
+                             "Keep one of them.")
+        out[plain] = value
     return out

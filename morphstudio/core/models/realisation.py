@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # and the nugget), then the common fields.
 _PLAIN, _NUGGET, _STREAMS_PER_FIELD, _COMMON = 12, 13, 16, 240
 LARGEST_SEED = 2**32 - 1
+LARGEST_BOX = 32768  # voxels along an axis: the noise numbers its modes no further
 
 
 def squared_components(model: ExcursionSet, field: int, copy: int) -> tuple[Component, ...]:
@@ -99,12 +100,13 @@ def realise(
     Raises
     ------
     InputError
-        Unusable shape or seed.
+        Unusable shape, seed or box.
     Stopped
         ``should_stop`` returned true.
     """
     check_request(shape, seed)
     box = shape if periodic else box or box_for(model, shape, voxel_size)
+    check_box(box, shape)
     labels = np.full(shape, len(model.phases) - 1, np.uint8)
     squares = np.empty(shape, np.float32)
     n_copies = int(model.common.degrees_of_freedom)
@@ -155,13 +157,25 @@ def check_request(shape: Sequence[int], seed: int) -> None:
     if len(shape) != 3 or any(n < 1 or n > 20000 for n in shape) or sum(n > 1 for n in shape) < 2:
         raise InputError("shape", f"A structure of {' × '.join(map(str, shape))} voxels cannot be drawn.",
                          "Give 2 to 20000 voxels along z, y and x; one of them may be 1 for a section.")
+    check_seed(seed)
+
+
+def check_seed(seed: int) -> None:
+    """Raise InputError for a seed that names no noise."""
     if not 0 <= seed <= LARGEST_SEED:
         raise InputError("seed", f"The seed {seed} cannot be used.", f"Give a whole number 0 … {LARGEST_SEED}.")
 
 
-def forecast_bytes(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float]) -> int:
+def check_box(box: Sequence[int], shape: Sequence[int]) -> None:
+    """Raise InputError for a box that does not hold the shape."""
+    if len(box) != len(shape) or any(not n <= b <= LARGEST_BOX for b, n in zip(box, shape, strict=True)):
+        raise InputError("noise_box", f"A noise box of {' × '.join(map(str, box))} voxels does not hold "
+                         f"{' × '.join(map(str, shape))}.", "Take the box that the record of the volume names.")
+
+
+def forecast_bytes(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float], box: Shape | None = None) -> int:
     """Return the peak memory of :func:`realise` in bytes, the result included."""
-    box = box_for(model, shape, voxel_size)
+    box = box or box_for(model, shape, voxel_size)
     voxels = int(np.prod(shape))
     modes = box[0] * shape[1] * (box[2] // 2 + 1)
     return int(8 * modes + 5 * voxels + 12 * 2**22 * 4)

@@ -68,12 +68,10 @@ def phase_values(model: ExcursionSet, voxel_size: VoxelSize) -> tuple[PhaseValue
     same = np.einsum("lii->li", two_point(model, lags))
     loss = eps - same
     volume = surface_from_losses(loss, lags, crofton.weights(voxel_size))
-    in_plane = [k for k, d in enumerate(steps) if d[0] == 0]
     planar = crofton.directions((1, 2))
     rows = [steps.index(d) for d in planar]
     section = surface_from_losses(loss[rows], lags[rows], crofton.weights(voxel_size, (1, 2)))
     continuum = continuum_surface(model)
-    assert len(in_plane) == len(planar)
     axis_rows = [steps.index(d) for d in ((1, 0, 0), (0, 1, 0), (0, 0, 1))]
     chords = eps * spacing[:, None] / loss[axis_rows]
     return tuple(

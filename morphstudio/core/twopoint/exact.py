@@ -176,7 +176,7 @@ def with_fractions(model: ExcursionSet, target: Sequence[float]) -> ExcursionSet
     Raises
     ------
     InputError
-        Fractions not above 0 or not summing to 1.
+        Fractions not above 0, not summing to 1, or out of the thresholds' reach.
     """
     eps = np.asarray(target, dtype=np.float64)
     if len(eps) != len(model.phases) or (eps <= 0).any() or abs(eps.sum() - 1) > 1e-6:
@@ -191,6 +191,9 @@ def with_fractions(model: ExcursionSet, target: Sequence[float]) -> ExcursionSet
             return float(fractions(at.with_values({key: value}))[i] - eps[i])
 
         low, high = by_name[name].domain
+        if gap(low) < 0 or gap(high) > 0:
+            raise InputError("fractions", f"No threshold {low:g} … {high:g} gives a fraction of {eps[index]:.4g} here.",
+                             "Give a less extreme fraction or a smaller weight of the plain field.")
         current = current.with_values({name: float(brentq(gap, low, high, xtol=1e-10))})
     return current
 

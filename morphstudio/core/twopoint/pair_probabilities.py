@@ -133,12 +133,27 @@ def _correlated_factors(
         kappa_s = torch.sqrt(gamma * (2 - gap_z) / (2 - gap))
         kappa_d = torch.sqrt(gamma * gap_z / gap)
         joint, u0, uh = _exceed(condition.nodes, gap, plain, lam, sig)
-        both.append(condition(joint, kappa_s, kappa_d, 0))
         even = condition((u0 + uh) / 2, kappa_s, kappa_d, 0)
         odd = condition((u0 - uh) / 2, kappa_s, kappa_d, 1)
-        at_zero.append(even + odd)
-        at_lag.append(even - odd)
+        zero, lag = even + odd, even - odd
+        joint = condition(joint, kappa_s, kappa_d, 0)
+        if len(pairs.chi_gap) > 2:
+            joint, zero, lag = _as_probabilities(joint, zero, lag)
+        both.append(joint)
+        at_zero.append(zero)
+        at_lag.append(lag)
     return both, at_zero, at_lag
+
+
+def _as_probabilities(joint: Tensor, zero: Tensor, lag: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Bring expanded conditional probabilities back into their range.
+
+    Far out, where there is next to no weight, the expansions leave it. Of two
+    factors the rule integrates the product exactly all the same; three blow up.
+    """
+    zero, lag = torch.clamp(zero, 0, 1), torch.clamp(lag, 0, 1)
+    joint = torch.maximum(joint, torch.clamp(zero + lag - 1, min=0))
+    return torch.minimum(joint, torch.minimum(zero, lag)), zero, lag
 
 
 def _assemble(both: list[Tensor], zero: list[Tensor], lag: list[Tensor],

@@ -136,6 +136,15 @@ def _pair_table(volume: np.ndarray, k: int, offset: tuple[int, int, int]) -> np.
     return (table + table.T) / 2
 
 
+@pytest.mark.parametrize("squares", [1, 2, 3])
+def test_that_strongly_correlated_four_phases_stay_probabilities(squares: int) -> None:
+    model = SIMULATED["four phases"][0].with_values({"correlation": 0.9, "degrees_of_freedom": squares})
+    eps = fractions(model)
+    c = two_point(model, along_x(0.5, 1, 3, 900))
+    assert (c > -1e-9).all()
+    np.testing.assert_allclose(c[-1], np.outer(eps, eps), atol=2e-4)
+
+
 @pytest.mark.parametrize("correlation", [0.0, 0.45])
 def test_that_gradients_agree_with_finite_differences(correlation: float) -> None:
     model = row("d", correlation=correlation, alpha_chi_common=0.2, scale_z=0.9, nugget_y=0.1, nugget_x=0.05,
@@ -162,6 +171,8 @@ def test_that_thresholds_and_fractions_convert_both_ways(correlation: float) -> 
 
 
 def test_that_impossible_fractions_are_refused() -> None:
+    with pytest.raises(InputError, match="No threshold"):
+        with_fractions(row("d", sigma_x=10.0), (0.9999, 5e-5, 5e-5))
     with pytest.raises(InputError, match="sum to 1"):
         with_fractions(row("d"), (0.5, 0.6, 0.3))
 
