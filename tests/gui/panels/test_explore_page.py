@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from morphstudio.app.previews import BlockPreview, SectionPreview
 from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
 from morphstudio.core.models.preview import FieldCache
 from morphstudio.gui.panels.explore.page import ExplorePage
@@ -75,11 +76,22 @@ def test_that_a_drag_moves_the_section_and_is_one_step_of_undo(page: ExplorePage
 
 def test_that_the_model_before_lies_in_its_own_box_whatever_was_drawn_since(page: ExplorePage, model: ExcursionSet,
                                                                            qtbot: QtBot):
+    drawn = []
+    page.exploration.before_ready.connect(lambda indices, _seconds: drawn.append(indices))
     page.exploration.set_model("coarser", model.with_values({"alpha_chi_x": 0.2, "alpha_x": 0.2}))
-    with qtbot.waitSignal(page.exploration.before_ready, timeout=ANSWER_MS) as shown:
-        page.exploration.set_seed(7)
+    page.exploration.set_seed(7)
     wanted = FieldCache((1, 256, 256), (0.2, 0.2, 0.2), 7, model).update(model)[0]
-    np.testing.assert_array_equal(shown.args[0], wanted)
+    qtbot.waitUntil(lambda: bool(drawn) and np.array_equal(drawn[-1], wanted), timeout=ANSWER_MS)
+
+
+def test_that_all_pictures_share_the_box_of_the_calibrated_model(page: ExplorePage, model: ExcursionSet,
+                                                                monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    monkeypatch.setattr(page._context.previews, "request", lambda _key, request: asked.append(request) or 1)
+    page.exploration.set_model("coarser", model.with_values({"alpha_chi_x": 0.2, "alpha_x": 0.2}))
+    drawn = [request for request in asked if isinstance(request, (SectionPreview, BlockPreview))]
+    assert len(drawn) == 3
+    assert all(request.box_model == model for request in drawn)
 
 
 def test_that_a_slider_moves_before_it_is_let_go_without_touching_the_document(page: ExplorePage,
