@@ -39,12 +39,15 @@ class RecentFile:
         Name of each label.
     voxel_size_um : (float, float, float) or None
         Confirmed voxel size (z, y, x).
+    sha256 : str
+        Checksum of what was in it: the rest holds for that content only.
     """
 
     path: str
     kind: Literal["image", "project"] = "image"
     names: dict[int, str] = field(default_factory=dict)
     voxel_size_um: VoxelSize | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,4 +164,4 @@ def _recent_from(data: dict[str, Any]) -> RecentFile:
     size = data.get("voxel_size_um")
     names = {int(label): str(name) for label, name in data.get("names", {}).items()}
     return RecentFile(str(data["path"]), "project" if data.get("kind") == "project" else "image", names,
-                      check_voxel_size(size) if size else None)
+                      check_voxel_size(size) if size else None, str(data.get("sha256", "")))

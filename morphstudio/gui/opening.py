@@ -107,7 +107,10 @@ class Opener(QObject):
     def open_image(self, path: Path, *, add: bool = False) -> None:
         """Read an image; ``add`` keeps the ones that are open."""
         known = self._context.settings.value.recent_file(str(path))
-        job = OpenImageJob(str(path), known.voxel_size_um if known else None, known.names or None if known else None)
+        job = OpenImageJob(str(path))
+        if known is not None and known.sha256:
+            # What was said about the file holds as long as its content is the same.
+            job = OpenImageJob(str(path), known.voxel_size_um, known.names or None, known_sha256=known.sha256)
         self._submit(job, path, lambda entry: self._take_image(entry, add=add))
 
     def open_sample(self) -> None:
@@ -228,4 +231,4 @@ def remembered(entry: ImageEntry) -> RecentFile:
     """Return what to remember of an image: its phase names, and its voxel size where confirmed."""
     names = {phase.label: phase.name for phase in entry.image.phases}
     size = entry.image.voxel_size_um if entry.voxel_confirmed else None
-    return RecentFile(entry.path, "image", names, size)
+    return RecentFile(entry.path, "image", names, size, entry.sha256)

@@ -13,7 +13,7 @@ from morphstudio.app.settings import MAX_RECENT, RecentFile, Settings, load_sett
 if TYPE_CHECKING:
     from pathlib import Path
 
-FULL = Settings("dark", "nm", (RecentFile("/a.tif", "image", {0: "pore", 1: "am"}, (0.3, 0.2, 0.2)),
+FULL = Settings("dark", "nm", (RecentFile("/a.tif", "image", {0: "pore", 1: "am"}, (0.3, 0.2, 0.2), "ab12"),
                                RecentFile("/p.morphstudio", "project")),
                 {"window": "geometry"}, {"export": "/home"}, {"explore.clip": True, "measure.n": 10, "x": 0.5})
 

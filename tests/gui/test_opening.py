@@ -9,7 +9,9 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
+from morphstudio.app.settings import RecentFile
 from morphstudio.gui.opening import kind_of
+from morphstudio.io.images import file_sha256
 
 ANSWER_MS = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -43,6 +45,25 @@ def test_that_a_dropped_file_is_opened_and_remembered(application, label_file, q
     assert session.active_image.image.shape == (1, 40, 60)
     assert [file.path for file in application.settings.value.recent] == [str(label_file)]
     assert application.window.workspace.isVisible()
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_that_what_was_said_about_a_file_holds_for_its_content_only(application, tmp_path, same, qtbot):
+    path = tmp_path / "scan.tif"
+    size = {"imagej": True, "resolution": (10, 10), "metadata": {"unit": "um", "spacing": 0.1}}
+    blocks = np.kron(np.arange(12).reshape(3, 4) % 2, np.ones((8, 8))).astype(np.uint8)
+    tifffile.imwrite(path, blocks)
+    said = RecentFile(str(path), "image", {0: "pore", 1: "NMC"}, (0.5, 0.5, 0.5), file_sha256(path))
+    if not same:
+        tifffile.imwrite(path, np.stack([blocks + 3] * 4), **size)
+    application.settings.remember_file(said)
+    application.window.opener.open_image(path)
+    session = application.context.session
+    qtbot.waitUntil(lambda: session.active_image is not None, timeout=ANSWER_MS)
+    entry = session.active_image
+    assert entry.voxel_confirmed == same
+    assert entry.image.voxel_size_um == pytest.approx((0.5, 0.5, 0.5) if same else (0.1, 0.1, 0.1))
+    assert (entry.image.phases[1].name == "NMC") == same
 
 
 def test_that_a_second_file_can_be_added_to_the_first(opened, tmp_path, qtbot):

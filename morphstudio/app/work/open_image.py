@@ -32,12 +32,16 @@ class OpenImageJob:
         Name of each label.
     plane : {"xy", "xz", "yz"}, optional
         Plane that a two-dimensional file shows; rows run along its second letter.
+    known_sha256 : str
+        Where given, voxel size and names hold for the file with this checksum
+        only; another one is read as if nothing were known.
     """
 
     path: str
     voxel_size_um: VoxelSize | Literal["voxel"] | None = None
     names: dict[int, str] | None = None
     plane: Plane | None = None
+    known_sha256: str = ""
 
     light: ClassVar[bool] = True
     checkpoint: ClassVar[Path | None] = None
@@ -55,15 +59,15 @@ class OpenImageJob:
         from morphstudio.io.images import file_sha256, open_with_notes
 
         report(0.0, "Reading the image")
-        image, notes = open_with_notes(self.path, self.voxel_size_um, self.names)
+        is_known = not self.known_sha256 or file_sha256(self.path) == self.known_sha256
+        size, names = (self.voxel_size_um, self.names) if is_known else (None, None)
+        image, notes = open_with_notes(self.path, size, names)
         if self.plane is not None:
             image = as_plane(image, self.plane)
-            if isinstance(self.voxel_size_um, tuple):
-                image = image.with_voxel_size(self.voxel_size_um)
+            if isinstance(size, tuple):
+                image = image.with_voxel_size(size)
         report(0.8, "Noting its checksum")
-        _ = image.counts  # kept with the image, so that nobody counts again where people wait
-        return ImageEntry(image, str(self.path), file_sha256(self.path), self.voxel_size_um is not None,
-                          source_note=" ".join(notes))
+        return ImageEntry(image, str(self.path), file_sha256(self.path), size is not None, source_note=" ".join(notes))
 
 
 def as_plane(image: PhaseImage, plane: Plane) -> PhaseImage:
