@@ -283,8 +283,9 @@ class ExactCalibration:
         """Return everything the next step depends on: numbers, strings, lists, arrays."""
         return {
             "inputs": self._fingerprint(), "stage": self._stage, "queue": list(self._queue),
-            "second_round": self._second_round, "refined": list(self._refined), "steps": self._steps, "best": self._best,
-            "best_misfit": self._best_misfit, "parents": list(self._parents), "hopped_from": self._hopped_from,
+            "second_round": self._second_round, "refined": list(self._refined), "parents": list(self._parents),
+            "steps": self._steps, "best": self._best, "best_misfit": self._best_misfit,
+            "hopped_from": self._hopped_from,
             "fits": [c.fit.state_dict() for c in self._all]}
 
     def _fingerprint(self) -> str:

@@ -30,7 +30,7 @@ import numpy as np
 from morphstudio.core.descriptors.distances import largest_gap, wasserstein
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.core.descriptors.summary import common_grid
-from morphstudio.core.descriptors.values import Distribution, Measurement, ModelMeasurement, Value
+from morphstudio.core.descriptors.values import Distribution, Measurement, ModelMeasurement, TableRow, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,19 +39,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ValidationRow:
+class ValidationRow(TableRow):
     """One descriptor of one phase, data beside model.
 
     Parameters
     ----------
-    descriptor, title, unit : str
-        Key, name for people and unit.
-    axis : str
-        ``"z"``, ``"y"``, ``"x"``, or empty.
-    phase : str
-        Name of the phase.
-    label : int
-        Its label.
+    descriptor, title, axis, unit, phase, label
+        See :class:`~morphstudio.core.descriptors.values.TableRow`.
     data, model_mean, model_sd : float or None
         Measured value; mean and standard deviation over realisations.
     difference : float or None
@@ -66,12 +60,6 @@ class ValidationRow:
         Why a value does not exist.
     """
 
-    descriptor: str
-    title: str
-    axis: str
-    unit: str
-    phase: str
-    label: int
     data: float | None
     model_mean: float | None
     model_sd: float | None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from morphstudio.core.descriptors.registry import DESCRIPTORS
-from morphstudio.core.descriptors.values import Distribution, Measurement, ModelMeasurement, Value
+from morphstudio.core.descriptors.values import Distribution, Measurement, ModelMeasurement, TableRow, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,31 +94,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(TableRow):
     """One line of the descriptor table.
 
     Parameters
     ----------
-    descriptor, title, unit : str
-        Key, name for people and unit.
-    axis : str
-        ``"z"``, ``"y"``, ``"x"``, or empty.
-    phase : str
-        Name of the phase.
-    label : int
-        Its label.
+    descriptor, title, axis, unit, phase, label
+        See :class:`~morphstudio.core.descriptors.values.TableRow`.
     fitted : bool
         Whether calibration fits this descriptor.
     cells : tuple of Cell
         One for each column.
     """
 
-    descriptor: str
-    title: str
-    axis: str
-    unit: str
-    phase: str
-    label: int
     fitted: bool
     cells: tuple[Cell, ...]
 

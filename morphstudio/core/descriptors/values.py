@@ -36,6 +36,32 @@ class Value:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """What a line of a table is about.
+
+    Parameters
+    ----------
+    descriptor, title : str
+        Key and name for people.
+    axis : str
+        ``"z"``, ``"y"``, ``"x"``, or empty.
+    unit : str
+        Unit of its values.
+    phase : str
+        Name of the phase.
+    label : int
+        Its label.
+    """
+
+    descriptor: str
+    title: str
+    axis: str
+    unit: str
+    phase: str
+    label: int
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Distribution:
     """A curve that belongs to one phase and direction.
