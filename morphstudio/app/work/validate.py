@@ -43,6 +43,9 @@ class ValidateJob:
         Voxels along z, y, x of each realisation; default: those of the first image.
     seed : int
         Seed of the first realisation; the others follow.
+    model_in_um : bool, optional
+        Whether the model's lengths are in µm rather than in voxels; the
+        images' must be alike. Default: not known, so not checked.
     """
 
     model: ExcursionSet
@@ -51,6 +54,7 @@ class ValidateJob:
     n_realisations: int = 10
     shape: Shape | None = None
     seed: int = 1
+    model_in_um: bool | None = None
 
     checkpoint: ClassVar[Path | None] = None
 
@@ -65,7 +69,7 @@ class ValidateJob:
         Raises
         ------
         InputError
-            No image, other labels in the image than in the model, or too little memory.
+            No image, other labels or another unit in the image than in the model, or too little memory.
         """
         from morphstudio.core.descriptors.measurement import Measuring
 
@@ -73,11 +77,21 @@ class ValidateJob:
             raise InputError("images", "There is no image to validate against.", "Open one first.")
         for image in self.images:
             _check_labels(image, self.labels)
+            if self.model_in_um is not None:
+                check_units(image, model_in_um=self.model_in_um)
             forecast_measure(image.shape).check("image")
         first = self.images[0]
         seeds = range(self.seed, self.seed + self.n_realisations)
         drawings = realisations(self.model, self.shape or first.shape, first.voxel_size_um, seeds, self.labels)
         return ValidatingSteps([Measuring(image) for image in self.images], MeasuringRealisations(drawings))
+
+
+def check_units(image: PhaseImage, *, model_in_um: bool) -> None:
+    """Raise InputError where lengths of an image and of a model are in different units."""
+    if (image.voxel_size_um is not None) != model_in_um:
+        ours, theirs = ("voxels", "µm") if model_in_um else ("µm", "voxels")
+        raise InputError("voxel_size", f"{image.name or 'The image'} is measured in {ours}, the model in {theirs}.",
+                         "Say how large the image's voxels are, or calibrate again: both must be in the same unit.")
 
 
 def _check_labels(image: PhaseImage, labels: tuple[int, ...]) -> None:

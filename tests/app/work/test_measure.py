@@ -68,3 +68,11 @@ def test_that_other_labels_are_told(volume: PhaseImage, model: ExcursionSet) -> 
 def test_that_validation_needs_an_image(model: ExcursionSet) -> None:
     with pytest.raises(InputError, match="no image"):
         ValidateJob(model, LABELS, ()).create()
+
+
+@pytest.mark.parametrize(("model_in_um", "words"), [(True, "in voxels, the model in µm"),
+                                                    (False, "in µm, the model in voxels")])
+def test_that_units_are_never_mixed(volume: PhaseImage, model: ExcursionSet, model_in_um: bool, words: str) -> None:
+    image = volume.with_voxel_size(None) if model_in_um else volume
+    with pytest.raises(InputError, match=words):
+        ValidateJob(model, LABELS, (image,), model_in_um=model_in_um).create()

@@ -80,6 +80,29 @@ def test_that_model_columns_differences_and_verdict_arrive(page: MeasurePage, ap
     assert page.distributions.cards[0].plot.shown == ("data", "model")
 
 
+@pytest.mark.parametrize(("own", "measured"), [(0.5, 0.5), (None, 0.2)])
+def test_that_an_added_volume_keeps_its_own_voxel_size(page: MeasurePage, image: PhaseImage, tmp_path: Path,
+                                                       own: float | None, measured: float, qtbot: QtBot):
+    said = {"imagej": True, "resolution": (1 / own,) * 2, "metadata": {"unit": "um", "spacing": own}} if own else {}
+    tifffile.imwrite(tmp_path / "other.tif", np.repeat(image.labels, 6, axis=0), **said)
+    page.run.add_volume(tmp_path / "other.tif")
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    added = page.run.entry("volume")
+    assert added.measurement.voxel_size_um == pytest.approx((measured,) * 3)
+
+
+def test_that_a_model_in_voxels_is_not_held_against_an_image_in_um(page: MeasurePage, application: Application,
+                                                                  qtbot: QtBot):
+    _give_model(application)
+    session = application.context.session
+    session.apply("voxels", replace(session.document, voxel_size_um=None), undoable=False)
+    _measure(page, qtbot)
+    assert page.run.entry("data") is not None
+    assert page.run.entry("model") is None
+    assert "the model in voxels" in application.window.dialog.headline.text()
+    application.window.dialog.close()
+
+
 def test_that_the_table_leaves_as_text(page: MeasurePage, tmp_path: Path, qtbot: QtBot):
     _measure(page, qtbot)
     qtbot.mouseClick(page.copy_button, Qt.MouseButton.LeftButton)

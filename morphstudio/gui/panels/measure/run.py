@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from morphstudio.app.document import MeasuredEntry
 from morphstudio.app.work.measure import MeasureJob, MeasureModelJob
 from morphstudio.app.work.open_image import OpenImageJob
-from morphstudio.app.work.validate import ValidateJob
+from morphstudio.app.work.validate import ValidateJob, check_units
+from morphstudio.core.errors import InputError
+from morphstudio.gui.units import number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,20 +87,25 @@ class MeasureRun(QObject):
             self._submit_data(entry.image)
         if model is None:
             return
+        if entry is not None:
+            try:
+                check_units(entry.image, model_in_um=self._model_in_um)
+            except InputError as error:
+                self._context.show_error(error)
+                return
         self.measured_model = model
         self.shape = self._realisation_shape(entry, edge)
         if self.comparable and entry is not None:
             job: object = ValidateJob(model, self.document.model_labels, (entry.image,), n_realisations, self.shape,
-                                      FIRST_SEED)
+                                      FIRST_SEED, self._model_in_um)
         else:
             seeds = tuple(range(FIRST_SEED, FIRST_SEED + n_realisations))
             job = MeasureModelJob(model, self.shape, self.document.voxel_size_um, seeds, self.document.model_labels)
         self._submit(job, self._on_model)
 
     def add_volume(self, path: Path) -> None:
-        """Open an image and measure it as a further column."""
-        job = OpenImageJob(str(path), self.document.voxel_size_um or "voxel")
-        self._submit(job, self._on_opened, kind="open")
+        """Open an image and measure it as a further column, at its own voxel size where its file says one."""
+        self._submit(OpenImageJob(str(path)), self._on_opened, kind="open")
 
     def remove_volumes(self) -> None:
         """Drop all further columns."""
@@ -121,11 +128,34 @@ class MeasureRun(QObject):
 
     def _on_opened(self, entry: ImageEntry) -> None:
         name = entry.image.name or "Volume"
+        try:
+            image = self._in_the_table_unit(entry.image)
+        except InputError as error:
+            self._context.show_error(error)
+            return
 
         def keep(measured: Measurement) -> None:
             self._keep(MeasuredEntry(name, "volume", measured))
 
-        self._submit(MeasureJob(entry.image), keep)
+        self._submit(MeasureJob(image), keep)
+
+    @property
+    def _model_in_um(self) -> bool:
+        return self.document.voxel_size_um is not None
+
+    def _in_the_table_unit(self, image: PhaseImage) -> PhaseImage:
+        """Return an added volume as it can stand beside the other columns."""
+        active = self._context.session.active_image
+        size = active.image.voxel_size_um if active is not None else self.document.voxel_size_um
+        if size is not None and image.voxel_size_um is None:
+            edges = " × ".join(number(edge, 3) for edge in reversed(size))
+            self._context.notify(f"{image.name or 'The volume'} does not say how large a voxel is: "
+                                 f"{edges} µm is taken, as for the other columns.")
+            return image.with_voxel_size(size)
+        if size is None and image.voxel_size_um is not None:
+            raise InputError("voxel_size", f"{image.name or 'The volume'} is measured in µm, the other columns in "
+                             "voxels.", "Say how large a voxel is on the Data step first.")
+        return image
 
     def _keep(self, entry: MeasuredEntry) -> None:
         others = tuple(e for e in self.document.measurements
