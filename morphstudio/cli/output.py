@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,6 @@ from morphstudio.core.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VOLUME_SUFFIXES = (".tif", ".tiff", ".nrrd", ".mhd", ".vti", ".npy")
-
 
 def check_target(path: str | None) -> None:
     """Raise, before any work, where a result file could not be written.
@@ -21,7 +20,7 @@ def check_target(path: str | None) -> None:
     Raises
     ------
     InputError
-        Its folder does not exist, or it is a folder itself.
+        Its folder does not exist or lets nothing be written, or it is a folder itself.
     """
     if path is None:
         return
@@ -30,6 +29,13 @@ def check_target(path: str | None) -> None:
         raise InputError("output", f"{path} is a folder.", "Give a file name.")
     if not target.absolute().parent.is_dir():
         raise InputError("output", f"The folder {target.parent} does not exist.", "Make it first.")
+    try:
+        # Permissions alone do not tell: read-only disks, network folders, containers.
+        with tempfile.TemporaryFile(dir=target.absolute().parent):
+            pass
+    except OSError as error:
+        raise InputError("output", f"Nothing can be written to the folder {target.parent}: {error.strerror}.",
+                         "Choose another with -o.") from error
 
 
 def check_suffix(path: str) -> None:
@@ -40,9 +46,9 @@ def check_suffix(path: str) -> None:
     InputError
         No suffix, or an unknown one.
     """
-    if not path.lower().endswith(VOLUME_SUFFIXES):
-        raise InputError("output", f"{path} has no suffix that MorphStudio can write.",
-                         f"End it in {', '.join(VOLUME_SUFFIXES)}.")
+    from morphstudio.io.exports import writable_suffix
+
+    writable_suffix(Path(path).name)
 
 
 def write_json(content: dict[str, Any], path: str | None) -> None:

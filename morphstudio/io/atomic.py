@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -36,14 +36,13 @@ def atomic_write(path: Path | str) -> Iterator[IO[bytes]]:
     """
     target = Path(path)
     with writing_to(target):
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
-        temporary = Path(name)
+        # Made like any other file of the user, unlike mkstemp's, which are private.
+        temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(8)}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.chmod(0o666 & ~_umask())
             temporary.replace(target)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -83,11 +82,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _umask() -> int:
-    # The mask can only be read by setting it. mkstemp makes files private;
-    # results are meant to be shared like any other file of the user.
-    current = os.umask(0o022)
-    os.umask(current)
-    return current

@@ -6,8 +6,12 @@ import json
 import platform
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast, get_args
 
+from morphstudio.core.errors import InputError
+from morphstudio.core.phases import Phase, Role, role_of
+from morphstudio.io.images.limits import unreadable
 from morphstudio.io.model_file import ModelFile, model_content
 from morphstudio.io.plain_tree import readable
 
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage
 
+# What the name of a record adds to that of the whole file it lies beside.
+RECORD_SUFFIX = ".provenance.json"
+_SIZE_LIMIT = 1 << 24
 # Libraries whose version can change a voxel.
 _LIBRARIES = ("numpy", "scipy", "numba", "torch")
 
@@ -85,6 +92,63 @@ def image_record(image: PhaseImage, *, path: str = "", sha256: str = "") -> dict
         "labels": {str(p.label): {"name": p.name, "role": p.role, "fraction": float(f)}
                    for p, f in zip(image.phases, image.fractions, strict=True)},
     }
+
+
+def record_path(volume: Path | str) -> Path:
+    """Return where the record of a file lies: ``twin.tif.provenance.json`` beside ``twin.tif``."""
+    path = Path(volume)
+    return path.with_name(f"{path.name}{RECORD_SUFFIX}")
+
+
+def record_beside(volume: Path | str) -> dict[str, Any] | None:
+    """Return the record that lies beside a file, ``None`` where there is none.
+
+    Raises
+    ------
+    InputError
+        It is there and cannot be read.
+    """
+    path = record_path(volume)
+    if not path.is_file():
+        return None
+    advice = "Remove or rename it to go on without it."
+    try:
+        if path.stat().st_size > _SIZE_LIMIT:
+            raise InputError("provenance", f"{path.name} is too large for a record.", advice)
+        record = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("provenance", f"{path.name} is not valid JSON.", advice) from error
+    if not isinstance(record, dict):
+        raise InputError("provenance", f"{path.name} is not a record.", advice)
+    return record
+
+
+def phases_in_record(record: Mapping[str, Any]) -> tuple[Phase, ...]:
+    """Return name and role of each label as a record of one volume tells them, ascending; empty where it does not.
+
+    Parameters
+    ----------
+    record : mapping
+        From :func:`record_beside`; what is not of the documented form is passed over.
+    """
+    images = record.get("images")
+    described = record.get("phases")
+    if described is None and isinstance(images, list) and len(images) == 1 and isinstance(images[0], dict):
+        described = images[0].get("labels")
+    if not isinstance(described, dict):
+        return ()
+    found = []
+    for label, said in described.items():
+        if not (label.isdecimal() and int(label) <= 255 and isinstance(said, dict) and said.get("name")):
+            return ()
+        name, role = str(said["name"]), str(said.get("role"))
+        known = role in get_args(Role)
+        found.append(Phase(int(label), name, cast("Role", role) if known else role_of(name)))
+    return tuple(sorted(found, key=lambda phase: phase.label))
 
 
 def library_versions() -> dict[str, str]:

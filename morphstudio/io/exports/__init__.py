@@ -9,9 +9,9 @@ from morphstudio.core.errors import InputError
 from morphstudio.core.parameters import check_names
 from morphstudio.io.exports.geodict import bundle_for, check_materials, default_materials, planned_bundle, write_bundle
 from morphstudio.io.exports.place import (
+    EXISTING_HINT,
     ON_EXISTING,
     OnExisting,
-    already_there,
     existing_files,
     free_folder,
     staged,
@@ -37,7 +37,7 @@ from morphstudio.io.exports.volumes import (
     write_tiff,
 )
 from morphstudio.io.exports.vti import write_vti
-from morphstudio.io.provenance import provenance_text
+from morphstudio.io.provenance import RECORD_SUFFIX, provenance_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import PhaseImage
 
 __all__ = [
-    "FORMATS", "MATERIAL_TYPES", "ON_EXISTING", "ExportFormat", "Material", "MaterialType", "OnExisting", "PlannedFile",
-    "Volume", "check_materials", "default_materials", "existing_files", "format_named", "outline", "planned_files",
-    "target_of", "write_image", "write_volume",
+    "EXISTING_HINT", "FORMATS", "MATERIAL_TYPES", "ON_EXISTING", "ExportFormat", "Material", "MaterialType",
+    "OnExisting", "PlannedFile", "Volume", "check_materials", "default_materials", "existing_files", "format_named",
+    "outline", "planned_files", "target_of", "writable_suffix", "write_image", "write_volume",
 ]
 
 _FORMAT_LIST = (
@@ -62,9 +62,9 @@ _FORMAT_LIST = (
 )
 FORMATS: dict[str, ExportFormat] = {f.key: f for f in _FORMAT_LIST}
 _ALIASES = {"raw": "mhd", "tif": "tiff", "ome": "ome-tiff", "paraview": "vti", "numpy": "npy"}
-# Suffixes by which one file can be asked for; the longest match counts.
-_BY_SUFFIX = {".ome.tif": "ome-tiff", ".ome.tiff": "ome-tiff", ".tif": "tiff", ".tiff": "tiff", ".vti": "vti",
-              ".mhd": "mhd", ".nrrd": "nrrd", ".npy": "npy"}
+# Suffixes by which one file can be asked for, in the order people meet them.
+_BY_SUFFIX = {".tif": "tiff", ".tiff": "tiff", ".ome.tif": "ome-tiff", ".ome.tiff": "ome-tiff", ".nrrd": "nrrd",
+              ".mhd": "mhd", ".vti": "vti", ".npy": "npy"}
 
 
 def format_named(name: str) -> ExportFormat:
@@ -80,8 +80,25 @@ def format_named(name: str) -> ExportFormat:
     return FORMATS[key]
 
 
+def writable_suffix(file_name: str) -> str:
+    """Return the suffix of a file to write, spelled as the user does, e.g. ``".TIFF"``; the longest match counts.
+
+    Raises
+    ------
+    InputError
+        No suffix, or one of no format.
+    """
+    lower = file_name.casefold()
+    found = max((s for s in _BY_SUFFIX if lower.endswith(s)), key=len, default="")
+    if not found or len(file_name) == len(found):
+        raise InputError("export.name", f"{file_name} has no suffix that MorphStudio can write.",
+                         f"End it in {', '.join(_BY_SUFFIX)}.")
+    return file_name[-len(found):]
+
+
 def planned_files(volume: Volume, to: str, name: str, *, materials: Sequence[Material] | None = None,
-                  resample_to_cubic: bool = False, with_provenance: bool = True) -> tuple[PlannedFile, ...]:
+                  resample_to_cubic: bool = False, with_provenance: bool = True,
+                  suffix: str = "") -> tuple[PlannedFile, ...]:
     """Return what an export would write, for the dialog, without writing anything.
 
     Parameters
@@ -98,6 +115,8 @@ def planned_files(volume: Volume, to: str, name: str, *, materials: Sequence[Mat
         Whether GeoDict's volume may be resampled where voxels are no cubes.
     with_provenance : bool
         Whether a provenance record goes beside the volume; always with GeoDict.
+    suffix : str
+        Suffix of the main file, spelled otherwise than the format's own.
 
     Raises
     ------
@@ -107,8 +126,8 @@ def planned_files(volume: Volume, to: str, name: str, *, materials: Sequence[Mat
     chosen, base = format_named(to), check_name(name)
     if chosen.key == "geodict":
         return planned_bundle(bundle_for(volume, base, materials, resample_to_cubic=resample_to_cubic))
-    main = base + chosen.extension
-    record = (PlannedFile(f"{base}.provenance.json", "record", PROVENANCE_BYTES),) if with_provenance else ()
+    main = base + (suffix or chosen.extension)
+    record = (PlannedFile(f"{main}{RECORD_SUFFIX}", "record", PROVENANCE_BYTES),) if with_provenance else ()
     if chosen.key == "mhd":
         header = mhd_text(volume.shape, volume.voxel_size_um, f"{base}.raw")
         return (PlannedFile(main, "header", len(header)),
@@ -135,7 +154,7 @@ def target_of(directory: Path, name: str, to: str, names: Sequence[str], on_exis
 
 def write_volume(image: PhaseImage, to: str, directory: Path | str, name: str, *, on_existing: OnExisting = "error",
                  provenance: Mapping[str, Any] | None = None, materials: Sequence[Material] | None = None,
-                 resample_to_cubic: bool = False) -> tuple[Path, ...]:
+                 resample_to_cubic: bool = False, suffix: str = "") -> tuple[Path, ...]:
     """Write an image for another program; all files appear together or none.
 
     Parameters
@@ -154,7 +173,7 @@ def write_volume(image: PhaseImage, to: str, directory: Path | str, name: str, *
         What to do where one of the files is already there.
     provenance : mapping, optional
         Record written beside the volume.
-    materials, resample_to_cubic
+    materials, resample_to_cubic, suffix
         See :func:`planned_files`.
 
     Returns
@@ -175,9 +194,14 @@ def write_volume(image: PhaseImage, to: str, directory: Path | str, name: str, *
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise InputError("export.directory", f"{folder} is a file, not a folder.", "Choose a folder.")
-    names = _names(volume, to, base, materials, resample_to_cubic, provenance)
-    folder, base = target_of(folder, base, to, names, on_existing)
-    names = _names(volume, to, base, materials, resample_to_cubic, provenance)
+
+    def names_with(stem: str) -> list[str]:
+        return [f.name for f in planned_files(volume, to, stem, materials=materials, suffix=suffix,
+                                              resample_to_cubic=resample_to_cubic,
+                                              with_provenance=provenance is not None)]
+
+    folder, base = target_of(folder, base, to, names_with(base), on_existing)
+    names = names_with(base)
     with staged(folder, names, on_existing) as aside:
         if chosen.key == "geodict":
             bundle = bundle_for(volume, base, materials, resample_to_cubic=resample_to_cubic)
@@ -187,13 +211,6 @@ def write_volume(image: PhaseImage, to: str, directory: Path | str, name: str, *
             if provenance is not None:
                 (aside / names[-1]).write_text(provenance_text(provenance), encoding="utf-8", newline="")
     return tuple(folder / n for n in names)
-
-
-def _names(volume: Volume, to: str, base: str, materials: Sequence[Material] | None, resample: bool,
-           provenance: Mapping[str, Any] | None) -> list[str]:
-    files = planned_files(volume, to, base, materials=materials, resample_to_cubic=resample,
-                          with_provenance=provenance is not None)
-    return [f.name for f in files]
 
 
 def _write_main(image: PhaseImage, key: str, path: Path, volume: Volume) -> None:
@@ -220,7 +237,7 @@ def write_image(path: Path | str, image: PhaseImage, *, on_existing: OnExisting 
     Parameters
     ----------
     path : path-like
-        ``.tif``, ``.ome.tif``, ``.vti``, ``.mhd``, ``.nrrd`` or ``.npy``.
+        ``.tif``, ``.ome.tif``, ``.vti``, ``.mhd``, ``.nrrd`` or ``.npy``, spelled as the user likes (``.TIFF``).
     image : PhaseImage
         The volume or section.
     on_existing, provenance
@@ -232,15 +249,6 @@ def write_image(path: Path | str, image: PhaseImage, *, on_existing: OnExisting 
         Unknown suffix, or anything :func:`write_volume` raises.
     """
     target = Path(path)
-    suffix = next((s for s in sorted(_BY_SUFFIX, key=len, reverse=True) if target.name.casefold().endswith(s)), None)
-    if suffix is None or len(target.name) == len(suffix):
-        raise InputError("export.name", f"{target.name} has no suffix that MorphStudio can write.",
-                         f"Use {', '.join(sorted(_BY_SUFFIX))}.")
-    written = write_volume(image, _BY_SUFFIX[suffix], target.parent, target.name[:-len(suffix)],
-                           on_existing=on_existing, provenance=provenance)
-    if written[0].suffix == target.suffix or on_existing == "beside":
-        return written
-    if target.exists() and on_existing == "error":
-        raise already_there(target)
-    # The user's spelling of the suffix (.tiff, .TIF) counts.
-    return (written[0].replace(target), *written[1:])
+    suffix = writable_suffix(target.name)
+    return write_volume(image, _BY_SUFFIX[suffix.casefold()], target.parent, target.name[:-len(suffix)],
+                        on_existing=on_existing, provenance=provenance, suffix=suffix)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 OnExisting = Literal["error", "beside", "backup", "overwrite"]
+EXISTING_HINT = "Choose another folder or name, or say that it may be saved beside, backed up or overwritten."
 ON_EXISTING: tuple[OnExisting, ...] = ("error", "beside", "backup", "overwrite")
 
 
@@ -25,19 +26,18 @@ def existing_files(directory: Path, names: Sequence[str]) -> tuple[Path, ...]:
 
 def free_sibling(path: Path) -> Path:
     """Return ``path``, or the first of ``path_2``, ``path_3`` … that does not exist."""
-    number, candidate = 2, path
-    while candidate.exists():
-        candidate = path.with_name(f"{path.stem}_{number}{path.suffix}") if path.suffix else \
-            path.with_name(f"{path.name}_{number}")
-        number += 1
-    return candidate
+    return _first_free(path, path.stem, path.suffix)
 
 
 def free_folder(path: Path) -> Path:
-    """Return ``path``, or the first of ``path_2``, ``path_3`` … that does not exist."""
+    """Return what :func:`free_sibling` does for a folder, whose name has no suffix."""
+    return _first_free(path, path.name, "")
+
+
+def _first_free(path: Path, stem: str, suffix: str) -> Path:
     number, candidate = 2, path
     while candidate.exists():
-        candidate = path.with_name(f"{path.name}_{number}")
+        candidate = path.with_name(f"{stem}_{number}{suffix}")
         number += 1
     return candidate
 
@@ -89,8 +89,7 @@ def staged(directory: Path, names: Sequence[str], on_existing: OnExisting) -> It
 
 def already_there(path: Path) -> InputError:
     """Return the error for a file that is in the way."""
-    return InputError("export.directory", f"{path} already exists.",
-                      "Choose another folder or name, or say that it may be saved beside, backed up or overwritten.")
+    return InputError("export.directory", f"{path} already exists.", EXISTING_HINT)
 
 
 def _bring(aside: Path, directory: Path, names: Sequence[str], on_existing: OnExisting) -> None:
@@ -101,7 +100,6 @@ def _bring(aside: Path, directory: Path, names: Sequence[str], on_existing: OnEx
             # Appeared while the export was being written.
             raise already_there(path)
     for name in names:
-        (aside / name).chmod(0o644)
         (aside / name).replace(directory / name)
 
 

@@ -87,4 +87,5 @@ def write_nrrd(image: PhaseImage, path: Path) -> None:
 
 def write_npy(image: PhaseImage, path: Path) -> None:
     """Write a NumPy array with axes z, y, x."""
-    np.save(path, np.ascontiguousarray(image.labels), allow_pickle=False)
+    with path.open("wb") as file:  # given a path, NumPy would add .npy to any other spelling
+        np.save(file, np.ascontiguousarray(image.labels), allow_pickle=False)

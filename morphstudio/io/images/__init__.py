@@ -27,17 +27,16 @@ if TYPE_CHECKING:
 
 __all__ = ["READABLE", "RawLabels", "file_sha256", "open_image", "open_with_notes", "read_labels"]
 
-# Suffixes for file dialogs, in the order people meet them.
-READABLE = (".tif", ".tiff", ".png", ".mhd", ".mha", ".raw", ".nrrd", ".nhdr", ".vti", ".npy")
-
 _BY_MAGIC: tuple[tuple[bytes, Callable[[Path], RawLabels]], ...] = (
     (b"II*\x00", read_tiff), (b"II+\x00", read_tiff), (b"MM\x00*", read_tiff), (b"MM\x00+", read_tiff),
     (b"\x89PNG", read_png), (b"NRRD", read_nrrd), (b"\x93NUMPY", read_npy),
 )
 _BY_SUFFIX: dict[str, Callable[[Path], RawLabels]] = {
     ".tif": read_tiff, ".tiff": read_tiff, ".png": read_png, ".mhd": read_metaimage, ".mha": read_metaimage,
-    ".nrrd": read_nrrd, ".nhdr": read_nrrd, ".vti": read_vti, ".npy": read_npy, ".raw": read_raw,
+    ".raw": read_raw, ".nrrd": read_nrrd, ".nhdr": read_nrrd, ".vti": read_vti, ".npy": read_npy,
 }
+# Suffixes for file dialogs, in the order people meet them.
+READABLE = tuple(_BY_SUFFIX)
 
 
 def read_labels(path: Path | str) -> RawLabels:

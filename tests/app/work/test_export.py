@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def test_that_an_image_is_written(volume: PhaseImage, tmp_path: Path, result_of: Callable[..., Any]) -> None:
     paths = result_of(ExportJob(volume, "tiff", tmp_path, {"provenance": {"seed": 3}}, "twin"))
-    assert [p.name for p in paths] == ["twin.tif", "twin.provenance.json"]
+    assert [p.name for p in paths] == ["twin.tif", "twin.tif.provenance.json"]
     back = open_image(paths[0])
     np.testing.assert_array_equal(back.labels, volume.labels)
     assert back.voxel_size_um == pytest.approx(volume.voxel_size_um)
