@@ -71,7 +71,8 @@ class Forecast:
             hint)
 
 
-def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize) -> Forecast:
+def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize,
+                      box: Shape | None = None) -> Forecast:
     """Return what a realisation of ``model`` will need.
 
     Parameters
@@ -82,10 +83,12 @@ def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSiz
         Voxels along z, y, x.
     voxel_size_um : (float, float, float)
         Voxel size (z, y, x) in µm.
+    box : (int, int, int), optional
+        Periodic box that carries the noise, where it is given.
     """
     from morphstudio.core.models.realisation import forecast_bytes
 
-    return _forecast(shape, lambda s: forecast_bytes(model, s, voxel_size_um))
+    return _forecast(shape, lambda s: forecast_bytes(model, s, voxel_size_um, box))
 
 
 def forecast_measure(shape: Shape) -> Forecast:

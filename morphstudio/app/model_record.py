@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from morphstudio.io.model_file import ModelFile
-from morphstudio.io.provenance import image_record, provenance_record
+from morphstudio.io.provenance import image_record, provenance_record, record_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from morphstudio.app.document import ImageEntry
     from morphstudio.app.work.generate import GenerateJob
@@ -44,7 +44,8 @@ def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry], s
     )
 
 
-def generated_record(job: GenerateJob, source: ModelFile | None = None) -> dict[str, Any]:
+def generated_record(job: GenerateJob, source: ModelFile | None = None, *, images: Sequence[Mapping[str, Any]] = (),
+                     operation: str = "generate") -> dict[str, Any]:
     """Return the record from which the volume that ``job`` draws can be drawn again.
 
     Parameters
@@ -53,14 +54,29 @@ def generated_record(job: GenerateJob, source: ModelFile | None = None) -> dict[
         The drawing.
     source : ModelFile, optional
         The model file it came from; its provenance is kept.
+    images : sequence of mapping
+        Records of the images that the model was fitted to, where no model file tells.
+    operation : str
+        What is done, in a word or two.
     """
-    from morphstudio.core.models.realisation import box_for
-
-    box = job.shape if job.periodic else box_for(job.model, job.shape, job.voxel_size_um or (1.0, 1.0, 1.0))
     model = ModelFile(job.model, job.labels, plain_voxel_size(job.voxel_size_um),
                       source.provenance if source is not None else {})
-    return provenance_record(operation="generate", model=model, seed=job.seed, shape=job.shape, noise_box=box,
-                             settings={"periodic": job.periodic})
+    return provenance_record(operation=operation, images=images, model=model, seed=job.seed, shape=job.shape,
+                             noise_box=job.noise_box, settings={"periodic": job.periodic},
+                             extra={"phases": {str(p.label): {"name": p.name, "role": p.role} for p in job.phases}})
+
+
+def exported_record(entry: ImageEntry) -> dict[str, Any]:
+    """Return the record of an opened volume that is written again, with the record that lies beside it inside.
+
+    Raises
+    ------
+    InputError
+        A record lies beside the volume and cannot be read.
+    """
+    record, = entry_records([entry])
+    beside = record_beside(entry.path) if entry.path else None
+    return provenance_record(operation="export", images=[{**record, "provenance": beside} if beside else record])
 
 
 def entry_records(entries: Sequence[ImageEntry]) -> list[dict[str, Any]]:

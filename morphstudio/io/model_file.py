@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set, parameter_table
@@ -15,7 +15,7 @@ from morphstudio.core.parameters import check_names
 from morphstudio.core.phases import VoxelSize, check_voxel_size
 from morphstudio.io.atomic import atomic_write
 from morphstudio.io.images.limits import unreadable
-from morphstudio.io.model_units import converted, spellings, unit_factors
+from morphstudio.io.model_units import converted, length_unit, spellings, unit_factors
 from morphstudio.io.plain_tree import readable
 
 if TYPE_CHECKING:
@@ -37,17 +37,20 @@ class ModelFile:
     Parameters
     ----------
     model : ExcursionSet
-        The model; inverse lengths in 1/µm (per voxel where the voxel size is
-        unknown).
+        The model; inverse lengths per ``length_unit``.
     labels : tuple of int
         Label value of each phase in the model's order.
     voxel_size_um : float or (float, float, float) or None
         Voxel size the model belongs to, one number or (z, y, x), in µm;
-        ``None``: unknown, lengths are in voxels.
+        ``None``: unknown.
     provenance : dict
         Where the model came from.
     standard_errors : dict of str to float or None
         Standard error by parameter, in the parameter's unit.
+    length_unit : {"um", "voxel"}
+        Unit of the model's lengths. With ``"um"`` and no voxel size, one has
+        to be given before anything can be drawn. Default: ``"um"`` where there
+        is a voxel size, else ``"voxel"``.
     """
 
     model: ExcursionSet
@@ -55,8 +58,11 @@ class ModelFile:
     voxel_size_um: float | VoxelSize | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
     standard_errors: dict[str, float | None] = field(default_factory=dict)
+    length_unit: Literal["um", "voxel", ""] = ""
 
     def __post_init__(self) -> None:
+        if not self.length_unit:
+            object.__setattr__(self, "length_unit", "voxel" if self.voxel_size_um is None else "um")
         if not self.labels:
             object.__setattr__(self, "labels", tuple(range(1, len(self.model.phases) + 1)))
         _check_labels(self.labels, len(self.model.phases))
@@ -125,14 +131,17 @@ def model_from(content: Mapping[str, Any], name: str = "The model file") -> Mode
     values = _numbers(content.get("parameters", {}), "parameters")
     errors = _numbers(content.get("standard_errors", {}), "standard_errors", allow_missing=True)
     _check_size_of_errors(errors)
-    factors = unit_factors(content.get("units", {}), parameter_table(len(phases)), size)
+    table, units = parameter_table(len(phases)), content.get("units", {})
+    factors = unit_factors(units, table, size)
+    in_voxels = content.get("voxel_size_um") == "voxel"
+    unit = length_unit(units, table, values, in_voxels=in_voxels) if size is None else "um"
     model = excursion_set(phases, converted(values, factors))
     check_names(errors, spellings(p.name for p in model.table), "standard_errors")
     labels = _labels(content.get("labels"), len(phases))
     provenance = content.get("provenance", {})
     if not isinstance(provenance, dict):
         raise InputError("model.provenance", "The provenance is not a record.", "Leave it out or write {}.")
-    return ModelFile(model, labels, size, provenance, converted(errors, factors))
+    return ModelFile(model, labels, size, provenance, converted(errors, factors), unit)
 
 
 def _check_keys(content: Mapping[str, Any]) -> None:
@@ -248,12 +257,11 @@ def write_model(path: Path | str, model_file: ModelFile) -> None:
 def model_content(model_file: ModelFile) -> dict[str, Any]:
     """Return what stands in a model file, as plain data."""
     model, size = model_file.model, model_file.voxel_size_um
-    per_length = "1/um" if size is not None else "1/voxel"
     values = {p.name: _short(model.values()[p.name], p) for p in model.table}
     content: dict[str, Any] = {
         "schema": SCHEMA, "model": "excursion", "parameterisation": "gaussian", "phases": list(model.phases),
         "labels": list(model_file.labels), "voxel_size_um": list(size) if isinstance(size, tuple) else size,
-        "units": {"alpha_*": per_length}, "parameters": values,
+        "units": {"alpha_*": f"1/{model_file.length_unit}"}, "parameters": values,
     }
     if model_file.standard_errors:
         content["standard_errors"] = readable(model_file.standard_errors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from morphstudio.core.errors import InputError
 from morphstudio.io.images.units import um_per_unit
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from morphstudio.core.parameters import Param
     from morphstudio.core.phases import VoxelSize
+
+_VOXELS = ("voxel", "px", "pixel")
 
 
 def spellings(names: Iterable[str]) -> list[str]:
@@ -50,7 +52,7 @@ def unit_factors(units: Any, table: tuple[Param, ...], size: float | VoxelSize |
     factors: dict[str, float] = {}
     for pattern, unit in units.items():
         names = spellings(p.name for p in table)
-        matched = [p for p in table if any(fnmatchcase(n, pattern) for n in spellings([p.name])[1:])]
+        matched = _matching(pattern, table)
         if not matched:
             close = get_close_matches(pattern, names, n=1, cutoff=0.4)
             hint = f"Did you mean {close[0]!r}?" if close else 'Write {"alpha_*": "1/um"}.'
@@ -61,14 +63,62 @@ def unit_factors(units: Any, table: tuple[Param, ...], size: float | VoxelSize |
     return factors
 
 
+def length_unit(units: Mapping[str, Any], table: tuple[Param, ...], given: Iterable[str], *,
+                in_voxels: bool) -> Literal["um", "voxel"]:
+    """Return the unit of the lengths of a model file without a voxel size.
+
+    Parameters
+    ----------
+    units : dict of str to str
+        Unit by parameter name or pattern, as :func:`unit_factors` has accepted it.
+    table : tuple of Param
+        The model's parameters.
+    given : iterable of str
+        Parameters that the file gives.
+    in_voxels : bool
+        Whether the file works in voxel units: then what has no unit is per voxel, else per µm.
+
+    Raises
+    ------
+    InputError
+        Some lengths count voxels and others do not: they need a voxel size.
+    """
+    here = set(given)
+    lengths = [p for p in table if p.unit != "1" and here.intersection(spellings([p.name])[1:])]
+    per_voxel = {p.name: in_voxels for p in lengths}
+    for pattern, unit in units.items():
+        for param in _matching(pattern, table):
+            if param.unit != "1" and (param.name in per_voxel or not lengths):
+                per_voxel[param.name] = _is_per_voxel(str(unit))
+    if len(set(per_voxel.values())) > 1:
+        name = next(n for n, voxels in per_voxel.items() if voxels)
+        raise InputError("model.voxel_size_um", f"{name} is per voxel, other lengths of the model file are not.",
+                         'Add the voxel size in µm, e.g. "voxel_size_um": 0.2.')
+    return "voxel" if next(iter(per_voxel.values()), in_voxels) else "um"
+
+
+def _matching(pattern: str, table: tuple[Param, ...]) -> list[Param]:
+    return [p for p in table if any(fnmatchcase(n, pattern) for n in spellings([p.name])[1:])]
+
+
+def _is_per_voxel(unit: str) -> bool:
+    text = unit.replace(" ", "")
+    length = _length_in(text)
+    return text != length and length in _VOXELS
+
+
+def _length_in(text: str) -> str:
+    return text.removeprefix("1/").removesuffix("^-1").removesuffix("⁻¹")
+
+
 def _factor(param: Param, unit: Any, size: float | VoxelSize | None) -> float:
     where, text = f"model.units.{param.name}", str(unit).replace(" ", "")
     if param.unit == "1":
         if text in ("1", "", "-"):
             return 1.0
         raise InputError(where, f"{param.name} has no unit, but the model file says {str(unit)[:30]!r}.", 'Write "1".')
-    length = text.removeprefix("1/").removesuffix("^-1").removesuffix("⁻¹")
-    if text != length and length in ("voxel", "px", "pixel"):
+    length = _length_in(text)
+    if _is_per_voxel(text):
         return _per_voxel(where, param, size)
     scale = um_per_unit(length) if text != length else None
     if scale is None:

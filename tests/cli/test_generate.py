@@ -30,7 +30,7 @@ def test_that_a_volume_is_written_in_each_format(command: Callable, model_file: 
 
 def test_that_the_record_beside_rebuilds_the_volume(command: Callable, model_file: Path) -> None:
     command("generate", model_file, *SHAPE, "--seed", 4, "--set", "lambda_x=2.5", "alpha_x=1", "-o", "v.tif")
-    record = json.loads(Path("v.provenance.json").read_text())
+    record = json.loads(Path("v.tif.provenance.json").read_text())
     assert record["seed"] == 4
     Path("again.json").write_text(json.dumps(record["model"]))
     command("generate", "again.json", *SHAPE, "--seed", 4, "-o", "again.tif")
@@ -53,7 +53,8 @@ def test_that_another_voxel_size_samples_the_same_material(command: Callable, mo
 
 def test_that_a_model_in_voxels_takes_the_voxel_size_it_is_given(command: Callable, tmp_path: Path) -> None:
     path = tmp_path / "voxels.json"
-    path.write_text(json.dumps({"phases": ["a", "b"], "parameters": {"alpha_chi_x": 0.2, "alpha_x": 0.2}}))
+    path.write_text(json.dumps({"phases": ["a", "b"], "units": {"alpha_*": "1/voxel"},
+                                "parameters": {"alpha_chi_x": 0.2, "alpha_x": 0.2}}))
     assert command("generate", path, *SHAPE, "-o", "a.tif").code == 0
     assert command("generate", path, *SHAPE, "--voxel-size", 0.5, "-o", "b.tif").code == 0
     np.testing.assert_array_equal(open_image("a.tif", "voxel").labels, open_image("b.tif").labels)

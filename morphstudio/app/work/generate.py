@@ -45,6 +45,9 @@ class GenerateJob:
         Whether the structure goes on across opposite faces.
     name : str
         Name of the image; empty: told from the seed.
+    box : (int, int, int), optional
+        Periodic box that carries the noise, as the record of a volume names
+        it; default: that of the model. Voxels depend on it as on the seed.
     """
 
     model: ExcursionSet
@@ -55,6 +58,7 @@ class GenerateJob:
     roles: tuple[Role, ...] = ()
     periodic: bool = False
     name: str = ""
+    box: Shape | None = None
 
     checkpoint: ClassVar[Path | None] = None
 
@@ -63,15 +67,33 @@ class GenerateJob:
         """What the job does."""
         return f"Generate {' × '.join(str(n) for n in self.shape)} voxels, seed {self.seed}"
 
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases of the volume in ascending label order."""
+        return phases_of(self.model, self.labels, self.roles)
+
+    @property
+    def noise_box(self) -> Shape:
+        """The periodic box that carries the noise."""
+        from morphstudio.core.models.realisation import box_for
+
+        if self.periodic:
+            return self.shape
+        return self.box or box_for(self.model, self.shape, self.voxel_size_um or (1.0, 1.0, 1.0))
+
     def create(self) -> OneStep:
         """Build the work.
 
         Raises
         ------
         InputError
-            The volume does not fit into memory.
+            The volume does not fit into memory, or not into its box.
         """
-        forecast_generate(self.model, self.shape, self.voxel_size_um or (1.0, 1.0, 1.0)).check()
+        from morphstudio.core.models.realisation import check_box
+
+        if self.box is not None and not self.periodic:
+            check_box(self.box, self.shape)
+        forecast_generate(self.model, self.shape, self.voxel_size_um or (1.0, 1.0, 1.0), self.box).check()
         return OneStep(self.draw, "Drawing the structure")
 
     def draw(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> PhaseImage:
@@ -79,7 +101,7 @@ class GenerateJob:
         from morphstudio.core.models.realisation import realise
 
         indices = realise(self.model, self.shape, self.voxel_size_um or (1.0, 1.0, 1.0), self.seed,
-                          periodic=self.periodic, should_stop=should_stop,
+                          periodic=self.periodic, box=self.box, should_stop=should_stop,
                           report=lambda share: report(share, "Drawing the structure"))
         name = self.name or f"model, seed {self.seed}"
         return labelled(indices, self.model, self.voxel_size_um, self.labels, self.roles, name)
@@ -98,8 +120,16 @@ def labelled(indices: NDArray[np.uint8], model: ExcursionSet, voxel_size_um: Vox
     voxel_size_um, labels, roles, name
         As in :class:`GenerateJob`.
     """
-    values = labels or tuple(range(1, len(model.phases) + 1))
+    values = labels or _counted(model)
+    return PhaseImage(np.array(values, np.uint8)[indices], phases_of(model, values, roles), voxel_size_um, name)
+
+
+def phases_of(model: ExcursionSet, labels: tuple[int, ...] = (), roles: tuple[Role, ...] = ()) -> tuple[Phase, ...]:
+    """Return the phases of a volume drawn from a model, in ascending label order; see :class:`GenerateJob`."""
     kinds = roles or tuple(role_of(phase) for phase in model.phases)
-    phases = sorted((Phase(label, phase, role) for label, phase, role
-                     in zip(values, model.phases, kinds, strict=True)), key=lambda p: p.label)
-    return PhaseImage(np.array(values, np.uint8)[indices], tuple(phases), voxel_size_um, name)
+    named = zip(labels or _counted(model), model.phases, kinds, strict=True)
+    return tuple(sorted((Phase(*parts) for parts in named), key=lambda phase: phase.label))
+
+
+def _counted(model: ExcursionSet) -> tuple[int, ...]:
+    return tuple(range(1, len(model.phases) + 1))

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
         raise InputError("realisations", f"--realisations {arguments.realisations} is too few.",
                          "Give at least 2: their spread says what chance explains.")
     source = read_model(arguments.model)
-    if arguments.voxel_size is None and source.voxel_size is None:
+    if arguments.voxel_size is None and source.length_unit == "voxel":
         arguments.voxel_size = "voxel"  # a model in voxel units is held against voxels
     entry, = open_images(monitor, arguments, [arguments.image])
     _check_units(entry.image, source)
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
 
 
 def _check_units(image: PhaseImage, source: ModelFile) -> None:
-    if (image.voxel_size_um is None) != (source.voxel_size is None):
+    if (image.voxel_size_um is None) != (source.length_unit == "voxel"):
         ours, theirs = ("voxels", "µm") if image.voxel_size_um is None else ("µm", "voxels")
         raise InputError("voxel_size", f"The image is measured in {ours}, the model in {theirs}.",
                          "Give --voxel-size so that both are in the same unit, or calibrate again.")
