@@ -38,9 +38,10 @@ def open_images(monitor: Monitor, arguments: argparse.Namespace, paths: list[str
     InputError
         A bad option or file, or no voxel size.
     """
-    option = voxel_size(arguments.voxel_size) if arguments.voxel_size else None
-    labels = phase_names(arguments.phases) if arguments.phases else None
-    planes = _planes(arguments.plane, len(paths)) if getattr(arguments, "plane", None) else (None,) * len(paths)
+    option = None if arguments.voxel_size is None else voxel_size(arguments.voxel_size)
+    labels = None if arguments.phases is None else phase_names(arguments.phases)
+    plane = getattr(arguments, "plane", None)
+    planes = (None,) * len(paths) if plane is None else _planes(plane, len(paths))
     return tuple(_open(monitor, path, option, labels, plane) for path, plane in zip(paths, planes, strict=True))
 
 

@@ -68,7 +68,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         command = next((word for word in arguments if not word.startswith("-")), None)
         _check_command(command)
-        parsed = build_parser(command).parse_args(list(arguments))
+        parsed, unknown = build_parser(command).parse_known_args(list(arguments))
+        if unknown:
+            raise InputError("arguments", f"Unrecognized arguments: {' '.join(unknown)}.",
+                             f"See: morphstudio {parsed.command} --help")
         _module(parsed.command).run(parsed, Monitor())
     except InputError as error:
         return _tell(str(error), BAD_INPUT)

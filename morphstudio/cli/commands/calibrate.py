@@ -80,7 +80,7 @@ def _settings(arguments: argparse.Namespace, image: PhaseImage) -> ExactSettings
     both = [name for name in free or () if name in fixed]
     if both:
         raise InputError(f"parameters.{both[0]}", f"{both[0]} is both free and fixed.", "Leave one of them out.")
-    order = phase_order(arguments.phase_order, image) if arguments.phase_order else None
+    order = None if arguments.phase_order is None else phase_order(arguments.phase_order, image)
     return ExactSettings(order=order, free=free, fixed=fixed, starts=starts, refined=preset["refined"],
                          seed=arguments.seed)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from morphstudio.app.work.measure import MeasureJob
 from morphstudio.cli.arguments import axes, names
 from morphstudio.cli.images import add_image_options, open_images
 from morphstudio.cli.output import check_target, print_text, table, write_json
-from morphstudio.core.descriptors.registry import DESCRIPTORS
-from morphstudio.core.parameters import check_names
+from morphstudio.core.descriptors.registry import DESCRIPTORS, LATER, LATER_REASON, check_descriptors
 
 if TYPE_CHECKING:
     import argparse
@@ -36,14 +35,25 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
 
     check_target(arguments.output)
     chosen = None if arguments.descriptors == "all" else names(arguments.descriptors)
-    check_names(chosen or (), DESCRIPTORS, "descriptors")
-    directions = axes(arguments.axis) if arguments.axis else None
+    if chosen is not None:
+        check_descriptors(chosen)
+    directions = None if arguments.axis is None else axes(arguments.axis)
     entry, = open_images(monitor, arguments, [arguments.image])
     measurement = monitor.run(MeasureJob(entry.image, chosen, directions))
     if arguments.output is None and sys.stdout.isatty():
         print_text(value_table(measurement))
     else:
-        write_json(to_json(measurement), arguments.output)
+        content = to_json(measurement)
+        if chosen is None:
+            _name_later_ones(content)
+        write_json(content, arguments.output)
+
+
+def _name_later_ones(content: dict[str, Any]) -> None:
+    """Let scripts find every documented key; what cannot be measured yet is null and says why."""
+    leaf = {"value": None, "unit": "1", "reason": LATER_REASON}
+    for tree in content["phases"].values():
+        tree |= {key: dict.fromkeys(tree["mean_chord_length"], leaf) for key in LATER}
 
 
 def value_table(measurement: Measurement) -> str:
