@@ -16,77 +16,70 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class OpenProjectJob:
-    """Reads a project file and gives its :class:`~morphstudio.app.document.Document`."""
+class _FileJob:
+    """One file, read or written in one step."""
 
     path: str
 
     light: ClassVar[bool] = True
     checkpoint: ClassVar[Path | None] = None
+    verb: ClassVar[str] = "Open"
+    message: ClassVar[str] = ""
 
     @property
     def title(self) -> str:
         """What the job does."""
-        return f"Open {Path(self.path).name}"
+        return f"{self.verb} {Path(self.path).name}"
 
     def create(self) -> OneStep:
         """Build the work."""
-        return OneStep(self._open, "Reading the project")
+        return OneStep(self._run, self.message)
 
-    def _open(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> Document:
+    def _run(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> object:
+        report(0.0, self.message)
+        return self.outcome()
+
+    def outcome(self) -> object:
+        """Do it now, in this thread, and return what there is to return."""
+        raise NotImplementedError
+
+
+class OpenProjectJob(_FileJob):
+    """Reads a project file and gives its :class:`~morphstudio.app.document.Document`."""
+
+    message = "Reading the project"
+
+    def outcome(self) -> Document:
+        """Read it."""
         from morphstudio.app.project_contents import read_project
 
-        report(0.0, "Reading the project")
         return read_project(Path(self.path))
 
 
 @dataclass(frozen=True)
-class SaveProjectJob:
+class SaveProjectJob(_FileJob):
     """Writes a document to a project file, all or nothing, and gives its path."""
 
-    path: str
     document: Document
 
-    light: ClassVar[bool] = True
-    checkpoint: ClassVar[Path | None] = None
+    verb: ClassVar[str] = "Save"
+    message: ClassVar[str] = "Writing the project"
 
-    @property
-    def title(self) -> str:
-        """What the job does."""
-        return f"Save {Path(self.path).name}"
-
-    def create(self) -> OneStep:
-        """Build the work."""
-        return OneStep(self._save, "Writing the project")
-
-    def _save(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> str:
+    def outcome(self) -> str:
+        """Write it."""
         from morphstudio.app.project_contents import write_project
 
-        report(0.0, "Writing the project")
         write_project(Path(self.path), self.document)
         return self.path
 
 
-@dataclass(frozen=True)
-class OpenModelJob:
+class OpenModelJob(_FileJob):
     """Reads a model file and gives a :class:`~morphstudio.io.model_file.ModelFile`."""
 
-    path: str
+    message = "Reading the model"
 
-    light: ClassVar[bool] = True
-    checkpoint: ClassVar[Path | None] = None
-
-    @property
-    def title(self) -> str:
-        """What the job does."""
-        return f"Open {Path(self.path).name}"
-
-    def create(self) -> OneStep:
-        """Build the work."""
-        return OneStep(self._open, "Reading the model")
-
-    def _open(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> ModelFile:
+    def outcome(self) -> ModelFile:
+        """Read it."""
         from morphstudio.io.model_file import read_model
 
-        report(0.0, "Reading the model")
         return read_model(self.path)
