@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import psutil
 
-from morphstudio.app.places import autosave_directory, run_checkpoint
+from morphstudio.app.places import CHECKPOINT_SUFFIX, autosave_directory, run_checkpoint, runs_directory
 from morphstudio.app.project_contents import read_project, write_project
 from morphstudio.core.errors import InputError
 
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 
 SUFFIX = ".morphstudio"
 DELAY_SECONDS = 3.0
+# A paused calibration of a saved project may be resumed this long after its last step.
+KEPT_SECONDS = 90 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,31 @@ def find_recoverable(directory: Path | None = None) -> tuple[Recoverable, ...]:
     found = [Recoverable(path, datetime.fromtimestamp(path.stat().st_mtime, UTC))
              for path in (directory or autosave_directory()).glob(f"*{SUFFIX}") if not _owner_runs(path)]
     return tuple(sorted(found, key=lambda r: r.saved_at, reverse=True))
+
+
+def prune_checkpoints(directory: Path | None = None) -> None:
+    """Remove states of calibrations that nobody has gone on with for three months.
+
+    What a recoverable session refers to stays, however old.
+
+    Parameters
+    ----------
+    directory : Path, optional
+        Where sessions are autosaved; default the user's own state folder.
+    """
+    limit = time.time() - KEPT_SECONDS
+    old = [path for path in runs_directory().glob(f"*{CHECKPOINT_SUFFIX}") if path.stat().st_mtime < limit]
+    if not old:
+        return
+    try:
+        wanted = {run_checkpoint(run.id) for path in (directory or autosave_directory()).glob(f"*{SUFFIX}")
+                  for run in read_project(path).runs}
+    except InputError:
+        log.warning("An autosaved session could not be read; old checkpoints stay.", exc_info=True)
+        return
+    for path in old:
+        if path not in wanted:
+            path.unlink(missing_ok=True)
 
 
 def resumable_runs(document: Document) -> tuple[RunEntry, ...]:
@@ -116,7 +144,10 @@ class Autosave:
         self._write()
 
     def close(self) -> None:
-        """End and remove the file: the session was closed as it should."""
+        """End and remove the file, and the states of calibrations that no project keeps.
+
+        The session was closed as it should: what was not saved is not wanted.
+        """
         self._unsubscribe()
         with self._state:
             self._closed = True
@@ -124,6 +155,9 @@ class Autosave:
                 self._timer.cancel()
         with self._writing:
             self._path.unlink(missing_ok=True)
+        for run in self._session.unsaved_runs:
+            run_checkpoint(run.id).unlink(missing_ok=True)
+        prune_checkpoints(self._path.parent)
 
     def _on_change(self, new: Document, old: Document) -> None:
         urgent = new.runs is not old.runs

@@ -11,6 +11,7 @@ from pathlib import Path
 import platformdirs
 
 APP_NAME = "MorphStudio"
+CHECKPOINT_SUFFIX = ".checkpoint"
 OVERRIDE = "MORPHSTUDIO_CONFIG_DIR"
 
 
@@ -33,7 +34,12 @@ def autosave_directory() -> Path:
 
 def run_checkpoint(run_id: str) -> Path:
     """Return the file that holds the state of a calibration between its steps."""
-    return _made(state_directory() / "runs") / f"{run_id}.checkpoint"
+    return runs_directory() / f"{run_id}{CHECKPOINT_SUFFIX}"
+
+
+def runs_directory() -> Path:
+    """Return the folder of the states of calibrations."""
+    return _made(state_directory() / "runs")
 
 
 def log_file() -> Path:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from morphstudio.app.autosave import Recoverable
+    from morphstudio.app.document import RunEntry
 
 MAX_UNDO = 200
 
@@ -154,6 +155,14 @@ class Session:
         from morphstudio.app.project_contents import read_project
 
         self.replace_all(replace(read_project(path), path=path, name=path.stem), saved=True)
+
+    @property
+    def unsaved_runs(self) -> tuple[RunEntry, ...]:
+        """Calibrations that surely no project file knows: those that go when changes are discarded."""
+        if self._document.path is not None and self._saved.path is None:
+            return ()  # recovered: what its project file holds is not known here
+        saved = set() if self._document.path is None else {run.id for run in self._saved.runs}
+        return tuple(run for run in self._document.runs if run.id not in saved)
 
     def recover(self, recoverable: Recoverable) -> None:
         """Open what an earlier session saved by itself before it was cut off; counts as unsaved.

@@ -52,7 +52,9 @@ class CalibrationJob:
             Images or settings that cannot be used, or too little memory.
         """
         from morphstudio.core.calibration.exact import ExactCalibration
+        from morphstudio.core.models.realisation import check_seed
 
+        check_seed(self.settings.seed)
         if not self.images:
             raise InputError("images", "There is no image to calibrate to.", "Open one first.")
         forecast_calibrate(self.images).check("images")
