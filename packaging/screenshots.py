@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 60.0
 LONG_WAIT_SECONDS = 900.0
 SETTLE_SECONDS = 1.2
+NOTICE_SECONDS = 9.0  # finished jobs and notices have left by then
 
 
 def wait_until(done: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
@@ -74,7 +75,7 @@ def walk(photographer: Photographer, image: Path | None) -> None:
     else:
         window.opener.open_image(image)
     wait_until(lambda: session.active_image is not None, "opening the image")
-    settle(4.0)
+    settle(NOTICE_SECONDS)
     photographer.shoot("data")
     if image is not None:
         return
@@ -98,6 +99,7 @@ def calibrate(photographer: Photographer) -> None:
     settle(6.0)
     photographer.shoot("calibrate-running")
     wait_until(lambda: session.document.calibrated is not None, "calibrating", LONG_WAIT_SECONDS)
+    settle(NOTICE_SECONDS)
     photographer.shoot("calibrate")
 
 
@@ -118,6 +120,7 @@ def measure(photographer: Photographer) -> None:
     page = window.workspace.page("measure")
     page.start()
     wait_until(lambda: page.run.validation is not None and not page.run.is_active, "measuring", LONG_WAIT_SECONDS)
+    settle(NOTICE_SECONDS)
     photographer.shoot("measure")
 
 

@@ -190,7 +190,7 @@ class CalibratePage(QWidget):
 
     def _redraw(self) -> None:
         """Show what has come since the last time; at most ten times a second."""
-        self._progress_card.place.set_filled(self.misfit.n_points > 0)
+        self._progress_card.place.set_filled(self.misfit.n_points > 1)  # one step draws no line
         self.misfit.redraw()
         self._offer_parameters()
         self.traces.redraw()

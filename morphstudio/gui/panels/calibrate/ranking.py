@@ -102,6 +102,8 @@ class OrderDelegate(QStyledItemDelegate):
         pen = painter.pen()
         names = model.rows[index.row()].phases
         # Swatch 17, gap after the name 4, arrow 18; names that have no room at all are left to the tooltip.
+        widths = [metrics.horizontalAdvance(name) for name in names]
+        fits = sum(widths) + 21 * len(names) + 18 * (len(names) - 1) <= box.width()
         room = (box.width() - 18 * (len(names) - 1)) / len(names) - 21
         for position, name in enumerate(names):
             if position:
@@ -111,7 +113,8 @@ class OrderDelegate(QStyledItemDelegate):
             painter.save()
             paint_swatch(painter, QRectF(left, box.center().y() - 6, 12, 12), self.colours.get(name, (128, 128, 128)))
             painter.restore()
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room)) if room >= 30 else ""
+            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room)) if room >= 30 else ""
+            text = name if fits else short
             painter.setPen(pen)
             painter.drawText(QRectF(left + 17, box.top(), 200, box.height()),
                              Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
