@@ -6,7 +6,8 @@ window itself did in it:
 
 * ``busy``: processor time of the GUI thread outside rendering calls. These are
   the paint and render methods of pyqtgraph and VTK, wrapped so that each call
-  is timed (the outermost one where they nest);
+  is timed (the outermost one where they nest), and Qt's composing of the window
+  with a GL view, from ``aboutToCompose`` to ``frameSwapped``;
 * ``blocked``: time that the GUI thread slept in a system call other than
   waiting for events or the display, such as for a lock or a file. A second
   thread looks every 10 ms while a gap grows, and notes the place as well.
@@ -24,6 +25,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,7 @@ RENDERERS = (
     ("pyqtgraph.widgets.GraphicsView", "GraphicsView", "paintEvent"),
     ("pyvistaqt.rwi", "QVTKRenderWindowInteractor", "paintGL"),
     ("pyvistaqt.rwi", "QVTKRenderWindowInteractor", "Render"),
+    ("pyvistaqt.rwi", "QVTKRenderWindowInteractor", "initializeGL"),
     ("pyvistaqt.rwi", "QVTKRenderWindowInteractor", "resizeGL"),
     ("pyvistaqt.plotting", "QtInteractor", "render"),
     ("pyvista.plotting.plotter", "BasePlotter", "render"),
@@ -78,6 +81,8 @@ class Heartbeat(QObject):
         self._depth = 0
         self._undo: list[Callable[[], None]] = []
         self._unwrapped = list(RENDERERS)
+        self._composed: set[int] = set()
+        self._composing: tuple[float, ...] = ()
         self._timer = QTimer(self, interval=BEAT_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
@@ -85,6 +90,12 @@ class Heartbeat(QObject):
         self._seen: Counter[str] = Counter()
         self._last: tuple[float, ...] = ()
         self._over = threading.Event()
+
+    def wrap_all(self) -> None:
+        """Load the renderers and wrap them; what Qt has drawn once may keep the unwrapped methods."""
+        for module, _, _ in RENDERERS:
+            import_module(module)
+        self._wrap_renderers()
 
     def start(self) -> None:
         self._wrap_renderers()
@@ -127,6 +138,7 @@ class Heartbeat(QObject):
 
     def _beat(self) -> None:
         now = self._now()
+        self._composing = ()
         wall, rendering, busy, blocked = (max(new - old, 0.0) for new, old in zip(now, self._last, strict=True))
         seen, self._seen = self._seen, Counter()
         if self._unwrapped:
@@ -163,12 +175,31 @@ class Heartbeat(QObject):
                 self._unwrapped.remove((module, class_name, name))
                 self._wrap(getattr(loaded, class_name), name)
 
+    def _time_composing(self, view: Any) -> None:
+        """Count as rendering what Qt does from composing the window with a GL view to swapping it in."""
+        if id(view) not in self._composed:
+            self._composed.add(id(view))
+            view.aboutToCompose.connect(self._compose)
+            view.frameSwapped.connect(self._swapped)
+
+    def _compose(self) -> None:
+        self._composing = self._now()
+
+    def _swapped(self) -> None:
+        if self._composing:
+            now, began = self._now(), self._composing
+            self._rendering += now[0] - began[0] - (now[1] - began[1])
+            self._rendering_busy += now[2] - began[2]
+            self._composing = ()
+
     def _wrap(self, owner: type, name: str) -> None:
         original = getattr(owner, name)
         own = name in owner.__dict__
 
         @wraps(original)
         def timed(*arguments: Any, **options: Any) -> Any:
+            if name == "paintGL":
+                self._time_composing(arguments[0])
             if threading.get_ident() != self._gui_thread or self._depth:
                 return original(*arguments, **options)
             self._depth = 1

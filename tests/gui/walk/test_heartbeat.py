@@ -18,6 +18,8 @@ from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import Phase, PhaseImage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from morphstudio.gui.application import Application
 
 LONGEST_STALL = 0.1
@@ -28,7 +30,15 @@ ROLES = ("electrolyte", "active material", "pore")
 
 
 @pytest.fixture
-def loaded(application: Application) -> Application:
+def heartbeat() -> Iterator[Heartbeat]:
+    heartbeat = Heartbeat()
+    heartbeat.wrap_all()
+    yield heartbeat
+    heartbeat.stop()
+
+
+@pytest.fixture
+def loaded(heartbeat: Heartbeat, application: Application) -> Application:
     """The app with a section and a model, every page built and seen once."""
     model = excursion_set(("se", "am", "pore"), ROW_D)
     labels = realise(model, (1, 300, 320), SIZE, 4) + 1
@@ -46,31 +56,29 @@ def loaded(application: Application) -> Application:
     return application
 
 
-def test_that_no_stall_is_longer_than_a_tenth_of_a_second_while_the_engines_work(loaded: Application):
+def test_that_no_stall_is_longer_than_a_tenth_of_a_second_while_the_engines_work(loaded: Application,
+                                                                                heartbeat: Heartbeat):
     window, jobs = loaded.window, loaded.context.jobs
     calibrate, explore = window.workspace.page("calibrate"), window.workspace.page("explore")
-    heartbeat = Heartbeat()
     heartbeat.start()
-    try:
-        click(window.rail.entry("calibrate"))
-        click(calibrate.inspector.try_all)
-        type_into(calibrate.inspector.starts, "2", Qt.Key.Key_Tab)
-        click(calibrate.start_button)
-        generated: list[PhaseImage] = []
-        volume = GenerateJob(loaded.context.session.document.model, (256, 256, 256), SIZE)
-        jobs.submit(volume, kind="generate", finished=generated.append)
-        wait_until(lambda: calibrate.run.best is not None, "the first fit")
-        click(window.rail.entry("explore"))
-        # Hiding a phase asks for the surfaces of the whole block.
-        explore.scene.view._drop_surfaces()
-        click(explore.scene.phase_button(2))
-        wait_until(lambda: explore.scene.view.n_surfaces == 2, "the surfaces of two phases")
-        click(window.rail.entry("calibrate"))
-        wait_until(lambda: not calibrate.run.is_active, "the end of the calibration")
-        wait_until(lambda: bool(generated), "the volume")
-        QTest.qWait(500)
-    finally:
-        heartbeat.stop()
+    click(window.rail.entry("calibrate"))
+    click(calibrate.inspector.try_all)
+    type_into(calibrate.inspector.starts, "2", Qt.Key.Key_Tab)
+    click(calibrate.start_button)
+    generated: list[PhaseImage] = []
+    volume = GenerateJob(loaded.context.session.document.model, (256, 256, 256), SIZE)
+    jobs.submit(volume, kind="generate", finished=generated.append)
+    wait_until(lambda: calibrate.run.best is not None, "the first fit")
+    click(window.rail.entry("explore"))
+    # Hiding a phase asks for the surfaces of the whole block.
+    explore.scene.view._drop_surfaces()
+    click(explore.scene.phase_button(2))
+    wait_until(lambda: explore.scene.view.n_surfaces == 2, "the surfaces of two phases")
+    click(window.rail.entry("calibrate"))
+    wait_until(lambda: not calibrate.run.is_active, "the end of the calibration")
+    wait_until(lambda: bool(generated), "the volume")
+    QTest.qWait(500)
+    heartbeat.stop()
     assert generated[0].shape == (256, 256, 256)
     assert loaded.context.session.document.calibrated is not None
     assert len(heartbeat.gaps) > 100
