@@ -31,17 +31,23 @@ def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry], s
     """
     image = entries[0].image
     labels = {phase.name: phase.label for phase in image.phases}
+    return ModelFile(
+        result.model, tuple(labels[name] for name in result.model.phases), plain_voxel_size(image.voxel_size_um),
+        provenance=calibration_record(result, entries, settings),
+        standard_errors={name: e.standard_error for name, e in result.estimates.items()},
+    )
+
+
+def calibration_record(result: CalibrationResult, entries: Sequence[ImageEntry],
+                       settings: ExactSettings) -> dict[str, Any]:
+    """Return the record of a calibration; parameters as in :func:`calibrated_model`."""
     outcome = {
         "misfit": result.misfit,
         "verdict": result.verdict,
         "weak_parameters": {name: e.reason for name, e in result.estimates.items() if e.weak},
     }
-    return ModelFile(
-        result.model, tuple(labels[name] for name in result.model.phases), plain_voxel_size(image.voxel_size_um),
-        provenance=provenance_record(operation="calibrate", images=entry_records(entries),
-                                     settings={"method": "exact", **asdict(settings)}, extra={"outcome": outcome}),
-        standard_errors={name: e.standard_error for name, e in result.estimates.items()},
-    )
+    return provenance_record(operation="calibrate", images=entry_records(entries),
+                             settings={"method": "exact", **asdict(settings)}, extra={"outcome": outcome})
 
 
 def generated_record(job: GenerateJob, source: ModelFile | None = None, *, images: Sequence[Mapping[str, Any]] = (),

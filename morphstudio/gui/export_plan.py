@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from morphstudio.app.model_record import entry_records, exported_record, generated_record
 from morphstudio.app.work.export import ExportJob
 from morphstudio.app.work.generate import GenerateJob
 from morphstudio.core.phases import Phase, role_of
 from morphstudio.io.exports import Volume
-from morphstudio.io.model_file import ModelFile
-from morphstudio.io.provenance import image_record, provenance_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,22 +95,19 @@ def volume_of(structure: Structure, shape: tuple[int, int, int], voxel_size_um: 
 def export_job(document: Document, structure: Structure, shape: tuple[int, int, int],
                voxel_size_um: VoxelSize | None, target: Target) -> ExportJob:
     """Return the job that writes ``structure`` to ``target``."""
-    images = [image_record(e.image, path=e.path, sha256=e.sha256) for e in document.images]
     options: dict[str, Any] = {"on_existing": target.on_existing}
     if target.format == "geodict":
         options |= {"materials": target.materials, "resample_to_cubic": target.resample_to_cubic}
+    source: Any
     if structure.entry is not None:
-        image = structure.entry.image
-        record = image_record(image, path=structure.entry.path, sha256=structure.entry.sha256)
-        options["provenance"] = provenance_record(images=[record], operation="export", shape=image.shape)
-        source: Any = image
+        source = structure.entry.image
+        options["provenance"] = exported_record(structure.entry)
     else:
         assert structure.model is not None
-        model_file = ModelFile(structure.model, structure.labels, voxel_size_um)
-        options["provenance"] = provenance_record(images=images, model=model_file, seed=document.seed, shape=shape,
-                                                  operation="generate and export")
         source = GenerateJob(model=structure.model, shape=shape, voxel_size_um=voxel_size_um, seed=document.seed,
                              labels=structure.labels, roles=structure.roles)
+        options["provenance"] = generated_record(source, images=entry_records(document.images),
+                                                 operation="generate and export")
     return ExportJob(source=source, format=target.format, directory=str(target.folder), name=target.name,
                      options=options)
 
