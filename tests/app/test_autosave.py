@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from morphstudio.app.autosave import Autosave, find_recoverable, resumable_runs
+from morphstudio.app.autosave import Autosave, find_recoverable, prune_checkpoints, resumable_runs
 from morphstudio.app.document import Document, RunEntry, new_run_id
 from morphstudio.app.places import run_checkpoint
 from morphstudio.app.project_contents import read_project
 from morphstudio.app.session import Session
 from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.errors import InputError
 from morphstudio.io.checkpoint import save_state
 
 if TYPE_CHECKING:
@@ -47,6 +50,29 @@ def test_that_a_change_is_saved_by_itself_and_removed_at_the_end() -> None:
     assert not autosave.path.exists()
 
 
+def test_that_a_recovered_file_stays_until_the_session_is_written_anew(tmp_path: Path,
+                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session()
+    autosave = Autosave(session, delay=3600)
+    left = tmp_path / "left.morphstudio"
+    left.write_bytes(b"the only copy")
+    refused = threading.Event()
+
+    def full(path: Path, document: Document) -> None:
+        refused.set()
+        raise InputError("project", "The disk is full.", "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("morphstudio.app.autosave.write_project", full)
+        autosave.supersede(left)
+        assert refused.wait(10)
+        assert left.exists()
+    autosave.write_now()
+    assert autosave.path.exists()
+    assert not left.exists()
+    autosave.close()
+
+
 def test_that_a_started_calibration_is_saved_without_delay() -> None:
     session = Session()
     autosave = Autosave(session, delay=3600)
@@ -58,12 +84,14 @@ def test_that_a_started_calibration_is_saved_without_delay() -> None:
 
 KILLED = """
 import sys
+import threading
 from dataclasses import replace
 from morphstudio.app.autosave import Autosave
 from morphstudio.app.document import RunEntry
 from morphstudio.app.places import run_checkpoint
 from morphstudio.app.session import Session
 from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.errors import InputError
 from morphstudio.io.checkpoint import save_state
 
 session = Session()
@@ -125,3 +153,37 @@ def test_that_only_runs_with_a_state_on_disk_can_be_resumed() -> None:
     assert resumable_runs(document) == ()
     save_state(run_checkpoint(run.id), {})
     assert resumable_runs(document) == (run,)
+
+
+def test_that_discarded_changes_take_their_checkpoints_along(tmp_path: Path) -> None:
+    session = Session()
+    autosave = Autosave(session, delay=3600)
+    for run_id in ("kept", "discarded"):
+        save_state(run_checkpoint(run_id), {})
+    session.apply("run", session.document.with_run(RunEntry("kept", ExactSettings(), "paused")), undoable=False)
+    session.save(tmp_path / "project.morphstudio")
+    session.apply("run", session.document.with_run(RunEntry("discarded", ExactSettings(), "running")), undoable=False)
+    autosave.close()
+    assert run_checkpoint("kept").exists()
+    assert not run_checkpoint("discarded").exists()
+
+
+def test_that_a_session_never_saved_leaves_no_checkpoint() -> None:
+    session = Session()
+    autosave = Autosave(session, delay=3600)
+    save_state(run_checkpoint("one"), {})
+    session.apply("run", session.document.with_run(RunEntry("one", ExactSettings(), "running")), undoable=False)
+    autosave.close()
+    assert not run_checkpoint("one").exists()
+
+
+def test_that_forgotten_checkpoints_are_pruned_and_wanted_ones_kept() -> None:
+    killed_session()
+    save_state(run_checkpoint("forgotten"), {})
+    save_state(run_checkpoint("recent"), {})
+    for run_id in ("going", "forgotten"):
+        os.utime(run_checkpoint(run_id), (0, 0))
+    prune_checkpoints()
+    assert run_checkpoint("going").exists(), "a session that can be recovered goes on with it"
+    assert run_checkpoint("recent").exists()
+    assert not run_checkpoint("forgotten").exists()

@@ -103,6 +103,8 @@ def test_that_an_unusable_voxel_size_is_refused(refused: Callable, blocks_file: 
     (("--axis", "q"), "not an axis"), (("--axis", "z"), "one voxel thick along z"), (("--plane", "zx"), "not a plane"),
     (("--plane", "xy,xz"), "2 planes for 1"),
     (("-o", "no/such/folder.json"), "does not exist"), (("-o", "."), "folder"),
+    (("--descriptors", ""), "No descriptor"), (("--descriptors", "m_factor"), "not available yet"),
+    (("--axis", ""), "not an axis"), (("--phases", ""), "label=name"), (("--plane", ""), "not a plane"),
 ])
 def test_that_a_bad_option_is_refused(refused: Callable, blocks_file: Path, option: tuple[str, ...],
                                       words: str) -> None:
@@ -116,7 +118,8 @@ def test_that_a_bad_option_is_refused(refused: Callable, blocks_file: Path, opti
     (("--starts", "many"), "--starts"), (("--fix", "lambda_x"), "name=value"), (("--fix", "lamda_x=1"), "'lambda_x'"),
     (("--fix", "lambda_x=a"), "no number"), (("--fix", "nugget_x=2"), "outside"), (("--free", "alpa_x"), "'alpha_x'"),
     (("--free", "alpha_x", "--fix", "alpha_x=1"), "both free and fixed"),
-    (("--fix", "alpha_x=1", "--fix", "alpha_x=2"), "twice"),
+    (("--fix", "alpha_x=1", "--fix", "alpha_x=2"), "twice"), (("--seed", "-1"), "seed"),
+    (("--seed", "4294967296"), "seed"), (("--phase-order", ""), "each label"),
 ])
 def test_that_a_bad_calibration_is_refused(refused: Callable, blocks_file: Path, option: tuple[str, ...],
                                            words: str) -> None:
@@ -143,6 +146,8 @@ def test_that_a_wrong_model_file_is_refused(refused: Callable, model_file: Path,
     (("--shape", "0", "8", "8", "-o", "v.tif"), "cannot be drawn"), (("--shape", "8", "8", "-o", "v.tif"), "--shape"),
     (("--shape", "20000", "20000", "20000", "-o", "v.tif"), "would fit"),
     (("--shape", "8", "8", "8", "--set", "lambda=1", "-o", "v.tif"), "lambda"),
+    (("--shape", "8", "8", "8", "--set", "lambda_x=1", "lambda_1=2", "-o", "v.tif"), "both are given"),
+    (("--shape", "8", "8", "8", "--noise-box", "4", "8", "8", "-o", "v.tif"), "noise box"),
     (("--shape", "8", "8", "8", "--seed", "-1", "-o", "v.tif"), "seed"), (("--shape", "8", "8", "8"), "-o"),
 ])
 def test_that_a_bad_generation_is_refused(refused: Callable, model_file: Path, options: tuple[str, ...],
@@ -177,3 +182,13 @@ def test_that_a_bad_export_is_refused(refused: Callable, volume_file: Path, opti
 ])
 def test_that_an_unknown_word_is_told(refused: Callable, arguments: tuple[str, ...], words: str) -> None:
     assert words in refused(*arguments)
+
+
+def test_that_an_unknown_option_points_to_the_help_of_its_command(refused: Callable) -> None:
+    assert "morphstudio info --help" in refused("info", "a.tif", "--voxel-size", "2")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here that refuses everybody")
+def test_that_a_folder_that_lets_nothing_be_written_is_told_before_the_work(refused: Callable) -> None:
+    # The image is missing too: the target is looked at first.
+    assert "Nothing can be written to the folder /proc" in refused("calibrate", "none.tif", "-o", "/proc/model.json")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,3 +51,40 @@ def test_that_the_demo_goes_the_whole_way(command: Callable, monkeypatch: pytest
     twin = open_image("demo/twin.tif").labels
     np.testing.assert_array_equal(np.where(materials == 0, 3, materials), twin, "the pore is GeoDict's background")
     assert command("demo", "-o", "demo").code == 0, "a demo can be repeated in its folder"
+
+
+def test_that_phases_and_origin_of_a_generated_volume_reach_the_bundle(command: Callable, model_file: Path) -> None:
+    command("generate", model_file, "--shape", 20, 24, 28, "-o", "twin.tif")
+    assert command("export", "twin.tif", "--to", "geodict", "-o", "out").code == 0
+    record = json.loads(Path("out/provenance.json").read_text())
+    kinds = {m["name"]: (m["type"], m["material_id"]) for m in record["export"]["materials"]}
+    assert kinds == {"pore": ("Fluid", 0), "am": ("Solid", 1), "se": ("Solid", 3)}
+    made = record["images"][0]["provenance"]
+    assert made == json.loads(Path("twin.tif.provenance.json").read_text())
+    assert {"model", "seed", "noise_box"} <= set(made)
+
+
+def test_that_given_phases_win_over_the_record(command: Callable, model_file: Path) -> None:
+    command("generate", model_file, "--shape", 20, 24, 28, "-o", "twin.tif")
+    assert command("export", "twin.tif", "--to", "geodict", "--phases", "1=pore,2=a,3=b", "-o", "out").code == 0
+    record = json.loads(Path("out/provenance.json").read_text())
+    assert {m["name"] for m in record["export"]["materials"]} == {"pore", "a", "b"}
+
+
+def test_that_a_second_format_fits_into_the_folder(command: Callable, volume_file: Path) -> None:
+    for to in ("nrrd", "tiff", "vti"):
+        assert command("export", volume_file, "--to", to, "-o", "out").code == 0
+    assert {"volume.nrrd.provenance.json", "volume.tif.provenance.json"} <= {p.name for p in Path("out").iterdir()}
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (("--to", "geodict", "--voxel-size", "0.4,0.2,0.2"), "--resample-to-cubic"),
+    (("--to", "geodict", "--voxel-size", "voxel"), "--voxel-size 0.2"),
+    (("--to", "npy", "--name", "there"), "--on-existing")])
+def test_that_a_refused_export_names_the_option(command: Callable, volume_file: Path, options: tuple[str, ...],
+                                                words: str) -> None:
+    Path("out").mkdir()
+    Path("out/there.npy").write_text("mine")
+    done = command("export", volume_file, *options, "-o", "out")
+    assert done.code == 2
+    assert words in done.err

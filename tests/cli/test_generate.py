@@ -68,3 +68,40 @@ def test_that_a_periodic_volume_continues_across_its_faces(command: Callable, mo
     across = np.mean(labels[:, :, 0] != labels[:, :, -1])
     inside = np.mean(labels[:, :, 20] != labels[:, :, 21])
     assert across < 2 * inside
+
+
+ROW_D = {"phases": ["se", "am", "pore"], "units": {"alpha_*": "1/um"},
+         "parameters": {"alpha_chi_x": 0.75, "alpha_chi_y": 5.9, "alpha_x": 0.65, "alpha_y": 2.5, "scale_z": 0.93,
+                        "lambda_x": 1.90, "lambda_y": -0.27}}
+
+
+@pytest.mark.parametrize("left_out", [(), ("units",)])
+def test_that_a_model_in_micrometres_needs_a_voxel_size_from_somewhere(command: Callable, tmp_path: Path,
+                                                                      left_out: tuple[str, ...]) -> None:
+    path = tmp_path / "d.json"
+    path.write_text(json.dumps({key: value for key, value in ROW_D.items() if key not in left_out}))
+    for option in ((), ("--voxel-size", "voxel")):
+        done = command("generate", path, *SHAPE, *option, "-o", "v.tif")
+        assert done.code == 2
+        assert "--voxel-size 0.2" in done.err
+    assert command("generate", path, *SHAPE, "--voxel-size", 0.2, "-o", "v.tif").code == 0
+    expected = realise(read_model(path).model, (20, 24, 28), (0.2, 0.2, 0.2), 1) + 1
+    np.testing.assert_array_equal(open_image("v.tif").labels, expected)
+
+
+def test_that_the_noise_box_of_a_record_rebuilds_the_volume(command: Callable, model_file: Path) -> None:
+    command("generate", model_file, *SHAPE, "-o", "v.tif")
+    box = json.loads(Path("v.tif.provenance.json").read_text())["noise_box"]
+    command("generate", model_file, *SHAPE, "--set", "alpha_chi_x=0.2", "--noise-box", *box, "-o", "other.tif")
+    record = json.loads(Path("other.tif.provenance.json").read_text())
+    assert record["noise_box"] == box
+    model = read_model(model_file).model.with_values({"alpha_chi_x": 0.2})
+    expected = np.array([3, 1, 2])[realise(model, (20, 24, 28), (0.2, 0.2, 0.2), 1, box=tuple(box))]
+    np.testing.assert_array_equal(open_image("other.tif").labels, expected)
+
+
+def test_that_a_namesake_is_not_touched(command: Callable, model_file: Path) -> None:
+    Path("twin.tif").write_text("mine")
+    assert command("generate", model_file, *SHAPE, "-o", "twin.tiff").code == 0
+    assert Path("twin.tif").read_text() == "mine"
+    assert open_image("twin.tiff").shape == (20, 24, 28)

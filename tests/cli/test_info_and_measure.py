@@ -69,3 +69,12 @@ def test_that_a_section_can_show_another_plane(command: Callable, blocks_file: P
 def test_that_a_planar_array_with_one_slice_is_a_section(command: Callable, tmp_path: Path) -> None:
     np.save(tmp_path / "s.npy", np.indices((1, 5, 6)).sum(0).astype(np.uint8) % 2)
     assert command("info", tmp_path / "s.npy").json["plane"] == "xy"
+
+
+def test_that_documented_descriptors_of_a_later_version_are_null_and_say_why(command: Callable,
+                                                                            volume_file: Path) -> None:
+    tree = command("measure", volume_file).json["phases"]["1"]
+    for key in ("mean_geodesic_tortuosity", "constrictivity", "m_factor"):
+        assert set(tree[key]) == {"z", "y", "x"}
+        assert tree[key]["z"]["value"] is None
+        assert tree[key]["z"]["reason"] == "not available yet"

@@ -81,3 +81,10 @@ def test_that_two_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
         first.write(b"1" * 1000)
         second.write(b"2" * 1000)
     assert (tmp_path / "f").read_bytes() in (b"1" * 1000, b"2" * 1000)
+
+
+def test_that_writing_leaves_the_mask_of_the_process_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("other threads see a changed mask"))
+    with atomic_write(tmp_path / "f") as file:
+        file.write(b"x")
+    assert (tmp_path / "f").read_bytes() == b"x"

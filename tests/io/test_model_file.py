@@ -311,3 +311,25 @@ def test_that_damaged_model_files_are_read_or_refused(tmp_path: Path) -> None:
         path.write_bytes(data[: rng.integers(len(data) // 2, len(data) + 1)])
         with suppress(InputError):
             read_model(path)
+
+
+@pytest.mark.parametrize(("change", "unit"), [
+    ({}, "um"), ({"units": {"alpha_*": "1/mm"}}, "um"), ({"voxel_size_um": None}, "um"),
+    ({"units": {"alpha_*": "1/voxel"}}, "voxel"), ({"voxel_size_um": "voxel", "units": {}}, "voxel"),
+    ({"voxel_size_um": "voxel"}, "um"), ({"units": {}, "parameters": {"lambda_x": 1.0}}, "um")])
+def test_that_a_file_without_voxel_size_keeps_the_unit_of_its_lengths(change: dict[str, Any], unit: str,
+                                                                      tmp_path: Path) -> None:
+    content = {key: value for key, value in ROW_D.items() if key != "voxel_size_um"} | change
+    found = model_from(content)
+    assert (found.voxel_size, found.length_unit) == (None, unit)
+    write_model(tmp_path / "m.json", found)
+    assert read_model(tmp_path / "m.json") == found
+
+
+def test_that_a_voxel_size_turns_lengths_into_micrometres() -> None:
+    assert model_from(ROW_D | {"units": {"alpha_*": "1/voxel"}}).length_unit == "um"
+
+
+def test_that_lengths_in_two_units_need_a_voxel_size() -> None:
+    mixed = {"voxel_size_um": None, "units": {"alpha_x": "1/voxel"}}
+    assert "voxel_size_um" in refused(ROW_D | mixed, "alpha_x is per voxel").hint

@@ -91,3 +91,9 @@ def test_that_no_image_is_told() -> None:
 def test_that_the_title_names_the_image(section: PhaseImage) -> None:
     assert CalibrationJob((replace(section, name="sem.tif"),), QUICK).title == "Calibrate to sem.tif"
     assert CalibrationJob((section, section), QUICK).title == "Calibrate to 2 images"
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_that_a_seed_out_of_range_is_refused(section: PhaseImage, seed: int) -> None:
+    with pytest.raises(InputError, match="seed"):
+        CalibrationJob((section,), replace(QUICK, seed=seed)).create()

@@ -8,8 +8,9 @@ import pytest
 from morphstudio.app.model_record import generated_record
 from morphstudio.app.work.generate import GenerateJob, labelled
 from morphstudio.app.work.sample import SampleJob, read_sample
-from morphstudio.core.errors import InsufficientMemoryError
+from morphstudio.core.errors import InputError, InsufficientMemoryError
 from morphstudio.core.models.realisation import realise
+from morphstudio.io.provenance import phases_in_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,3 +65,23 @@ def test_that_the_sample_says_that_it_is_simulated(result_of: Callable[..., Any]
     assert [(p.label, p.name) for p in entry.image.phases] == [(1, "SE"), (2, "AM"), (3, "pore")]
     assert "simulated" in entry.source_note.lower()
     assert len(entry.sha256) == 64
+
+
+def test_that_a_given_box_draws_its_voxels_and_stands_in_the_record(model: ExcursionSet,
+                                                                   result_of: Callable[..., Any]) -> None:
+    job = GenerateJob(model, (24, 28, 32), SIZE, 3, (3, 1, 2), box=(48, 60, 64))
+    expected = realise(model, (24, 28, 32), SIZE, 3, box=(48, 60, 64))
+    np.testing.assert_array_equal(result_of(job).labels, np.array([3, 1, 2])[expected])
+    assert generated_record(job)["noise_box"] == [48, 60, 64]
+
+
+@pytest.mark.parametrize("box", [(23, 28, 32), (24, 28, 40000)])
+def test_that_a_box_that_does_not_hold_the_volume_is_refused(model: ExcursionSet, box: tuple[int, int, int]) -> None:
+    with pytest.raises(InputError, match="noise box"):
+        GenerateJob(model, (24, 28, 32), SIZE, box=box).create()
+
+
+def test_that_the_record_names_phases_with_their_roles(model: ExcursionSet) -> None:
+    job = GenerateJob(model, (24, 28, 32), SIZE, labels=(3, 1, 2), roles=("solid", "active material", "pore"))
+    assert phases_in_record(generated_record(job)) == job.phases
+    assert [phase.role for phase in job.phases] == ["active material", "pore", "solid"]

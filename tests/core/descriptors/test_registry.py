@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.core.descriptors.registry import DESCRIPTORS, LATER, check_descriptors
+from morphstudio.core.errors import InputError
 
 
 def test_that_every_descriptor_says_what_it_is():
@@ -32,3 +33,15 @@ def test_that_units_are_written_as_in_the_files(key, um, voxel, section):
     assert descriptor.unit == um
     assert descriptor.unit_in("voxel") == voxel
     assert descriptor.unit_in("um", 2) == section
+
+
+@pytest.mark.parametrize("key", LATER)
+def test_that_a_descriptor_of_a_later_version_is_named_as_such(key: str) -> None:
+    with pytest.raises(InputError, match=f"{key} is not available yet") as caught:
+        check_descriptors([key])
+    assert "Did you mean" not in caught.value.hint
+
+
+def test_that_no_descriptor_at_all_is_refused() -> None:
+    with pytest.raises(InputError, match="No descriptor"):
+        check_descriptors([])

@@ -62,3 +62,13 @@ def test_that_free_variables_convert_both_ways(data: st.DataObject) -> None:
     inside = param.domain[0] + 1e-3 < value < param.domain[1] - 1e-3
     if inside:
         assert param.slope(value) == pytest.approx(difference, rel=1e-4)
+
+
+@pytest.mark.parametrize("values", [
+    {"alpha_chi_1": 1.0, "alpha_chi_x": 2.0}, {"lambda_x": 1.0, "lambda_1": 1.0},
+    {"correlation_sign": 1.0, "correlation_sign_y": -1.0}])
+def test_that_one_parameter_given_twice_is_refused(values: dict[str, float]) -> None:
+    with pytest.raises(InputError, match="both are given"):
+        excursion_set(("a", "b", "c"), values)
+    with pytest.raises(InputError, match="both are given"):
+        excursion_set(("a", "b", "c"), {}).with_values(values)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from morphstudio.core.errors import InputError
 from morphstudio.io import exports
-from morphstudio.io.exports import FORMATS, write_volume
+from morphstudio.io.exports import FORMATS, write_image, write_volume
 from morphstudio.io.exports.place import staged
+from morphstudio.io.images import open_image
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +117,39 @@ def test_that_a_file_in_place_of_the_folder_is_refused(cubic: PhaseImage, tmp_pa
 def test_that_a_wrong_mode_is_refused(cubic: PhaseImage, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="overwrite"):
         write_volume(cubic, "tiff", tmp_path, "v", on_existing="replace")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("asked", "namesake"), [
+    ("v.tiff", "v.tif"), ("v.TIF", "v.tif"), ("v.ome.tiff", "v.ome.tif"), ("v.NPY", "v.npy"), ("v.MHD", "v.mhd")])
+def test_that_another_spelling_of_the_suffix_leaves_its_namesake_alone(asked: str, namesake: str, cubic: PhaseImage,
+                                                                      tmp_path: Path) -> None:
+    (tmp_path / namesake).write_text("mine")
+    written = write_image(tmp_path / asked, cubic, provenance={"seed": 1})
+    assert written[0] == tmp_path / asked
+    assert (tmp_path / f"{asked}.provenance.json") in written
+    assert (tmp_path / namesake).read_text() == "mine"
+    assert np.array_equal(open_image(tmp_path / asked).labels, cubic.labels)
+
+
+def test_that_the_users_spelling_is_guarded_too(cubic: PhaseImage, tmp_path: Path) -> None:
+    (tmp_path / "v.tiff").write_text("mine")
+    with pytest.raises(InputError, match=r"v\.tiff already exists"):
+        write_image(tmp_path / "v.tiff", cubic, on_existing="error")
+    assert write_image(tmp_path / "v.tiff", cubic, on_existing="beside")[0].name == "v_2.tiff"
+    assert (tmp_path / "v.tiff").read_text() == "mine"
+
+
+def test_that_formats_share_a_folder(cubic: PhaseImage, tmp_path: Path) -> None:
+    for to in ("nrrd", "tiff", "raw"):
+        write_volume(cubic, to, tmp_path, "v", provenance={"to": to})
+    assert {"v.nrrd.provenance.json", "v.tif.provenance.json", "v.mhd.provenance.json"} <= set(names(tmp_path))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
+def test_that_exported_files_have_the_mode_of_any_other_of_the_user(cubic: PhaseImage, tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        written = write_volume(cubic, "tiff", tmp_path, "v", provenance={"seed": 1})
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o640}
