@@ -95,6 +95,7 @@ class ExplorePage(QWidget):
         both.addWidget(self.scene)
         both.setStretchFactor(0, 1)
         both.setStretchFactor(1, 1)
+        both.setSizes([600, 600])
         both.setChildrenCollapsible(False)
         return both
 
