@@ -130,6 +130,7 @@ class Autosave:
         self._state = threading.Lock()
         self._writing = threading.Lock()
         self._closed = False
+        self._superseded: list[Path] = []
         self._unsubscribe = session.subscribe(self._on_change)
 
     @property
@@ -143,6 +144,13 @@ class Autosave:
             self._latest = self._session.document
         self._write()
 
+    def supersede(self, path: Path) -> None:
+        """Write the session now, and only once that is done remove the file ``path`` that it was recovered from."""
+        with self._state:
+            self._superseded.append(path)
+            self._latest = self._session.document
+            self._start(0.0)
+
     def close(self) -> None:
         """End and remove the file, and the states of calibrations that no project keeps.
 
@@ -155,6 +163,7 @@ class Autosave:
                 self._timer.cancel()
         with self._writing:
             self._path.unlink(missing_ok=True)
+            self._remove(tuple(self._superseded))
         for run in self._session.unsaved_runs:
             run_checkpoint(run.id).unlink(missing_ok=True)
         prune_checkpoints(self._path.parent)
@@ -163,23 +172,32 @@ class Autosave:
         urgent = new.runs is not old.runs
         with self._state:
             self._latest = new
-            if self._timer is not None and not urgent:
-                return
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = threading.Timer(0.0 if urgent else self._delay, self._write)
-            self._timer.daemon = True
-            self._timer.start()
+            if self._timer is None or urgent:
+                self._start(0.0 if urgent else self._delay)
+
+    def _remove(self, superseded: tuple[Path, ...]) -> None:
+        for path in superseded:
+            path.unlink(missing_ok=True)
+            self._superseded.remove(path)
+
+    def _start(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(seconds, self._write)
+        self._timer.daemon = True
+        self._timer.start()
 
     def _write(self) -> None:
         with self._writing:
             with self._state:
                 document, self._latest, self._timer = self._latest, None, None
+                superseded = tuple(self._superseded)
                 if document is None or self._closed:
                     return
             try:
                 # Frozen documents can be written while the session goes on.
                 write_project(self._path, document)
+                self._remove(superseded)
             except InputError as error:
                 log.warning("The session could not be saved by itself: %s", error)
                 if self._on_problem is not None:

@@ -63,6 +63,7 @@ class Application(QObject):
         self.context = AppContext(SessionModel(self.session), JobBridge(self.engine),
                                   PreviewBridge(self.preview_service), self.theme, self.units, self.settings)
         self.window = MainWindow(self.context)
+        self.window.opener.recovered.connect(self.autosave.supersede)
         self.window.welcome.offer_recovery(find_recoverable())
         self._crashed.connect(self._show_crash, Qt.ConnectionType.QueuedConnection)
         self._restore_hook = errors.install_hook(self._on_crash)

@@ -47,10 +47,12 @@ class Opener(QObject):
     """Every way into the session from a file. Reading happens in jobs.
 
     ``opened`` follows what was read; ``reading`` tells whether something is
-    being read.
+    being read; ``recovered`` names the autosaved file that the session now
+    stands for.
     """
 
     opened = Signal()
+    recovered = Signal(object)
     reading = Signal(bool, str)
 
     def __init__(self, context: AppContext, window: QWidget) -> None:
@@ -125,7 +127,7 @@ class Opener(QObject):
         """Open what was autosaved before the app was cut off; it counts as unsaved."""
         def take(document: Document) -> None:
             self._context.session.replace_all(document, saved=False)
-            recoverable.path.unlink(missing_ok=True)
+            self.recovered.emit(recoverable.path)
             self._context.go_to("explore" if document.model is not None else "data")
 
         self._submit(OpenProjectJob(str(recoverable.path)), None, take)
