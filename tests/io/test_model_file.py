@@ -314,7 +314,8 @@ def test_that_damaged_model_files_are_read_or_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("change", "unit"), [
-    ({}, "um"), ({"units": {"alpha_*": "1/nm"}, "parameters": {"alpha_x": 0.001}}, "um"), ({"voxel_size_um": None}, "um"),
+    ({}, "um"), ({"voxel_size_um": None}, "um"),
+    ({"units": {"alpha_*": "1/nm"}, "parameters": {"alpha_x": 0.001}}, "um"),
     ({"units": {"alpha_*": "1/voxel"}}, "voxel"), ({"voxel_size_um": "voxel", "units": {}}, "voxel"),
     ({"voxel_size_um": "voxel"}, "um"), ({"units": {}, "parameters": {"lambda_x": 1.0}}, "um")])
 def test_that_a_file_without_voxel_size_keeps_the_unit_of_its_lengths(change: dict[str, Any], unit: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from morphstudio.app.work.validate import ValidateJob
+from morphstudio.app.work.validate import ValidateJob, check_units
 from morphstudio.cli.images import add_image_options, open_images
 from morphstudio.cli.output import check_target, write_json
 from morphstudio.core.errors import InputError
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     import argparse
 
     from morphstudio.cli.monitor import Monitor
-    from morphstudio.core.phases import PhaseImage
-    from morphstudio.io.model_file import ModelFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +40,8 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     if arguments.voxel_size is None and source.length_unit == "voxel":
         arguments.voxel_size = "voxel"  # a model in voxel units is held against voxels
     entry, = open_images(monitor, arguments, [arguments.image])
-    _check_units(entry.image, source)
+    check_units(entry.image, model_in_um=source.length_unit == "um")
     shape = tuple(arguments.shape) if arguments.shape else None
     validation = monitor.run(ValidateJob(source.model, source.labels, (entry.image,), arguments.realisations, shape,
                                          arguments.seed))
     write_json(to_json(validation), arguments.output)
-
-
-def _check_units(image: PhaseImage, source: ModelFile) -> None:
-    if (image.voxel_size_um is None) != (source.length_unit == "voxel"):
-        ours, theirs = ("voxels", "µm") if image.voxel_size_um is None else ("µm", "voxels")
-        raise InputError("voxel_size", f"The image is measured in {ours}, the model in {theirs}.",
-                         "Give --voxel-size so that both are in the same unit, or calibrate again.")
