@@ -164,7 +164,9 @@ def test_that_one_realisation_is_too_few(refused: Callable, model_file: Path, vo
 
 
 def test_that_voxels_and_micrometres_are_not_mixed(refused: Callable, model_file: Path, volume_file: Path) -> None:
-    assert "voxels" in refused("validate", model_file, volume_file, "--voxel-size", "voxel")
+    line = refused("validate", model_file, volume_file, "--voxel-size", "voxel")
+    assert "voxels" in line
+    assert "--voxel-size" in line
 
 
 @pytest.mark.parametrize(("options", "words"), [

@@ -40,7 +40,11 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     if arguments.voxel_size is None and source.length_unit == "voxel":
         arguments.voxel_size = "voxel"  # a model in voxel units is held against voxels
     entry, = open_images(monitor, arguments, [arguments.image])
-    check_units(entry.image, model_in_um=source.length_unit == "um")
+    try:
+        check_units(entry.image, model_in_um=source.length_unit == "um")
+    except InputError as error:
+        raise InputError(error.field, error.message, "Give --voxel-size so that both are in the same unit, "
+                         "or calibrate again.") from error
     shape = tuple(arguments.shape) if arguments.shape else None
     validation = monitor.run(ValidateJob(source.model, source.labels, (entry.image,), arguments.realisations, shape,
                                          arguments.seed))
