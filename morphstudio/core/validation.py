@@ -240,14 +240,15 @@ def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) 
     start = {"fits": "The model fits", "partly": "The model fits in part", "no": "The model does not fit"}[grade]
     held_out = _error(_of(judged, _HELD_OUT))
     average = "" if held_out is None else f"what it was not fitted to differs by {_percent(held_out)} on average; "
-    return grade, f"{start}: {average}{_largest(worst)}."
+    return grade, f"{start}: {average}{_largest(worst, is_small=grade == 'fits')}."
 
 
-def _largest(worst: Comparison) -> str:
+def _largest(worst: Comparison, *, is_small: bool) -> str:
     if worst.excess == 0 and worst.allowance is not None:
         return f"no difference is larger than chance explains, the largest being {_described(worst)}"
     beyond = "" if worst.allowance is None else " beyond chance"
-    return f"the largest difference{beyond} is {_described(worst)}"
+    small = " small:" if is_small else ""
+    return f"the largest difference{beyond} is{small} {_described(worst)}"
 
 
 def _described(comparison: Comparison) -> str:
@@ -283,7 +284,8 @@ def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
         where = worst.phase + (f" along {worst.axis}" if worst.axis else "")
         chance = ", which chance explains" if abs(worst.relative or 0.0) > FITS_BELOW and not worst.excess else ""
         off = f"{_percent(worst)} off for {where}, more than chance explains."
-        text = f"Largest difference {_percent(worst)}, of {where}{chance}." if agrees else off
+        small = ": small, though more than chance explains" if worst.excess and worst.allowance is not None else ""
+        text = f"Largest difference {_percent(worst)}, of {where}{chance}{small}." if agrees else off
         found.append(Finding(DESCRIPTORS[key].title, text, agrees, DESCRIPTORS[key].fitted))
     return tuple(found)
 

@@ -83,6 +83,16 @@ def test_that_a_wrong_fraction_alone_is_no_fit():
     assert validate(plain(fraction=0.41), [plain(), plain()]).grade == "fits"
 
 
+def test_that_a_difference_beyond_chance_that_does_not_matter_is_called_small():
+    result = validate(plain(), [plain(euler=-0.106), plain(euler=-0.106)])
+    assert result.grade == "fits"
+    assert "beyond chance is small: the Euler number density of am" in result.text
+    result = validate(plain(), [plain(surface=1.03), plain(surface=1.03)])
+    surface = next(f for f in result.findings if f.title == "Specific surface area")
+    assert surface.agrees
+    assert surface.text == "Largest difference +3.0 %, of am: small, though more than chance explains."
+
+
 def test_that_the_sentence_names_the_worst_descriptor_and_phase():
     result = validate(plain(), [plain(surface=1.1), plain(surface=1.1)])
     assert result.grade == "partly"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from morphstudio.app.document import ImageEntry, RunEntry
 from morphstudio.app.places import run_checkpoint
@@ -161,3 +162,9 @@ def test_that_without_correlation_its_covariance_is_not_fitted_either(page: Cali
     page.inspector.set_phases((Phase(1, "se"), Phase(2, "am"), Phase(3, "pore")))
     page.inspector.fit_correlation.setChecked(False)
     assert page.inspector.settings().fixed == {"correlation": 0.0, "alpha_chi_common": 0.75}
+
+
+def test_that_tips_speak_plainly(page: CalibratePage):
+    tips = [widget.toolTip() for widget in page.inspector.findChildren(QWidget)]
+    assert any("Each order is tried" in tip for tip in tips)
+    assert not any("triage" in tip for tip in tips)

@@ -189,3 +189,10 @@ def test_that_a_variant_brings_its_parameters_back(page: ExplorePage, applicatio
     page.exploration.set_model("use Variant 1", session.document.variants[0].model)
     assert session.document.model == model
     assert slider.value() == round(page.inspector.form.rows["scale_z"]._scale.position(0.93) * STEPS)
+
+
+def test_that_both_surface_areas_say_what_they_are(page: ExplorePage):
+    heads = page.values._heads
+    assert "cont." not in heads["continuum"].text()
+    assert "smooth" in heads["continuum"].toolTip()
+    assert "voxel" in heads["surface"].toolTip()

@@ -78,6 +78,10 @@ def test_that_model_columns_differences_and_verdict_arrive(page: MeasurePage, ap
     assert page.run.validation is not None
     assert page.inspector.card.title.text() in ("Good twin", "Usable with care", "Not a twin")
     assert page.distributions.cards[0].plot.shown == ("data", "model")
+    words = page.distributions.cards[0]._words
+    assert "apart by" in words.text()
+    assert "Wasserstein" not in words.text()
+    assert "Wasserstein" in words.toolTip()
 
 
 @pytest.mark.parametrize(("own", "measured"), [(0.5, 0.5), (None, 0.2)])

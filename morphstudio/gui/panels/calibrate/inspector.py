@@ -131,8 +131,8 @@ class SettingsInspector(Inspector):
         section = self.add_section("Effort")
         self.starts = self._number(1, 32, _DEFAULT.starts)
         self.refined = self._number(1, 24, _DEFAULT.refined)
-        section.addLayout(self._line("Starts for each order", self.starts, "Seeded starting points in the triage."))
-        section.addLayout(self._line("Best orders refined", self.refined, "The others keep their triage result."))
+        section.addLayout(self._line("Starts for each order", self.starts, "Each order is tried from so many points."))
+        section.addLayout(self._line("Best orders refined", self.refined, "The others keep the result of their trial."))
 
     def _add_advanced(self) -> None:
         self._advanced_button = Button(self._context, "Advanced", "link")

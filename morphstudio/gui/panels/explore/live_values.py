@@ -114,7 +114,9 @@ class LiveValues(Panel):
         per, length = units.unit_text(-1), units.unit_text()
         self._heads["fraction"].setText("Fraction")
         self._heads["surface"].setText(f"S<sub>V</sub> voxel, {per}")
-        self._heads["continuum"].setText("S<sub>V</sub> cont.")
+        self._heads["continuum"].setText("S<sub>V</sub> smooth")
+        self._heads["surface"].setToolTip("Surface area per volume, counted on voxel faces as in an image.")
+        self._heads["continuum"].setToolTip("Surface area per volume of the smooth boundary, without steps of voxels.")
         self._heads["chord"].setText(f"Mean chord, {length}")
         for position, (row, value) in enumerate(zip(self._rows, self._values, strict=False)):
             was = self._compared[position] if len(self._compared) == len(self._values) else None

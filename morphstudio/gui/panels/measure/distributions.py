@@ -100,6 +100,8 @@ class DistributionCard(Panel):
         self.plot = DistributionPlot(context.theme, "chord")
         self.plot.setMinimumHeight(96)
         self.plot.setAccessibleName(f"Chord length distribution of {name}")
+        self._words.setToolTip("Apart: how far the chords of the model are from those of the data, on average "
+                               "(Wasserstein distance of the two curves).")
         self.body.setSpacing(0)
         self.body.addWidget(self._words)
         self.body.addWidget(self.plot, 1)
@@ -135,7 +137,7 @@ class DistributionCard(Panel):
         distance = next((d for d in (validation.distances if validation else ())
                          if (d.descriptor, d.axis, d.label) == (_KEY, axis, self._label)), None)
         if distance is not None and distance.distance is not None:
-            words.append(f"Wasserstein {number(distance.distance * factor, 2)} {unit}")
+            words.append(f"apart by {number(distance.distance * factor, 2)} {unit}")
         reason = next((c.reason for c in (seen, mean) if c is not None and c.reason), "")
         self._words.setText("   ".join(words) or reason)
 
