@@ -14,6 +14,7 @@ from morphstudio.app.settings import RecentFile
 from morphstudio.app.work.open_image import OpenImageJob
 from morphstudio.app.work.projects import OpenModelJob, OpenProjectJob
 from morphstudio.app.work.sample import SampleJob
+from morphstudio.core.errors import InputError
 from morphstudio.gui.error_dialog import ErrorDialog
 
 if TYPE_CHECKING:
@@ -204,9 +205,17 @@ class Opener(QObject):
         session = self._context.session
         document = session.document
         name = document.name if document.images else path.stem
+        size, entry = model_file.voxel_size, session.active_image
+        if size is None and model_file.length_unit == "um":
+            size = entry.image.voxel_size_um if entry is not None else None
+            if size is None:
+                self._context.show_error(InputError(
+                    "voxel_size", f"{path.name} is in µm and does not say how large a voxel is.",
+                    'Add "voxel_size_um" to the file, or first open an image whose voxel size is known.'))
+                return
         session.apply(f"Open {path.name}", replace(
             document, name=name, model=model_file.model, calibrated=model_file.model, model_labels=model_file.labels,
-            model_roles=tuple(map(role_of, model_file.model.phases)), voxel_size_um=model_file.voxel_size))
+            model_roles=tuple(map(role_of, model_file.model.phases)), voxel_size_um=size))
         self._context.go_to("explore")
 
     def remember_project(self, path: Path) -> None:

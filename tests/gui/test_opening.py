@@ -113,6 +113,17 @@ def test_that_a_model_file_opens_the_explore_step(application, qtbot):
     assert session.document.voxel_size_um == (0.2, 0.2, 0.2)
 
 
+def test_that_a_model_in_um_is_not_taken_for_one_in_voxels(application, tmp_path, qtbot):
+    path = tmp_path / "m.json"
+    path.write_text('{"schema": 1, "model": "excursion", "phases": ["am", "pore"], "units": {"alpha_*": "1/um"}, '
+                    '"parameters": {"alpha_chi_x": 1.2}}', encoding="utf-8")
+    application.window.opener.open_model(path)
+    qtbot.waitUntil(lambda: application.window.dialog is not None, timeout=ANSWER_MS)
+    assert "how large a voxel is" in application.window.dialog.headline.text()
+    assert application.context.session.document.model is None
+    application.window.dialog.close()
+
+
 def test_that_a_project_comes_back_as_it_was_saved(opened, tmp_path, qtbot, monkeypatch):
     window, session = opened.window, opened.context.session
     path = tmp_path / "work.morphstudio"
