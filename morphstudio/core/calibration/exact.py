@@ -41,6 +41,8 @@ _MOST_HOPS = 16
 _WORTH_HOPPING = 0.999
 # Minima whose misfits differ by less than this share are not told apart.
 _TOLD_APART = 0.1
+# Fits of one structure within this factor are equally good.
+_EQUAL = 1.02
 # Correlated fields must lower the misfit by this factor to be kept.
 _WORTH_CORRELATION = 0.9
 
@@ -82,6 +84,7 @@ class ExactCalibration:
         self._best_misfit = float("inf")
         self._shown_data = False
         self._shown_share = 0.0
+        self._settled = -1
         self._estimates: dict[str, ParameterEstimate] = {}
         self.done = False
 
@@ -193,7 +196,8 @@ class ExactCalibration:
                 for k in group[:most] if self._all[k].misfit <= limit]
 
     def _finish(self) -> StepRecord:
-        winner = self._all[self._winner()]
+        self._settled = self._settle(self._winner())
+        winner = self._all[self._settled]
         assert winner.fit.jacobian is not None
         self._estimates = estimates(winner.problem, winner.fit.x, winner.fit.jacobian)
         for rival in self._rivals(winner):
@@ -225,9 +229,25 @@ class ExactCalibration:
             best = group[0]
             if order not in out or self._all[best].misfit < _WORTH_CORRELATION * self._all[out[order]].misfit:
                 out[order] = best
+        if self._settled >= 0:
+            out[self._all[self._settled].order] = self._settled
         return out
 
+    def _settle(self, winner: int) -> int:
+        """Return the one of equally good fits whose surface and chord come closest."""
+        best = self._all[winner]
+        equal = [k for k, c in enumerate(self._all) if c.problem is best.problem
+                 and c.fit.done and c.misfit <= _EQUAL * best.misfit]
+
+        def gap(index: int) -> float:
+            ranked = self._ranked(index)
+            return ranked.surface_error + ranked.chord_error
+
+        return min([winner, *equal], key=gap)
+
     def _winner(self) -> int:
+        if self._settled >= 0:
+            return self._settled
         preferred = self._preferred()
         return min(preferred.values(), key=lambda k: self._all[k].misfit)
 
