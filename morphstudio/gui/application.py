@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 SIGNAL_POLL_MS = 250
 SAMPLE_OPTION = "--sample"
+# Slow to import; the engine processes do it while the user looks at the welcome page.
+_HEAVY_FOR_JOBS = ("morphstudio.core.calibration.exact",)
+_HEAVY_FOR_PREVIEWS = ("morphstudio.core.fields.noise", "morphstudio.core.models.preview",
+                       "morphstudio.core.twopoint.closed_form")
 
 
 class Application(QObject):
@@ -93,8 +97,8 @@ class Application(QObject):
         self.context.session.close()
 
     def _start_engines(self) -> None:
-        self.engine.start()
-        self.preview_service.start()
+        self.engine.start(_HEAVY_FOR_JOBS)
+        self.preview_service.start(_HEAVY_FOR_PREVIEWS)
 
     def _on_crash(self, error: BaseException, report: str) -> None:
         # May be another thread than the window's.

@@ -87,7 +87,7 @@ class EngineChild:
             elif isinstance(message, Command):
                 self._steer(message)
             elif isinstance(message, Preload):
-                threading.Thread(target=_preload, args=(message.modules,), daemon=True).start()
+                import_early(message)
             elif isinstance(message, CloseRequest):
                 leave()
 
@@ -127,8 +127,12 @@ class EngineChild:
             leave()
 
 
-def _preload(modules: tuple[str, ...]) -> None:
-    """Import modules early; one that is missing will say so when a job needs it."""
+def import_early(wanted: Preload) -> None:
+    """Import modules on a thread; one that is missing will say so when work needs it."""
+    threading.Thread(target=_import_all, args=(wanted.modules,), daemon=True).start()
+
+
+def _import_all(modules: tuple[str, ...]) -> None:
     import importlib
 
     for name in modules:

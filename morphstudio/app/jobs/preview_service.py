@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from morphstudio.app.jobs.child_process import ChildProcess, CloseRequest
-from morphstudio.app.jobs.engine_child import leave, prepare_child
+from morphstudio.app.jobs.engine_child import Preload, import_early, leave, prepare_child
 from morphstudio.app.jobs.wire import Wire, pack
 from morphstudio.core.errors import InputError
 
@@ -103,10 +103,12 @@ class PreviewService:
 
         return unsubscribe
 
-    def start(self) -> None:
-        """Start the process before the first request."""
+    def start(self, preload: tuple[str, ...] = ()) -> None:
+        """Start the process before the first request and let it import ``preload``."""
         with self._lock:
-            self._running_child()
+            child = self._running_child()
+            if preload:
+                child.send(Preload(preload))
 
     def request(self, key: str, request: PreviewRequest) -> int:
         """Ask for a preview in place of any earlier one of ``key``; returns its generation."""
@@ -179,6 +181,8 @@ def preview_main(connection: Connection) -> None:
             message = wire.receive()
             if isinstance(message, CloseRequest):
                 leave()
+            if isinstance(message, Preload):
+                import_early(message)
             if isinstance(message, _Numbered):
                 slot = slots.get(message.key)
                 if slot is None:

@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 # Share of a field's variance that the modes left out may carry, per axis.
 _LOST_VARIANCE = 2e-7
 # Correlation that may wrap around the padded box.
-_WRAPPED_CORRELATION = 5e-3
+_WRAPPED_CORRELATION = 1e-2
 _LARGEST_BOX = 32768
 _SLAB_BYTES = 2**22
 # Small grids are cut at least this often, to share them among threads.
@@ -78,7 +78,8 @@ def padded_box(shape: Shape, spacing: Sequence[float], length: Sequence[float]) 
     for axis, n in enumerate(shape):
         if n > 1:
             pad = min(int(np.ceil(length[axis] / spacing[axis])), 2 * n)
-            box[axis] = int(scipy.fft.next_fast_len(n + pad, real=True))
+            # Only x is transformed to real numbers, which fewer lengths suit.
+            box[axis] = int(scipy.fft.next_fast_len(n + pad, real=axis == 2))
     return box[0], box[1], box[2]
 
 

@@ -124,9 +124,10 @@ def realise(
                 _tell(report, (field * (n_copies + 1) + copy + 1) / total)
             white = nugget_noise(model, field, seed)
             for rows, block in sample(plain_components(model, field), shape, voxel_size, box, seed, pool, should_stop):
-                block += squares[:, rows]
+                # In the order of the preview's sums, so that both round alike.
                 if white is not None:
                     block += white(block.shape, rows.start)
+                block += squares[:, rows]
                 # The last phase is where nothing has exceeded yet.
                 cut_here = (block >= cut.threshold) & (labels[:, rows] == len(model.phases) - 1)
                 labels[:, rows][cut_here] = field

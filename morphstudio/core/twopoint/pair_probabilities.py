@@ -90,13 +90,11 @@ def _counts(pairs: PairInputs, nodes: tuple[int, int, int]) -> tuple[int, int, i
     return n_sum, n_diff, n_cos
 
 
-def _exceed(grid: PairNodes, gap: Tensor, plain: Tensor, threshold: Tensor,
-            sigma: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return P(both exceed), P(exceeds at 0), P(exceeds at h) given the squares on the grid."""
-    q0, qh = grid.squares(gap)
+def _limits(nodes: PairNodes, gap: Tensor, threshold: Tensor, sigma: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what the plain field must exceed at 0 and at h, given the squares at the nodes."""
+    q0, qh = nodes.squares(gap)
     lam, sig = threshold[:, None, None, None], sigma[:, None, None, None]
-    a, b = (lam - q0) / sig, (lam - qh) / sig
-    return upper_orthant(a, b, plain[:, None, None, None]), normal_cdf(-a), normal_cdf(-b)
+    return (lam - q0) / sig, (lam - qh) / sig
 
 
 def assemble_independent(both: Tensor, single: Tensor) -> dict[tuple[int, int], Tensor]:
@@ -115,10 +113,12 @@ def independent_factors(pairs: PairInputs) -> tuple[Tensor, Tensor]:
     grid = pair_nodes(pairs.degrees_of_freedom, *_counts(pairs, _INDEPENDENT))
     both, single = [], []
     for gap, plain, lam, sig in zip(pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma, strict=True):
-        joint, u0, uh = _exceed(grid, gap, plain, lam, sig)
+        a, b = _limits(grid, gap, lam, sig)
         exact = exceedance(lam, sig, pairs.degrees_of_freedom)
-        # The loss p − f has a smaller error on the grid than f itself.
-        both.append(exact - grid.mean((u0 + uh) / 2 - joint))
+        with torch.no_grad():
+            # Where the loss p − f is small, the grid gives it better than f: the error of p goes out of f.
+            error = exact - grid.mean(normal_cdf(-a) + normal_cdf(-b)) / 2
+        both.append(grid.mean(upper_orthant(a, b, plain[:, None, None, None])) + error)
         single.append(exact)
     return torch.stack(both), torch.stack(single)
 
@@ -132,7 +132,8 @@ def _correlated_factors(
         gap = (1 - gamma) * chi_gap + gamma * gap_z
         kappa_s = torch.sqrt(gamma * (2 - gap_z) / (2 - gap))
         kappa_d = torch.sqrt(gamma * gap_z / gap)
-        joint, u0, uh = _exceed(condition.nodes, gap, plain, lam, sig)
+        a, b = _limits(condition.nodes, gap, lam, sig)
+        joint, u0, uh = upper_orthant(a, b, plain[:, None, None, None]), normal_cdf(-a), normal_cdf(-b)
         even = condition((u0 + uh) / 2, kappa_s, kappa_d, 0)
         odd = condition((u0 - uh) / 2, kappa_s, kappa_d, 1)
         zero, lag = even + odd, even - odd
