@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
+from morphstudio.gui.theme.fonts import symbol_font
+
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
     from morphstudio.gui.theme.tokens import Tokens
 
 pg.setConfigOptions(antialias=True)
@@ -26,11 +30,16 @@ class EndLabelAxis(pg.AxisItem):
         ``"bottom"`` or ``"left"``.
     end_label : str
         Quantity and unit, e.g. ``"h / µm"``; empty for none.
+    symbol : str
+        What the label begins with where that is a mathematical symbol, e.g.
+        ``"h"``: it is set like all symbols.
     """
 
-    def __init__(self, orientation: str, end_label: str = "") -> None:
+    def __init__(self, orientation: str, end_label: str = "", symbol: str = "") -> None:
         super().__init__(orientation)
         self.end_label = end_label
+        self.symbol = symbol
+        self._end_spot: QRectF | None = None
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, maxTickLevel=0,
                       textFillLimits=[(0, 0.9)])
@@ -65,20 +74,42 @@ class EndLabelAxis(pg.AxisItem):
         return [(spacing, ticks)]
 
     def generateDrawSpecs(self, p: Any) -> Any:
-        """Add the end label to what the base class draws, in place of ticks that it would cover."""
+        """Leave out the ticks that the end label would cover, and note where it stands."""
         specs = super().generateDrawSpecs(p)
+        self._end_spot = None
         if specs is None or not self.end_label or self.orientation != "bottom":
             return specs
         axis, ticks, texts = specs
         bounds = self.mapRectFromParent(self.geometry())
-        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
-        width = metrics.horizontalAdvance(self.end_label) + 4
+        width = sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in self._label_runs()) + 4
         top = texts[0][0].top() if texts else bounds.top() + 6
-        height = texts[0][0].height() if texts else metrics.height()
-        spot = QRectF(bounds.right() - width, top, width, height)
-        kept = [t for t in texts if t[0].right() < spot.left() - 4]
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        return axis, ticks, [*kept, (spot, flags, self.end_label)]
+        height = texts[0][0].height() if texts else QFontMetricsF(self._tick_font()).height()
+        self._end_spot = QRectF(bounds.right() - width, top, width, height)
+        return axis, ticks, [t for t in texts if t[0].right() < self._end_spot.left() - 4]
+
+    def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
+        """Add the end label to what the base class draws."""
+        super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
+        if self._end_spot is None:
+            return
+        p.setPen(self.textPen())
+        metrics = QFontMetricsF(self._tick_font())
+        left = self._end_spot.left() + 4
+        baseline = self._end_spot.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        for text, font in self._label_runs():
+            p.setFont(font)
+            p.drawText(QPointF(left, baseline), text)
+            left += QFontMetricsF(font).horizontalAdvance(text)
+
+    def _tick_font(self) -> QFont:
+        return self.style["tickFont"] or QFont()
+
+    def _label_runs(self) -> list[tuple[str, QFont]]:
+        """Return the end label in pieces of one font each."""
+        font = self._tick_font()
+        if not self.symbol:
+            return [(self.end_label, font)]
+        return [(self.symbol, symbol_font(font.pixelSize() + 2)), (self.end_label.removeprefix(self.symbol), font)]
 
 
 class QuietPlot(pg.PlotItem):
@@ -88,12 +119,14 @@ class QuietPlot(pg.PlotItem):
     ----------
     end_label : str
         Quantity and unit of the horizontal axis.
+    symbol : str
+        See :class:`EndLabelAxis`.
     log_y : bool
         Decades on the vertical axis.
     """
 
-    def __init__(self, end_label: str = "", *, log_y: bool = False) -> None:
-        super().__init__(axisItems={"bottom": EndLabelAxis("bottom", end_label), "left": EndLabelAxis("left")},
+    def __init__(self, end_label: str = "", symbol: str = "", *, log_y: bool = False) -> None:
+        super().__init__(axisItems={"bottom": EndLabelAxis("bottom", end_label, symbol), "left": EndLabelAxis("left")},
                          enableMenu=False)
         self.setMouseEnabled(False, False)
         self.hideButtons()

@@ -139,12 +139,12 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         self.restyle()
 
     def set_data(self, curves: TwoPointCurves | None) -> None:
-        """Show measured curves and fix the ranges of all plots to them."""
+        """Show measured curves and fix the ranges of all plots to them and to the model's."""
         self._data = curves
         self._redraw(ranges=True)
 
     def set_model(self, curves: TwoPointCurves | None) -> None:
-        """Show model curves; ranges stay where the data put them."""
+        """Show model curves; a range stays as it is until a curve leaves it, and then only grows."""
         self._model = curves
         self._redraw(ranges=self._data is None)
 
@@ -170,7 +170,7 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
             cell.level.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
 
     def _cell(self, pair: tuple[int, int], title: PairTitle, row: int, column: int) -> _Cell:
-        plot = QuietPlot(f"h / {self._unit}")
+        plot = QuietPlot(f"h / {self._unit}", "h")
         self.addItem(plot, row, column)
         level = pg.InfiniteLine(angle=0)
         level.setVisible(False)
@@ -188,8 +188,8 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
             cell.plot.bottom.set_end_label(f"h / {self._unit}")
             self._draw_curve(cell)
             cell.title.set_deviation(_deviation(self._data, self._model, cell.pair))
-            if ranges and guide is not None:
-                self._fix_range(cell, guide, end)
+            if guide is not None and (ranges or self._leaves_range(cell)):
+                self._fix_range(cell, guide, end, grow=not ranges)
 
     def _draw_curve(self, cell: _Cell) -> None:
         i, j = cell.pair
@@ -202,17 +202,33 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         else:
             cell.model.setData([], [])
 
-    def _fix_range(self, cell: _Cell, guide: TwoPointCurves, end: float) -> None:
+    def _fix_range(self, cell: _Cell, guide: TwoPointCurves, end: float, *, grow: bool) -> None:
         i, j = cell.pair
         shares = guide.values.sum(axis=2)[0]
         level = float(shares[i] * shares[j])
         cell.level.setValue(level)
         cell.level.setVisible(True)
-        values = np.append(guide.values[:, i, j], level)
+        values = np.concatenate([guide.values[:, i, j], self._model_values(cell, end), [level]])
         low = 0.0 if i != j else float(values.min())
         high = float(values.max())
         room = max(high - low, 1e-6)
-        cell.plot.setRange(xRange=(0.0, end), yRange=(max(0.0, low - 0.12 * room), high + 0.12 * room), padding=0)
+        bottom, top = max(0.0, low - 0.12 * room), high + 0.12 * room
+        if grow:
+            before = cell.plot.viewRange()[1]
+            bottom, top = min(bottom, before[0]), max(top, before[1])
+        cell.plot.setRange(xRange=(0.0, end), yRange=(bottom, top), padding=0)
+
+    def _model_values(self, cell: _Cell, end: float) -> NDArray[np.float64]:
+        """Return the model's curve as far as the plot shows it, none where there is no model."""
+        if self._model is None:
+            return np.empty(0)
+        i, j = cell.pair
+        return self._model.values[self._model.lags * self._factor <= end, i, j]
+
+    def _leaves_range(self, cell: _Cell) -> bool:
+        (_, end), (low, high) = cell.plot.viewRange()
+        values = self._model_values(cell, end)
+        return bool(((values < low) | (values > high)).any())
 
 
 def _deviation(data: TwoPointCurves | None, model: TwoPointCurves | None, pair: tuple[int, int]) -> float | None:

@@ -13,6 +13,7 @@ from morphstudio.core.phases import Phase
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.plots.traces import MisfitPlot
 from morphstudio.gui.plots.two_point_grid import TwoPointGrid
+from morphstudio.gui.theme.fonts import symbol_font
 from morphstudio.gui.theme.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -53,11 +54,40 @@ def test_that_the_deviation_is_that_of_the_model(grid: TwoPointGrid):
     assert grid.deviations == pytest.approx([0.02] * 6)
 
 
-def test_that_ranges_stay_where_the_data_put_them(grid: TwoPointGrid):
+def test_that_ranges_stay_while_the_model_is_inside_them(grid: TwoPointGrid):
     grid.set_data(_curves())
     before = [cell.plot.viewRange() for cell in grid._cells]
-    grid.set_model(_curves(3.0))
+    grid.set_model(_curves(0.98))
     assert [cell.plot.viewRange() for cell in grid._cells] == before
+
+
+def test_that_a_range_grows_for_a_model_above_the_data_and_keeps_the_data(grid: TwoPointGrid):
+    grid.set_data(_curves())
+    before = [cell.plot.viewRange() for cell in grid._cells]
+    grid.set_model(_curves(1.5))
+    for cell, (across, (low, _)) in zip(grid._cells, before, strict=True):
+        assert cell.plot.viewRange()[0] == across
+        shown = cell.plot.viewRange()[1]
+        assert shown[0] <= low
+        i, j = cell.pair
+        assert shown[1] > _curves(1.5).values[:, i, j].max()
+    grown = [cell.plot.viewRange() for cell in grid._cells]
+    grid.set_model(_curves(1.2))
+    assert [cell.plot.viewRange() for cell in grid._cells] == grown
+
+
+def test_that_data_that_come_beside_a_model_leave_room_for_both(grid: TwoPointGrid):
+    grid.set_model(_curves(2.0))
+    grid.set_data(_curves())
+    assert grid._cells[0].plot.viewRange()[1][1] > _curves(2.0).values[:, 0, 0].max()
+
+
+def test_that_the_symbol_of_the_axis_is_an_italic_serif(grid: TwoPointGrid):
+    (symbol, font), (rest, plain) = grid._cells[0].plot.bottom._label_runs()
+    assert (symbol, rest) == ("h", " / µm")
+    assert font.italic()
+    assert font.families() == symbol_font().families()
+    assert not plain.italic()
 
 
 def test_that_lags_are_shown_in_the_unit_asked_for(grid: TwoPointGrid):

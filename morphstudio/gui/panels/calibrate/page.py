@@ -268,8 +268,9 @@ class CalibratePage(QWidget):
     def _show_curves(self) -> None:
         self._curves_card.place.set_filled(bool(self._data or self._model))
         at = max(self.direction.currentIndex(), 0)
-        self.grid.set_data(self._data[at] if at < len(self._data) else None)
+        # The model first: the range that the data fix leaves room for both.
         self.grid.set_model(self._model[at] if at < len(self._model) else None)
+        self.grid.set_data(self._data[at] if at < len(self._data) else None)
 
     def _offer_directions(self) -> None:
         self._curves_card.offer_directions([curves.label for curves in self._data])
