@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(context, self, self.menu_row.menus)
         self.menu_row.fit_menus()
         self.notice = Notice(context, self.centralWidget(), (self.status, self.tray))
+        context.theme.style_window(self)
         self._connect()
         self._restore_geometry()
         self.show_step("data")

@@ -6,6 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from morphstudio.core.errors import InputError
 from morphstudio.gui.theme.tokens import DARK, LIGHT
@@ -36,6 +37,23 @@ def test_that_the_theme_switches_by_key_and_is_remembered(application, qtbot):
     assert application.settings.value.theme == "dark"
     QTest.mouseClick(window.menu_row.theme, LEFT)
     assert application.theme.tokens is LIGHT
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_that_the_window_and_what_opens_from_it_take_the_theme(application, tokens):
+    application.theme.set_theme(tokens.name)
+    window = application.window
+    window.show_error("Something.")
+    assert window.dialog.grab().toImage().pixelColor(4, 4).name().upper() == tokens.surface
+    assert window.rail.grab().toImage().pixelColor(4, window.rail.height() - 4).name().upper() == tokens.rail
+    window.dialog.close()
+
+
+def test_that_the_theme_reaches_a_page_that_is_not_shown(application):
+    page = application.window.workspace.page("measure")
+    application.theme.set_theme("dark")
+    title = page._empty.findChildren(QLabel)[-1]
+    assert title.palette().color(title.foregroundRole()).name().upper() in (DARK.text, DARK.text2, DARK.text3)
 
 
 def test_that_a_step_not_ready_says_why(application):
