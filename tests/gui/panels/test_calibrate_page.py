@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from morphstudio.app.document import ImageEntry, RunEntry
 from morphstudio.app.places import run_checkpoint
-from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.calibration.records import ExactSettings, RankedOrder
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import Phase, PhaseImage
@@ -69,6 +69,22 @@ def test_that_a_calibration_fills_curves_ranking_estimates_and_gives_the_model(
     assert page.sections.model_view.section.extent == page.sections.data_view.section.extent
     qtbot.mouseClick(page.explore_button, Qt.MouseButton.LeftButton)
     assert application.window.current_step == "explore"
+
+
+def _ranking(n_orders: int) -> tuple[RankedOrder, ...]:
+    model = excursion_set(("am", "pore"), {})
+    return tuple(RankedOrder((1, 0), ("am", "pore"), 1.0 + n, 0.01, 0.01, refined=True, model=model)
+                 for n in range(n_orders))
+
+
+def test_that_six_orders_are_seen_at_once_and_24_scroll(page: CalibratePage, application: Application,
+                                                        qtbot: QtBot):
+    application.window.resize(1440, 900)
+    page._show_ranking(_ranking(6))
+    bar = page.ranking.verticalScrollBar()
+    qtbot.waitUntil(lambda: page.ranking.viewport().height() >= 6 * 24 and bar.maximum() == 0, timeout=5000)
+    page._show_ranking(_ranking(24))
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=5000)
 
 
 def test_that_stop_ends_the_run_and_leaves_the_document_without_a_model(

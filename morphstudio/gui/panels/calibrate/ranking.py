@@ -25,6 +25,7 @@ _TIPS = ("Rank", "The first phase is cut out first, the last is what remains.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2
+ROW_HEIGHT = 24
 
 
 class RankingModel(QAbstractTableModel):
@@ -142,13 +143,17 @@ class RankingTable(QTableView):
         self._delegate.colours = colours
         self._model.set_ranking(rows)
 
+    def height_for(self, n_rows: int) -> int:
+        """Return the height that heads and ``n_rows`` orders need."""
+        return self.horizontalHeader().sizeHint().height() + ROW_HEIGHT * n_rows + 2 * self.frameWidth()
+
     @property
     def n_orders(self) -> int:
         """Number of orders shown."""
         return self._model.rowCount()
 
 
-def quiet_table(table: QTableView, row: int = 24) -> None:
+def quiet_table(table: QTableView, row: int = ROW_HEIGHT) -> None:
     """Take grid, frame and row numbers away and make the rows dense."""
     table.setShowGrid(False)
     table.verticalHeader().hide()
