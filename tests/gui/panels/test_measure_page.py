@@ -15,7 +15,7 @@ from morphstudio.app.document import ImageEntry
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.gui.panels.measure.rows import power_of_unit
-from morphstudio.gui.panels.measure.table import DATA, MODEL, signed_percent
+from morphstudio.gui.panels.measure.table import BAR, DATA, MODEL, signed_percent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,6 +156,21 @@ def test_that_a_volume_that_cannot_be_read_says_why_and_adds_nothing(
     assert application.window.dialog.hint.text()
     assert application.context.session.document.measurements == ()
     application.window.dialog.close()
+
+
+def test_that_the_scale_of_the_bars_names_its_ends(page: MeasurePage, application: Application, qtbot: QtBot):
+    _give_model(application)
+    page.inspector.realisations.setValue(2)
+    _measure(page, qtbot)
+    reach = f"{100 * page.table.descriptors.bar_range:g} %"
+    assert page.table.heads.scale_labels == (f"−{reach}", "0", f"+{reach}")
+    assert page.table.descriptors.headerData(BAR, Qt.Orientation.Horizontal) == ""
+    at = page.table.heads.sectionViewportPosition(BAR)
+    picture = page.table.heads.grab().toImage()
+    ground = picture.pixelColor(at + 2, 4)
+    right = at + page.table.heads.sectionSize(BAR)
+    for left in (at + 10, right - 10 - 24):
+        assert any(picture.pixelColor(x, y) != ground for x in range(left, left + 24) for y in range(6, 20))
 
 
 def test_that_stored_units_have_their_power():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import MINUS, number
 from morphstudio.gui.widgets.swatch import paint_swatch
 
@@ -23,6 +24,7 @@ Index = QModelIndex | QPersistentModelIndex
 TITLE, UNIT, PHASE, DATA, MODEL, SD, DIFFERENCE, BAR = range(8)
 _HEADS = ("Descriptor", "Unit", "Phase", "Data", "Model", "± sd", "Difference", "")
 _LEFT = (TITLE, UNIT, PHASE)
+_BAR_INSET = 10  # pixels beside the bars, so that their ends stand apart from the neighbours
 
 
 class DescriptorModel(QAbstractTableModel):
@@ -62,8 +64,6 @@ class DescriptorModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            if section == BAR:
-                return f"{MINUS}{100 * self.bar_range:g} %      0      +{100 * self.bar_range:g} %"
             return _HEADS[section] if section < len(_HEADS) else self.volumes[section - len(_HEADS)]
         return alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
@@ -126,7 +126,7 @@ class DescriptorDelegate(QStyledItemDelegate):
         box = QRectF(option.rect).adjusted(8, 0, -8, 0)
         painter.setFont(option.font)
         if column == BAR:
-            self._paint_bar(painter, QRectF(option.rect).adjusted(10, 0, -10, 0), row, model.bar_range)
+            self._paint_bar(painter, _bar_box(option.rect), row, model.bar_range)
         elif column == PHASE:
             painter.save()
             paint_swatch(painter, QRectF(box.left(), box.center().y() - 6, 12, 12),
@@ -186,6 +186,37 @@ class DescriptorDelegate(QStyledItemDelegate):
         painter.drawLine(QPointF(middle, box.top()), QPointF(middle, box.bottom()))
 
 
+class DescriptorHeader(QHeaderView):
+    """The heads, and over the bars their scale: both ends and the middle."""
+
+    def __init__(self, context: AppContext, descriptors: DescriptorModel, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._context, self._descriptors = context, descriptors
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(48)
+
+    @property
+    def scale_labels(self) -> tuple[str, str, str]:
+        """What stands over the left end, the middle and the right end of the bars."""
+        end = f"{100 * self._descriptors.bar_range:g} %"
+        return f"{MINUS}{end}", "0", f"+{end}"
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        """Draw one head."""
+        painter.save()
+        super().paintSection(painter, rect, logicalIndex)
+        painter.restore()
+        if logicalIndex != BAR or not self._descriptors.rows:
+            return
+        painter.setPen(QColor(self._context.theme.tokens.text2))
+        font = QFont(painter.font())
+        font.setPixelSize(METRICS.caption)
+        painter.setFont(font)
+        sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
+        for text, side in zip(self.scale_labels, sides, strict=True):
+            painter.drawText(_bar_box(rect), int(side | Qt.AlignmentFlag.AlignVCenter), text)
+
+
 class DescriptorTable(QTableView):
     """The table as a widget."""
 
@@ -203,10 +234,9 @@ class DescriptorTable(QTableView):
         self.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setMinimumSectionSize(48)
+        self.heads = DescriptorHeader(context, self.descriptors, self)
+        self.heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.setHorizontalHeader(self.heads)
         context.theme.changed.connect(self.viewport().update)
         context.units.changed.connect(self._retell)
 
@@ -229,6 +259,10 @@ class DescriptorTable(QTableView):
 
     def _retell(self) -> None:
         self.viewport().update()
+
+
+def _bar_box(cell: QRect) -> QRectF:
+    return QRectF(cell).adjusted(_BAR_INSET, 0, -_BAR_INSET, 0)
 
 
 def scatter(value: float) -> str:
