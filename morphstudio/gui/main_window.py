@@ -25,13 +25,12 @@ from morphstudio.gui.status_row import StatusRow
 from morphstudio.gui.steps import STEPS, missing_for_calibration, why_disabled
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.welcome import WelcomePage
-from morphstudio.gui.widgets.notice import Notice
 from morphstudio.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from morphstudio.app.document import Document
     from morphstudio.gui.context import AppContext
@@ -57,13 +56,13 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.menu_row)
         self.rail = Rail(context)
         self.status = StatusRow(context)
+        self.notice = self.status.notice
         self.tray = JobsTray(context)
         self.welcome = WelcomePage(context, self.opener)
         self.workspace = Workspace(context)
         self._build()
         self.actions_ = WindowActions(context, self, self.menu_row.menus)
         self.menu_row.fit_menus()
-        self.notice = Notice(context, self.centralWidget(), (self.status, self.tray))
         context.theme.style_window(self)
         self._connect()
         self._restore_geometry()
@@ -208,11 +207,6 @@ class MainWindow(QMainWindow):
         self._context.settings.write()
         self.workspace.close_pages()
         event.accept()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "notice") and self.notice.isVisible():
-            self.notice.place()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -1,4 +1,4 @@
-"""The line at the bottom: what is going on, threads, memory."""
+"""The line at the bottom: what is going on, notices, threads, memory."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
+from morphstudio.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
@@ -21,7 +22,10 @@ GIGABYTE = 1e9
 
 
 class StatusRow(QFrame):
-    """Says one thing at a time: a passing message, else what is needed next, else "Ready"."""
+    """Says one thing at a time: a passing message, else what is needed next, else "Ready".
+
+    Notices have their place beside it.
+    """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,9 @@ class StatusRow(QFrame):
         self.message = ElidedLabel("Ready", "second")
         row.addWidget(self._icon)
         row.addWidget(self.message, 1)
+        self.notice = Notice(context)
+        row.addWidget(self.notice)
+        row.addStretch(1)
         row.addWidget(IconLabel(context, "cpu", "text2", 14))
         threads = os.cpu_count() or 1
         row.addWidget(text_label(f"{threads} thread{'s' if threads > 1 else ''}", "second"))

@@ -84,6 +84,22 @@ def test_that_a_notice_stays_in_the_log(application):
     assert "Exported 5 files" in application.window.tray.log.toPlainText()
 
 
+def test_that_a_notice_covers_nothing_and_widens_nothing(application, qtbot):
+    window = application.window
+    width, height = window.width(), window.workspace.height()
+    called = []
+    application.context.notify("Much has happened and it takes a long sentence to say it. " * 6, "Show folder",
+                               lambda: called.append(1))
+    qtbot.waitUntil(window.notice.isVisible)
+    assert window.notice.parentWidget() is window.status
+    assert window.status.rect().contains(window.notice.geometry())
+    assert window.notice.geometry().contains(window.notice.button.geometry().translated(window.notice.pos()))
+    assert (window.width(), window.workspace.height()) == (width, height)
+    QTest.mouseClick(window.notice.button, LEFT)
+    assert called == [1]
+    assert not window.notice.isVisible()
+
+
 def test_that_undo_of_opening_leads_back_to_the_welcome_page(opened):
     opened.window.actions_.action("undo").trigger()
     assert opened.window.welcome.isVisible()

@@ -84,6 +84,7 @@ QPushButton[kind="primary"]:disabled { background: $inset; border-color: $line; 
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $text2; }
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $accent; padding: 0 4px; }
+QFrame[role="notice"] QPushButton { margin: 0; min-height: 20px; max-height: 20px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
 

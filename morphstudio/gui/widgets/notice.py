@@ -8,36 +8,37 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from morphstudio.gui.widgets.buttons import Button, IconButton
-from morphstudio.gui.widgets.labels import IconLabel, text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from morphstudio.gui.context import AppContext
 
 SHOWN_MS = 6000
-MARGIN = 16
+HEIGHT = 24
 
 
 class Notice(QFrame):
-    """A dark strip over the lower edge of ``parent``: one sentence, perhaps one action.
+    """A dark strip: one sentence, perhaps one action.
 
-    It keeps above the widgets in ``above``.
+    It has its place in a layout and covers nothing.
     """
 
-    def __init__(self, context: AppContext, parent: QWidget, above: Sequence[QWidget] = ()) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._above = above
         self._action: Callable[[], None] | None = None
         self.setProperty("role", "notice")
+        self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 2, 8, 2)
-        row.setSpacing(10)
-        row.addWidget(IconLabel(context, "check-circle", "on_notice"))
-        self.text = text_label("")
+        row.setContentsMargins(10, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(IconLabel(context, "check-circle", "on_notice", 14))
+        self.text = ElidedLabel("")
+        # As wide as its sentence where there is room.
+        self.text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row.addWidget(self.text)
-        row.addSpacing(12)
         self.button = Button(context, "", "link", clicked=self._act)
         row.addWidget(self.button)
         row.addWidget(IconButton(context, "x", "Close", self.hide, colour="on_notice"))
@@ -52,20 +53,7 @@ class Notice(QFrame):
         self.button.setText(action_label)
         self.button.setVisible(bool(action_label))
         self.show()
-        self.place()
-        self.raise_()
         self._clock.start()
-
-    def place(self) -> None:
-        """Keep to the middle of the parent's lower edge."""
-        self.adjustSize()
-        area = self.parentWidget().rect()
-        width = min(self.sizeHint().width(), area.width() - 2 * MARGIN)
-        parent = self.parentWidget()
-        tops = [w.mapTo(parent, w.rect().topLeft()).y() for w in self._above if w.isVisible()]
-        bottom = min(tops, default=area.height())
-        height = self.sizeHint().height()
-        self.setGeometry((area.width() - width) // 2, bottom - height - MARGIN, width, height)
 
     def _act(self) -> None:
         self.hide()
