@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from morphstudio.core.twopoint.bivariate import normal_cdf, upper_orthant
+from morphstudio.core.twopoint.pair_expansion import far_orthant, is_far
 from morphstudio.core.twopoint.pair_quadrature import (
     Conditioning,
     PairNodes,
@@ -110,17 +111,29 @@ def assemble_independent(both: Tensor, single: Tensor) -> dict[tuple[int, int], 
 
 def independent_factors(pairs: PairInputs) -> tuple[Tensor, Tensor]:
     """Return P(exceeds at both points) and P(exceeds) of each field, shape (F, L)."""
-    grid = pair_nodes(pairs.degrees_of_freedom, *_counts(pairs, _INDEPENDENT))
     both, single = [], []
     for gap, plain, lam, sig in zip(pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma, strict=True):
-        a, b = _limits(grid, gap, lam, sig)
-        exact = exceedance(lam, sig, pairs.degrees_of_freedom)
-        with torch.no_grad():
-            # Where the loss p − f is small, the grid gives it better than f: the error of p goes out of f.
-            error = exact - grid.mean(normal_cdf(-a) + normal_cdf(-b)) / 2
-        both.append(grid.mean(upper_orthant(a, b, plain[:, None, None, None])) + error)
-        single.append(exact)
+        far = is_far(gap, plain)
+        rows, near = torch.nonzero(far).ravel(), torch.nonzero(~far).ravel()
+        found = torch.zeros_like(gap)
+        if len(rows):
+            values = far_orthant(gap[rows], plain[rows], lam[rows], sig[rows], pairs.degrees_of_freedom)
+            found = found.index_copy(0, rows, values)
+        if len(near):
+            grid = pair_nodes(pairs.degrees_of_freedom, *_counts(pairs, _INDEPENDENT))
+            found = found.index_copy(0, near, _near_orthant(gap[near], plain[near], lam[near], sig[near], grid,
+                                                            pairs.degrees_of_freedom))
+        both.append(found)
+        single.append(exceedance(lam, sig, pairs.degrees_of_freedom))
     return torch.stack(both), torch.stack(single)
+
+
+def _near_orthant(gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor, grid: PairNodes, n: int) -> Tensor:
+    a, b = _limits(grid, gap, threshold, sigma)
+    with torch.no_grad():
+        # Where the loss p − f is small, the grid gives it better than f: the error of p goes out of f.
+        error = exceedance(threshold, sigma, n) - grid.mean(normal_cdf(-a) + normal_cdf(-b)) / 2
+    return grid.mean(upper_orthant(a, b, plain[:, None, None, None])) + error
 
 
 def _correlated_factors(

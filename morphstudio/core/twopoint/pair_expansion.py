@@ -1,0 +1,106 @@
+r"""Expansion of P(field exceeds at both points) for pairs that are far apart.
+
+Laguerre polynomials of |X|²/2 and Hermite polynomials of the plain field
+diagonalise a correlated pair (Mehler's formula), so for a field χ²_n + σX
+
+    P(exceeds at both) = Σ_{k,m} r^{2k} ρ^m c_km²,    c_km = E[ℓ_k(|X|²/2) h_m(X̂) 1{|X|² + σX̂ ≥ λ}],
+
+with the polynomials normalised and r, ρ the correlations of the two parts. The
+c_km are common to all lags: where neither correlation is near 1, a few matrix
+products give a whole curve.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import torch
+from scipy.special import eval_genlaguerre, gammaln
+from torch import Tensor
+
+from morphstudio.core.twopoint.bivariate import normal_cdf
+from morphstudio.core.twopoint.pair_quadrature import single_rule
+
+# What is left out beyond these degrees is at most 1e-5 for r² and |ρ| up to the bound.
+_TERMS = 48
+_FARTHEST = 0.9
+_NODES, _MOST_NODES = 200, 1000
+
+
+def is_far(chi_gap: Tensor, plain: Tensor) -> Tensor:
+    """Return where the expansion holds.
+
+    Parameters
+    ----------
+    chi_gap, plain : Tensor, shape (L,)
+        1 − r and ρ.
+
+    Returns
+    -------
+    Tensor of bool, shape (L,)
+    """
+    return ((1 - chi_gap) ** 2 <= _FARTHEST) & (plain.abs() <= _FARTHEST)
+
+
+def far_orthant(chi_gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor, n: int) -> Tensor:
+    """Return P(field exceeds at both points), with derivatives by all arguments.
+
+    Parameters
+    ----------
+    chi_gap, plain : Tensor of float64, shape (L,)
+        1 − r and ρ of pairs that :func:`is_far` accepts.
+    threshold, sigma : Tensor of float64, shape (L,)
+        λ and σ, each the same for all pairs.
+    n : int
+        Degrees of freedom.
+
+    Returns
+    -------
+    Tensor, shape (L,)
+    """
+    lam, sig = threshold[0].detach(), sigma[0].detach()
+    squared, by_threshold, by_sigma = _coefficients(lam, sig, n)
+    order = torch.arange(_TERMS)
+    squares = (1 - chi_gap[:, None]) ** (2 * order)
+    plains = plain[:, None] ** order
+
+    def total(table: Tensor) -> Tensor:
+        return ((squares @ table) * plains).sum(1)
+
+    # The differences are 0; they carry the derivatives.
+    return (total(squared) + (threshold - lam) * total(by_threshold).detach()
+            + (sigma - sig) * total(by_sigma).detach())
+
+
+def _coefficients(threshold: Tensor, sigma: Tensor, n: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Return c_km² and its derivatives by λ and σ, shape (K, M)."""
+    count = min(round(_NODES / min(float(sigma), 1.0)), _MOST_NODES)
+    laguerre, squares = _weighted_laguerre(n, count)
+    limit = (threshold - squares) / sigma
+    hermite = _hermite_density(limit)
+    order = torch.arange(1, _TERMS).sqrt()
+    tails = torch.cat([normal_cdf(-limit)[:, None], hermite[:, :-1] / order], 1)
+    c = laguerre @ tails
+    by_limit = -hermite / sigma
+    return c**2, 2 * c * (laguerre @ by_limit), 2 * c * (laguerre @ (by_limit * -limit[:, None]))
+
+
+def _hermite_density(x: Tensor) -> Tensor:
+    """Return φ(x) h_m(x) with normalised Hermite polynomials, shape (A, M)."""
+    rows = [torch.exp(-x * x / 2) / (2 * np.pi) ** 0.5]
+    rows.append(x * rows[0])
+    for m in range(1, _TERMS - 1):
+        rows.append((x * rows[m] - m**0.5 * rows[m - 1]) / (m + 1) ** 0.5)
+    return torch.stack(rows, 1)
+
+
+@cache
+def _weighted_laguerre(n: int, count: int) -> tuple[Tensor, Tensor]:
+    """Return normalised ℓ_k times probabilities at the nodes, shape (K, A), and |X|² there, shape (A,)."""
+    squares, weight = single_rule(n, count)
+    order = np.arange(_TERMS, dtype=np.float64)[:, None]
+    alpha = n / 2 - 1
+    log_norm = gammaln(order + alpha + 1) - gammaln(order + 1) - gammaln(alpha + 1)
+    values = eval_genlaguerre(order, alpha, squares.numpy() / 2) * np.exp(-log_norm / 2) * weight.numpy()
+    return torch.from_numpy(np.asarray(values, dtype=np.float64)), squares
