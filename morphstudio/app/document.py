@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
     from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -59,6 +60,8 @@ class RunEntry:
         Its answer once finished.
     images : tuple of int
         Positions of the images it fits; empty: all of the document.
+    history : RunHistory or None
+        Its steps, for the curves; known once it has ended.
     """
 
     id: str
@@ -66,6 +69,7 @@ class RunEntry:
     status: RunStatus
     result: CalibrationResult | None = None
     images: tuple[int, ...] = ()
+    history: RunHistory | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from morphstudio.app.document import Document, ImageEntry, MeasuredEntry, RunEntry, Variant
 from morphstudio.app.record_codec import decode, encode
+from morphstudio.app.run_history import RunHistory
 from morphstudio.core.calibration import records
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import CommonParameters, ExcursionSet, FieldParameters
@@ -15,7 +16,7 @@ from morphstudio.core.phases import Phase, PhaseImage
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA = 1
+SCHEMA = 2  # 1: runs without their history
 
 
 def _kinds() -> dict[str, type]:
@@ -23,7 +24,7 @@ def _kinds() -> dict[str, type]:
     from morphstudio.core.descriptors import values
 
     kinds: tuple[type, ...] = (
-        Document, ImageEntry, RunEntry, Variant, MeasuredEntry, PhaseImage, Phase,
+        Document, ImageEntry, RunEntry, RunHistory, Variant, MeasuredEntry, PhaseImage, Phase,
         ExcursionSet, FieldParameters, CommonParameters,
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
         records.TwoPointCurves,

@@ -10,6 +10,7 @@ import pytest
 from morphstudio.app.document import Document, ImageEntry, MeasuredEntry, RunEntry, Variant
 from morphstudio.app.project_contents import read_project, write_project
 from morphstudio.app.record_codec import decode, encode
+from morphstudio.app.run_history import RunHistory
 from morphstudio.core.calibration.records import (
     CalibrationResult,
     ExactSettings,
@@ -37,6 +38,8 @@ def full_document() -> Document:
     result = CalibrationResult(model, (ranked,), estimates, 1.5, (curves,), (replace(curves, standard_errors=None),),
                                3.5, 12, "The model fits.")
     settings = ExactSettings(order=(2, 1, 0), fixed={"correlation": 0.0}, seed=3)
+    history = RunHistory(np.array([1, 3]), np.array([7.0, 1.5]), np.array([np.nan, 1.5]),
+                         {"lambda_x": np.array([np.nan, 1.25])})
     measured = measure(image)
     over = summarise([measured] * 2)
     return Document(
@@ -44,7 +47,8 @@ def full_document() -> Document:
         images=(ImageEntry(image, "blocks.tif", "abc", voxel_confirmed=True, source_note="a note"),),
         model=model, calibrated=model, model_labels=(2, 1, 0), model_roles=("electrolyte", "active material", "pore"),
         voxel_size_um=(0.3, 0.2, 0.1), seed=5,
-        runs=(RunEntry("one", settings, "finished", result, (0,)), RunEntry("two", ExactSettings(), "running")),
+        runs=(RunEntry("one", settings, "finished", result, (0,), history),
+              RunEntry("two", ExactSettings(), "running")),
         variants=(Variant("before", model),),
         measurements=(MeasuredEntry("data", "data", measured), MeasuredEntry("model", "model", over)),
     )
@@ -104,3 +108,13 @@ def test_that_a_project_without_a_document_is_refused(tmp_path: Path) -> None:
     save_project(tmp_path / "p.morphstudio", {"document_schema": 1, "document": [1, 2]})
     with pytest.raises(InputError, match="no document"):
         read_project(tmp_path / "p.morphstudio")
+
+
+def test_that_a_project_without_histories_opens(tmp_path: Path) -> None:
+    from morphstudio.io.project import save_project
+
+    contents = encode(Document(runs=(RunEntry("one", ExactSettings(), "cancelled"),)))
+    del contents["runs"][0]["history"]
+    save_project(tmp_path / "p.morphstudio", {"document_schema": 1, "document": contents})
+    (run,) = read_project(tmp_path / "p.morphstudio").runs
+    assert run.history is None

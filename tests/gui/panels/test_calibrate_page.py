@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from morphstudio.app.document import ImageEntry, RunEntry
+from morphstudio.app.document import Document, ImageEntry, RunEntry
 from morphstudio.app.places import run_checkpoint
 from morphstudio.core.calibration.records import ExactSettings, RankedOrder
 from morphstudio.core.models.excursion_set import excursion_set
@@ -65,10 +65,26 @@ def test_that_a_calibration_fills_curves_ranking_estimates_and_gives_the_model(
     assert names == {"am": 1, "pore": 2}
     assert page.inspector.starts.isEnabled()
     assert not run_checkpoint(document.runs[-1].id).exists()
+    _curves_come_back(page, application)
     qtbot.waitUntil(lambda: page.sections.model_view.section is not None, timeout=ANSWER_MS)
     assert page.sections.model_view.section.extent == page.sections.data_view.section.extent
     qtbot.mouseClick(page.explore_button, Qt.MouseButton.LeftButton)
     assert application.window.current_step == "explore"
+
+
+def _curves_come_back(page: CalibratePage, application: Application) -> None:
+    """Open the document as a project that was closed is opened, and look at the curves."""
+    session = application.context.session
+    shown, lowest, names = page.misfit.n_points, page.misfit.best, list(page.traces.names)
+    document = session.document
+    session.replace_all(Document(), saved=True)
+    session.replace_all(document, saved=True)
+    application.window.show_step("calibrate")
+    assert (page.misfit.n_points, page.misfit.best) == (shown, lowest)
+    assert list(page.traces.names) == names
+    assert page.parameter.count() == len(names)
+    assert page._progress_card.place.is_filled
+    assert page.best_label.text().startswith("lowest")
 
 
 def _ranking(n_orders: int) -> tuple[RankedOrder, ...]:

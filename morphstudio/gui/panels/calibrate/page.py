@@ -28,7 +28,9 @@ from morphstudio.gui.widgets.messages import Remark
 
 if TYPE_CHECKING:
     from morphstudio.app.jobs import events
+    from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, StepRecord, TwoPointCurves
+    from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage
     from morphstudio.gui.context import AppContext
 
@@ -190,12 +192,7 @@ class CalibratePage(QWidget):
 
     def _redraw(self) -> None:
         """Show what has come since the last time; at most ten times a second."""
-        self._progress_card.place.set_filled(self.misfit.n_points > 1)  # one step draws no line
-        self.misfit.redraw()
-        self._offer_parameters()
-        self.traces.redraw()
-        best = self.misfit.best
-        self.best_label.setText("" if best is None else f"lowest {number(best)}")
+        self._show_progress(self.run.best)
         if self._model:
             at = min(max(self.direction.currentIndex(), 0), len(self._model) - 1)
             self.grid.set_model(self._model[at])
@@ -245,7 +242,16 @@ class CalibratePage(QWidget):
             if run.result is not None:
                 self.inspector.show_settings(run.settings)
                 self._show_result(run.result)
+                self._show_history(run.history, run.result.model)
                 return
+
+    def _show_history(self, history: RunHistory | None, model: ExcursionSet) -> None:
+        if history is None:
+            return
+        for record in history.records():
+            self.misfit.append(record)
+            self.traces.append(record.step, record.values)
+        self._show_progress(model)
 
     def _show_result(self, result: CalibrationResult) -> None:
         names = {p.name for p in self._images[0].phases} if self._images else set()
@@ -275,10 +281,19 @@ class CalibratePage(QWidget):
     def _offer_directions(self) -> None:
         self._curves_card.offer_directions([curves.label for curves in self._data])
 
-    def _offer_parameters(self) -> None:
-        if self.parameter.count() == len(self.traces.names) or self.run.best is None:
+    def _show_progress(self, model: ExcursionSet | None) -> None:
+        """Show the noted steps; ``model`` names the parameters."""
+        self._progress_card.place.set_filled(self.misfit.n_points > 1)  # one step draws no line
+        self.misfit.redraw()
+        self._offer_parameters(model)
+        self.traces.redraw()
+        best = self.misfit.best
+        self.best_label.setText("" if best is None else f"lowest {number(best)}")
+
+    def _offer_parameters(self, model: ExcursionSet | None) -> None:
+        if self.parameter.count() == len(self.traces.names) or model is None:
             return
-        titles = {p.name: f"{p.symbol}  {p.title}" for p in self.run.best.table}
+        titles = {p.name: f"{p.symbol}  {p.title}" for p in model.table}
         chosen = self.parameter.currentData()
         self.parameter.blockSignals(True)
         self.parameter.clear()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from morphstudio.app.document import RunEntry, new_run_id
 from morphstudio.app.places import run_checkpoint
+from morphstudio.app.run_history import HistoryKeeper
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.core.errors import InputError
 
@@ -55,6 +56,7 @@ class CalibrationRun(QObject):
         self._run_id = ""
         # As they were when the run began: phases may be renamed while it runs.
         self._images: tuple[PhaseImage, ...] = ()
+        self._history = HistoryKeeper()
         self.best: ExcursionSet | None = None
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
@@ -141,6 +143,7 @@ class CalibrationRun(QObject):
 
     def _submit(self, run: RunEntry) -> None:
         self._run_id = run.id
+        self._history = HistoryKeeper(run.history)
         self.best, self.last_record = None, None
         self._keep(run)
         self._images = self.document.run_images(run)
@@ -153,6 +156,7 @@ class CalibrationRun(QObject):
 
     def _on_record(self, record: StepRecord) -> None:
         self.last_record = record
+        self._history.note(record)
         if record.best is not None:
             self.best = record.best
         self.recorded.emit(record)
@@ -175,7 +179,7 @@ class CalibrationRun(QObject):
     def _end(self, status: Literal["finished", "failed", "cancelled"], result: CalibrationResult | None = None) -> None:
         run = next((r for r in self.document.runs if r.id == self._run_id), None)
         if run is not None:
-            self._keep(replace(run, status=status, result=result))
+            self._keep(replace(run, status=status, result=result, history=self._history.history()))
         run_checkpoint(self._run_id).unlink(missing_ok=True)
 
     def _keep(self, run: RunEntry) -> None:
