@@ -144,6 +144,18 @@ class PhaseImage:
         """Return the same labels with other names or roles."""
         return self._with_counts(replace(self, phases=phases))
 
+    def rearranged(self, labels: NDArray[np.uint8], voxel_size_um: VoxelSize | None) -> PhaseImage:
+        """Return the image with its voxels along other axes.
+
+        Parameters
+        ----------
+        labels : ndarray of uint8, shape (Z, Y, X)
+            The labels of this image, each voxel once, transposed or reshaped.
+        voxel_size_um : (float, float, float) or None
+            Edge lengths (z, y, x) after that.
+        """
+        return self._with_counts(replace(self, labels=labels, voxel_size_um=voxel_size_um))
+
     def _with_counts(self, changed: PhaseImage) -> PhaseImage:
         """Hand on what was counted: the same voxels need no second look."""
         counted: NDArray[np.int64] | None = self.__dict__.get("counts")
@@ -216,7 +228,8 @@ def phase_image(labels: NDArray[np.generic], voxel_size_um: VoxelSize | None = N
         raise InputError("image.shape", f"The image has shape {np.asarray(labels).shape}.",
                          "A section has two axes longer than one voxel, a volume three.")
     data = _as_labels(array)
-    found = np.flatnonzero(label_counts(data))
+    histogram = label_counts(data)
+    found = np.flatnonzero(histogram)
     _check_label_count(len(found))
     chosen = names or {}
     unknown = [label for label in chosen if label not in found]
@@ -226,7 +239,9 @@ def phase_image(labels: NDArray[np.generic], voxel_size_um: VoxelSize | None = N
     phases = tuple(Phase(int(v), chosen.get(int(v), str(v)), role_of(chosen.get(int(v), ""))) for v in found)
     if len({p.name for p in phases}) < len(phases):
         raise InputError("phases", "Two phases have the same name.", "Give each phase a name of its own.")
-    return PhaseImage(np.ascontiguousarray(data), phases, voxel_size_um, name)
+    image = PhaseImage(np.ascontiguousarray(data), phases, voxel_size_um, name)
+    image.__dict__["counts"] = histogram[found]  # counted once is enough
+    return image
 
 
 def _as_labels(array: NDArray[np.generic]) -> NDArray[np.uint8]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -98,4 +98,4 @@ def as_plane(image: PhaseImage, plane: Plane) -> PhaseImage:
     order = {"xz": (1, 0, 2), "yz": (1, 2, 0)}[plane]
     size = image.voxel_size_um
     turned = (size[order[0]], size[order[1]], size[order[2]]) if size else None
-    return replace(image, labels=image.labels.transpose(order).copy(), voxel_size_um=turned)
+    return image.rearranged(image.labels.transpose(order).copy(), turned)

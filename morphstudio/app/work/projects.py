@@ -53,7 +53,10 @@ class OpenProjectJob(_FileJob):
         """Read it."""
         from morphstudio.app.project_contents import read_project
 
-        return read_project(Path(self.path))
+        document = read_project(Path(self.path))
+        for entry in document.images:
+            _ = entry.image.counts  # counted here, it travels with the image and keeps the window free
+        return document
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from morphstudio.app.document import Document
+from morphstudio.app.project_contents import write_project
 from morphstudio.app.work.open_image import OpenImageJob, as_plane
+from morphstudio.app.work.projects import OpenProjectJob
 from morphstudio.core.errors import InputError
 from morphstudio.core.phases import phase_image
 
@@ -65,3 +69,14 @@ def test_that_a_volume_has_no_plane() -> None:
 def test_that_a_declared_plane_is_not_turned_again() -> None:
     with pytest.raises(InputError, match="already says that it shows xz"):
         as_plane(phase_image(SECTION[:, None, :]), "yz")
+
+
+def test_that_opened_images_are_counted_where_they_were_read(path: Path, tmp_path: Path,
+                                                             result_of: Callable[..., Any]) -> None:
+    opened = result_of(OpenImageJob(str(path)))
+    project = tmp_path / "p.morphstudio"
+    write_project(project, Document(images=(opened,)))
+    (kept,) = result_of(OpenProjectJob(str(project))).images
+    for image in (opened.image, kept.image, as_plane(opened.image, "yz"), pickle.loads(pickle.dumps(kept.image))):
+        assert vars(image)["counts"].tolist() == [2, 4]  # there before anybody asks
+        assert vars(image.with_voxel_size(None))["counts"].tolist() == [2, 4]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,4 +28,4 @@ def with_plane(image: PhaseImage, plane: str) -> PhaseImage:
         lengths = [length for axis, length in enumerate(size) if axis != old]
         lengths.insert(new, size[old])
         size = (lengths[0], lengths[1], lengths[2])
-    return replace(image, labels=image.labels.reshape(rows_columns), voxel_size_um=size)
+    return image.rearranged(image.labels.reshape(rows_columns), size)
