@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import psutil
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Shape = tuple[int, int, int]
 
+TELLING_SECONDS = 0.5
 RESERVE_SHARE = 0.9  # of the free memory; the rest stays with the system
 
 # Peak of measuring and of calibrating, labels not counted, as seen on volumes
@@ -71,8 +72,8 @@ class Forecast:
             hint)
 
 
-def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize,
-                      box: Shape | None = None) -> Forecast:
+def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize, box: Shape | None = None,
+                      rate: float | None = None) -> Forecast:
     """Return what a realisation of ``model`` will need.
 
     Parameters
@@ -85,10 +86,25 @@ def forecast_generate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSiz
         Voxel size (z, y, x) in µm.
     box : (int, int, int), optional
         Periodic box that carries the noise, where it is given.
+    rate : float, optional
+        What :func:`generation_rate` made of an earlier generation on this
+        computer; without it the time is unknown.
     """
-    from morphstudio.core.models.realisation import forecast_bytes
+    from morphstudio.core.models.realisation import drawing_work, forecast_bytes
 
-    return _forecast(shape, lambda s: forecast_bytes(model, s, voxel_size_um, box))
+    seconds = drawing_work(model, shape, voxel_size_um, box) / rate if rate else None
+    return replace(_forecast(shape, lambda s: forecast_bytes(model, s, voxel_size_um, box)), seconds=seconds)
+
+
+def generation_rate(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize, seconds: float) -> float | None:
+    """Return how fast this computer draws, from a generation that took ``seconds``.
+
+    ``None`` where it was over too soon to tell: starting would count for more
+    than drawing.
+    """
+    from morphstudio.core.models.realisation import drawing_work
+
+    return drawing_work(model, shape, voxel_size_um) / seconds if seconds >= TELLING_SECONDS else None
 
 
 def forecast_measure(shape: Shape) -> Forecast:

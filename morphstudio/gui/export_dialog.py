@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from morphstudio.app.forecast import forecast_generate
+from morphstudio.app.forecast import forecast_generate, generation_rate
 from morphstudio.app.previews import ClosedFormPreview
+from morphstudio.app.work.generate import GenerateJob
 from morphstudio.core.errors import InputError
 from morphstudio.gui.export_files import ExistingGuard, FileList, size_text
 from morphstudio.gui.export_plan import Structure, Target, export_job, export_name, structures, volume_of
+from morphstudio.gui.jobs_tray import duration_text
 from morphstudio.gui.materials_table import MaterialsTable
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from morphstudio.app.jobs.preview_service import PreviewAnswer
     from morphstudio.core.phases import VoxelSize
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.job_bridge import JobState
 
 ICONS = {"geodict": "cube", "tiff": "stack", "ome-tiff": "stack", "vti": "cube", "mhd": "file", "nrrd": "file",
          "npy": "file"}
@@ -324,8 +328,11 @@ class ExportDialog(QDialog):
         if self.chosen.model is None:
             self._forecast.setText("Writes the opened image as it is.")
             return
-        forecast = forecast_generate(self.chosen.model, self.shape, self.voxel_size or (1.0, 1.0, 1.0))
-        self._forecast.setText(f"Memory {size_text(forecast.bytes_needed)} of {size_text(forecast.bytes_free)} free.")
+        forecast = forecast_generate(self.chosen.model, self.shape, self.voxel_size or (1.0, 1.0, 1.0),
+                                     rate=self._context.settings.generation_rate)
+        memory = f"Memory {size_text(forecast.bytes_needed)} of {size_text(forecast.bytes_free)} free."
+        about = "" if forecast.seconds is None else f"About {duration_text(max(1.0, forecast.seconds))}. "
+        self._forecast.setText(about + memory)
         forecast.check()
 
     # doing
@@ -336,11 +343,27 @@ class ExportDialog(QDialog):
         target = Target(self.format, folder, self.name.text().strip(), self.guard.choice, self._materials_used(),
                         resample_to_cubic=True)
         job = export_job(self._document, self.chosen, self.shape, self.voxel_size, target)
-        context = self._context
-        context.jobs.submit(job, kind="export", finished=lambda paths: tell_exported(context, paths))
+        context, source = self._context, job.source
+
+        def finished(paths: tuple[Path, ...]) -> None:
+            if isinstance(source, GenerateJob):
+                note_rate(context, source, context.jobs.state(job_id))
+            tell_exported(context, paths)
+
+        job_id = context.jobs.submit(job, kind="export", finished=finished)
         remembered = folder.parent if self.format == "geodict" else folder
         context.settings.remember_folder("export", remembered)
         self.accept()
+
+
+def note_rate(context: AppContext, source: GenerateJob, state: JobState | None) -> None:
+    """Remember how fast a structure was drawn and written; the next forecast tells its time from that."""
+    if state is None or state.began is None:
+        return
+    rate = generation_rate(source.model, source.shape, source.voxel_size_um or (1.0, 1.0, 1.0),
+                           time.monotonic() - state.began)
+    if rate is not None:
+        context.settings.remember_generation_rate(rate)
 
 
 def tell_exported(context: AppContext, paths: tuple[Path, ...]) -> None:

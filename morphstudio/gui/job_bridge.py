@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,9 @@ class JobState:
     """What the window knows about one job.
 
     ``status`` is ``"waiting"``, ``"running"``, ``"paused"``, ``"stopping"``,
-    ``"finished"``, ``"cancelled"`` or ``"failed"``.
+    ``"finished"``, ``"cancelled"`` or ``"failed"``. ``began`` is the clock
+    (``time.monotonic``) when it got its turn; ``None`` before that and once it
+    was paused, since then it tells nothing about how long the work takes.
     """
 
     job_id: str
@@ -34,6 +37,7 @@ class JobState:
     message: str = ""
     seconds_left: float | None = None
     problem: str = ""
+    began: float | None = None
 
     @property
     def is_over(self) -> bool:
@@ -197,10 +201,10 @@ def _failure_text(event: events.Failed) -> str:
 
 
 _CHANGES: dict[type, Callable[[Any], dict[str, Any]]] = {
-    events.Started: lambda _: {"status": "running"},
+    events.Started: lambda _: {"status": "running", "began": time.monotonic()},
     events.Advanced: lambda e: {"status": "running", "share": e.share, "message": e.message,
                                 "seconds_left": e.seconds_left},
-    events.Paused: lambda _: {"status": "paused", "seconds_left": None},
+    events.Paused: lambda _: {"status": "paused", "seconds_left": None, "began": None},
     events.Resumed: lambda _: {"status": "running"},
     events.Finished: lambda _: {"status": "finished", "share": 1.0, "seconds_left": None},
     events.Cancelled: lambda _: {"status": "cancelled", "seconds_left": None},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
+_RATE = "generate.rate"
 WRITE_AFTER_MS = 500
 
 
@@ -55,6 +57,16 @@ class SettingsModel(QObject):
     def remember_folder(self, purpose: str, folder: Path) -> None:
         """Remember the folder used for ``purpose``."""
         self.change(folders={**self._value.folders, purpose: str(folder)})
+
+    @property
+    def generation_rate(self) -> float | None:
+        """How fast this computer drew the last time; see :func:`morphstudio.app.forecast.generation_rate`."""
+        rate = self._value.options.get(_RATE)
+        return float(rate) if isinstance(rate, (int, float)) and 0 < rate < math.inf else None
+
+    def remember_generation_rate(self, rate: float) -> None:
+        """Remember how fast this computer draws."""
+        self.change(options={**self._value.options, _RATE: rate})
 
     def write(self) -> None:
         """Write the settings now."""

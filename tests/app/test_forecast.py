@@ -4,7 +4,7 @@ import numpy as np
 import psutil
 import pytest
 
-from morphstudio.app.forecast import Forecast, forecast_calibrate, forecast_generate, forecast_measure
+from morphstudio.app.forecast import Forecast, forecast_calibrate, forecast_generate, forecast_measure, generation_rate
 from morphstudio.core.errors import InsufficientMemoryError
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import forecast_bytes
@@ -44,3 +44,24 @@ def test_that_measuring_and_calibrating_are_forecast() -> None:
     assert forecast_measure((4, 5, 6)).bytes_needed > 4 * 5 * 6
     assert not forecast_measure((10**4, 10**4, 10**4)).fits
     assert forecast_measure((1, 1, 1)).bytes_free <= psutil.virtual_memory().total
+
+
+def test_that_the_time_is_unknown_until_a_generation_was_timed_and_then_as_that_one_took() -> None:
+    assert forecast_generate(MODEL, (50, 50, 50), SIZE).seconds is None
+    rate = generation_rate(MODEL, (50, 50, 50), SIZE, 4.0)
+    assert rate is not None
+    assert forecast_generate(MODEL, (50, 50, 50), SIZE, rate=rate).seconds == pytest.approx(4.0)
+
+
+def test_that_more_voxels_and_more_fields_take_longer() -> None:
+    short = forecast_generate(MODEL, (50, 50, 50), SIZE, rate=1e6).seconds
+    large = forecast_generate(MODEL, (400, 400, 400), SIZE, rate=1e6).seconds
+    simple = forecast_generate(excursion_set(("a", "b"), {}), (50, 50, 50), SIZE, rate=1e6).seconds
+    assert short is not None
+    assert large is not None
+    assert large > 50 * short
+    assert simple == pytest.approx(short / 2)
+
+
+def test_that_a_generation_too_short_to_tell_gives_no_rate() -> None:
+    assert generation_rate(MODEL, (10, 10, 10), SIZE, 0.1) is None

@@ -38,6 +38,25 @@ def test_that_the_model_is_written_as_a_geodict_folder(with_model, tmp_path, qtb
     assert set(np.unique(values)) <= {0, 1, 7}
 
 
+def test_that_the_time_is_told_once_an_export_was_timed(with_model, tmp_path, monkeypatch, qtbot):
+    monkeypatch.setattr("morphstudio.app.forecast.TELLING_SECONDS", 0.0)
+    window, settings = with_model.window, with_model.settings
+    window.open_export()
+    dialog = window.export_dialog
+    assert dialog._forecast.text().startswith("Memory")
+    dialog.formats.setCurrentRow(1)
+    dialog.folder.setText(str(tmp_path / "out"))
+    for axis in "xyz":
+        dialog.edges[axis].setValue(24)
+    QTest.mouseClick(dialog.export_button, LEFT)
+    qtbot.waitUntil(lambda: "Exported" in window.notice.text.text(), timeout=ANSWER_MS)
+    assert settings.generation_rate > 0
+    settings.remember_generation_rate(1e6)
+    window.open_export()
+    assert window.export_dialog._forecast.text().startswith("About ")
+    window.export_dialog.reject()
+
+
 def test_that_nothing_is_overwritten_unasked(opened, tmp_path, qtbot):
     window = opened.window
     page = window.workspace.page("data")

@@ -182,6 +182,16 @@ def forecast_bytes(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float
     return int(8 * modes + 5 * voxels + 12 * 2**22 * 4)
 
 
+def drawing_work(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float], box: Shape | None = None) -> int:
+    """Return what :func:`realise` has to draw: the voxels of its box, once for each summand of each field.
+
+    Its time grows with that, whatever the model: within a factor of two for
+    cubes of 100 to 300 voxels and for sections.
+    """
+    box = box or box_for(model, shape, voxel_size)
+    return int(np.prod(box)) * len(model.fields) * (int(model.common.degrees_of_freedom) + 1)
+
+
 def _tell(report: Callable[[float], None] | None, share: float) -> None:
     if report is not None:
         report(share)
