@@ -7,23 +7,22 @@ in their cache stays warm for the next one.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from morphstudio.app.jobs.child_process import ChildProcess, CloseRequest
+from morphstudio.app.jobs.child_process import CloseRequest
 from morphstudio.app.jobs.engine_child import Preload, import_early, leave, prepare_child
+from morphstudio.app.jobs.persistent_process import PersistentProcess
 from morphstudio.app.jobs.wire import Wire, pack
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-log = logging.getLogger(__name__)
+    from morphstudio.app.jobs.child_process import ChildProcess
 
 
 class PreviewRequest(Protocol):
@@ -69,7 +68,7 @@ class _Numbered:
     generation: int
 
 
-class PreviewService:
+class PreviewService(PersistentProcess[PreviewAnswer]):
     """Parent's side: numbers the requests and drops answers that come too late.
 
     An answer is delivered where it is newer than the last delivered one of its
@@ -83,32 +82,9 @@ class PreviewService:
     """
 
     def __init__(self, name: str = "previews") -> None:
-        self._name = name
-        self._lock = threading.RLock()
-        self._child: ChildProcess | None = None
+        super().__init__(preview_main, name)
         self._requested: dict[str, int] = {}
         self._delivered: dict[str, int] = {}
-        self._listeners: list[Callable[[PreviewAnswer], None]] = []
-        self._closed = False
-
-    def subscribe(self, listener: Callable[[PreviewAnswer], None]) -> Callable[[], None]:
-        """Call ``listener`` with every answer, on a thread of the service; returns the unsubscriber."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return unsubscribe
-
-    def start(self, preload: tuple[str, ...] = ()) -> None:
-        """Start the process before the first request and let it import ``preload``."""
-        with self._lock:
-            child = self._running_child()
-            if preload:
-                child.send(Preload(preload))
 
     def request(self, key: str, request: PreviewRequest) -> int:
         """Ask for a preview in place of any earlier one of ``key``; returns its generation."""
@@ -128,47 +104,23 @@ class PreviewService:
         with self._lock:
             self._delivered[key] = self._requested.get(key, 0)
 
-    def close(self) -> None:
-        """End the process; no further answer is delivered."""
-        with self._lock:
-            self._closed = True
-            child, self._child = self._child, None
-        if child is not None:
-            child.close()
-
-    def _running_child(self) -> ChildProcess:
-        if self._closed:
-            raise RuntimeError("The preview service is closed.")
-        if self._child is None:
-            self._child = ChildProcess(preview_main, self._name, self._on_message, self._on_end)
-        return self._child
-
-    def _on_message(self, child: ChildProcess, message: object) -> None:
-        with self._lock:
-            if isinstance(message, PreviewAnswer) and child is self._child:
-                self._deliver(message)
+    def _take(self, message: object) -> None:
+        if isinstance(message, PreviewAnswer):
+            self._deliver(message)
 
     def _deliver(self, answer: PreviewAnswer) -> None:
         if answer.generation <= self._delivered.get(answer.key, 0):
             return
         self._delivered[answer.key] = answer.generation
-        for listener in tuple(self._listeners):
-            try:
-                listener(answer)
-            except Exception:
-                log.exception("A listener of the %s service failed.", self._name)
+        self._tell(answer)
 
-    def _on_end(self, child: ChildProcess) -> None:
+    def _go_on(self, ended: ChildProcess) -> None:
         """Tell everybody who waits that the process is gone; the next request starts another."""
-        with self._lock:
-            if child is not self._child or self._closed:
-                return
-            self._child = None
-            error = InputError("preview", "The preview stopped, perhaps for lack of memory.",
-                               "Choose a smaller preview and try again.")
-            for key, generation in self._requested.items():
-                self._deliver(PreviewAnswer(key, generation, None, error,
-                                            f"The process ended with exit code {child.exit_code}.", 0.0))
+        error = InputError("preview", "The preview stopped, perhaps for lack of memory.",
+                           "Choose a smaller preview and try again.")
+        for key, generation in self._requested.items():
+            self._deliver(PreviewAnswer(key, generation, None, error,
+                                        f"The process ended with exit code {ended.exit_code}.", 0.0))
 
 
 def preview_main(connection: Connection) -> None:
