@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from morphstudio.core.errors import InputError
 from morphstudio.gui.theme.tokens import DARK, LIGHT
+from morphstudio.gui.widgets.empty_state import EmptyState
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -52,7 +53,7 @@ def test_that_the_window_and_what_opens_from_it_take_the_theme(application, toke
 def test_that_the_theme_reaches_a_page_that_is_not_shown(application):
     page = application.window.workspace.page("measure")
     application.theme.set_theme("dark")
-    title = page._empty.findChildren(QLabel)[-1]
+    title = page.findChild(EmptyState).findChildren(QLabel)[-1]
     assert title.palette().color(title.foregroundRole()).name().upper() in (DARK.text, DARK.text2, DARK.text3)
 
 

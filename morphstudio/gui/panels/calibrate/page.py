@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QSplitter,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from morphstudio.gui.panels.calibrate.cards import CurvesCard, EstimatesCard, ProgressCard, RankingCard
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
@@ -25,6 +20,7 @@ from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.fold import FoldingColumn
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
     from morphstudio.app.jobs import events
@@ -39,22 +35,13 @@ _STAGES = {"statistics": "measuring the image", "triage": "trying phase orders",
 FOLD_BELOW = 690  # pixels that the cards at the right need to stand under one another
 
 
-class CalibratePage(QWidget):
-    """Start, pause and stop a calibration; everything moves while it runs.
-
-    Parameters
-    ----------
-    context : AppContext
-        Session, engines, theme and units.
-    parent : QWidget, optional
-        Qt parent.
-    """
+class CalibratePage(StepPage):
+    """Start, pause and stop a calibration; everything moves while it runs."""
 
     title = "Calibrate"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, parent)
         self.run = CalibrationRun(context, self)
         self.inspector = SettingsInspector(context)
         self.sections = SectionsPanel(context)
@@ -72,12 +59,9 @@ class CalibratePage(QWidget):
         self._images: tuple[PhaseImage, ...] = ()
         self._throttle = Throttle(self._redraw, self)
         self.header_actions = self._actions()
-        self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(EmptyState(context, "chart-line", "No image yet",
-                                         "Open a segmented image, name its phases and confirm the voxel size.",
-                                         "Go to Data", lambda: context.go_to("data")))
-        self._stack.addWidget(self._content())
+        self.fill_frame(EmptyState(context, "chart-line", "No image yet",
+                                   "Open a segmented image, name its phases and confirm the voxel size.",
+                                   "Go to Data", lambda: context.go_to("data")), self._content())
         self._wire()
         self._on_images()
         self._show_status()
@@ -158,7 +142,7 @@ class CalibratePage(QWidget):
 
     def _on_images(self) -> None:
         entry = self._context.session.active_image
-        self._stack.setCurrentIndex(0 if entry is None else 1)
+        self.set_empty(entry is None)
         self.inspector.setEnabled(entry is not None)
         if entry is None:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from morphstudio.gui.panels.explore.exploration import Exploration
 from morphstudio.gui.panels.explore.inspector import ExploreInspector
@@ -14,6 +14,7 @@ from morphstudio.gui.panels.explore.scene_panel import ScenePanel
 from morphstudio.gui.panels.explore.section_panel import SectionPanel
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.empty_state import EmptyState
+from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
@@ -21,34 +22,22 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 
-class ExplorePage(QWidget):
-    """Move parameters and see what the structure does.
-
-    Parameters
-    ----------
-    context : AppContext
-        Session, engines, theme and units.
-    parent : QWidget, optional
-        Qt parent.
-    """
+class ExplorePage(StepPage):
+    """Move parameters and see what the structure does."""
 
     title = "Explore"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, parent)
         self.exploration = Exploration(context, self)
         self.section = SectionPanel(context, self.exploration)
         self.scene = ScenePanel(context, self.exploration)
         self.values = LiveValues(context)
         self.inspector = ExploreInspector(context, self.exploration)
         self.header_actions = self._actions()
-        self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(EmptyState(context, "sliders-horizontal", "No model yet",
-                                         "Fit a model to an image; then every parameter has a slider here.",
-                                         "Go to Calibrate", lambda: context.go_to("calibrate")))
-        self._stack.addWidget(self._content())
+        self.fill_frame(EmptyState(context, "sliders-horizontal", "No model yet",
+                                   "Fit a model to an image; then every parameter has a slider here.",
+                                   "Go to Calibrate", lambda: context.go_to("calibrate")), self._content())
         self.exploration.values_ready.connect(
             lambda values: self.values.set_values(values, self.exploration.colours))
         self.exploration.compared_ready.connect(self.values.set_compared)
@@ -109,7 +98,7 @@ class ExplorePage(QWidget):
 
     def _on_model(self) -> None:
         has_model = self._context.session.document.model is not None
-        self._stack.setCurrentIndex(1 if has_model else 0)
+        self.set_empty(not has_model)
         self.inspector.setEnabled(has_model)
         for action in self.header_actions:
             action.setEnabled(has_model)

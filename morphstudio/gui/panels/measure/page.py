@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from morphstudio.gui.panels.measure.distributions import DistributionCards
 from morphstudio.gui.panels.measure.rows import Row, table_rows
@@ -21,6 +21,7 @@ from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
@@ -29,34 +30,21 @@ if TYPE_CHECKING:
 IMAGE_FILTER = ("Segmented images (*.tif *.tiff *.mhd *.mha *.nrrd *.vti *.npy *.png);;All files (*)")
 
 
-class MeasurePage(QWidget):
-    """Measure the image and realisations of the model, and see how well they agree.
-
-    Parameters
-    ----------
-    context : AppContext
-        Session, engines, theme and units.
-    parent : QWidget, optional
-        Qt parent.
-    """
+class MeasurePage(StepPage):
+    """Measure the image and realisations of the model, and see how well they agree."""
 
     title = "Measure"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, parent)
         self.run = MeasureRun(context, self)
         self.inspector = ValidationInspector(context)
         self.table = DescriptorTable(context)
         self.distributions = DistributionCards(context)
         self.header_actions = self._actions()
-        self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        self._empty = EmptyState(context, "ruler", "Nothing measured yet",
-                                 "Fractions, surface areas, chord lengths and connectivity of the image, and of "
-                                 "realisations of the model beside it.", "Measure", self.start)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._content())
+        self.fill_frame(EmptyState(context, "ruler", "Nothing measured yet",
+                                   "Fractions, surface areas, chord lengths and connectivity of the image, and of "
+                                   "realisations of the model beside it.", "Measure", self.start), self._content())
         self.run.changed.connect(self.refresh)
         session = context.session
         for signal in (session.measurements_changed, session.model_changed, session.active_changed):
@@ -92,7 +80,7 @@ class MeasurePage(QWidget):
         self.table.show_rows(rows, [e.title for e in volumes], colours, in_um=in_um)
         self.distributions.show_measured(data and data.measurement, model and model.measurement,  # type: ignore[arg-type]
                                          validation, colours)
-        self._stack.setCurrentIndex(1 if rows or self.run.is_active else 0)
+        self.set_empty(not rows and not self.run.is_active)
         self._show_state(has_model=model is not None, n_volumes=len(volumes), n_rows=len(rows))
 
     # building
