@@ -1,15 +1,18 @@
-"""Boundary surfaces of phases, extracted in a worker process; no Qt here.
+"""Boundary surfaces of the phases shown, extracted in a worker process; no Qt here.
 
-``vtkSurfaceNets3D`` places the surface between the voxels of different labels
-and smooths it within them. Points and triangles travel back as arrays.
+Only walls between what is shown and what is not are drawn, and only where one
+can look: a wall between two shown phases is inside the body.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from morphstudio.gui.scene3d.mesh import BUDGET, averaged, mesh_of
+from morphstudio.gui.scene3d.solid import Part, seen_solid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from morphstudio.core.phases import VoxelSize
+    from morphstudio.gui.scene3d.mesh import Mesh
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +46,27 @@ class Surface:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Surfaces:
+    """The surfaces of a block.
+
+    Attributes
+    ----------
+    parts : tuple of Surface
+        One per phase, in the order asked for.
+    step : float
+        Grid that they were drawn on, in voxels: 1 where nothing was left out.
+    """
+
+    parts: tuple[Surface, ...]
+    step: float
+
+    @property
+    def n_triangles(self) -> int:
+        """Triangles of all phases."""
+        return sum(len(part.triangles) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SurfacesPreview:
     """Asks the preview process for the surfaces of a block that is already drawn.
 
@@ -52,79 +77,43 @@ class SurfacesPreview:
     voxel_size_um : (float, float, float)
         Edge lengths (z, y, x) in µm.
     phases : tuple of int
-        Phase indices to enclose.
-    octant : bool
-        Only the octant that the capped block cuts away.
+        Phase indices that are shown.
+    part : {"corner", "whole", "rest"}
+        Only the corner that the capped block cuts away, the whole block, or
+        all but that corner.
+    budget : int
+        Most triangles that all surfaces together may have.
     """
 
     indices: NDArray[np.uint8]
     voxel_size_um: VoxelSize
     phases: tuple[int, ...]
-    octant: bool = True
+    part: Part = "corner"
+    budget: int = BUDGET
 
-    def answer(self, cache: dict[str, Any]) -> tuple[Surface, ...]:
-        """Return the surfaces in the order asked for."""
-        return tuple(extract_surface(self.indices, self.voxel_size_um, phase, octant=self.octant)
-                     for phase in self.phases)
-
-
-def extract_surface(indices: NDArray[np.uint8], spacing: Sequence[float], phase: int, *,
-                    octant: bool = False) -> Surface:
-    """Return the smoothed boundary of one phase inside the volume.
-
-    Parameters
-    ----------
-    indices : ndarray of uint8, shape (Z, Y, X)
-        Phase indices.
-    spacing : (float, float, float)
-        Voxel size (z, y, x) in µm.
-    phase : int
-        Phase to enclose. Where it meets the border of the volume the surface
-        stays open.
-    octant : bool
-        Extract only the octant of high z, low y, high x, in place.
-
-    Returns
-    -------
-    Surface
-    """
-    corner = np.zeros(3)
-    if octant:
-        nz, ny, nx = indices.shape
-        indices = indices[nz - nz // 2:, :ny // 2, nx - nx // 2:]
-        corner = np.array((nz - nz // 2, 0, nx - nx // 2), float)
-    mask = np.ascontiguousarray(indices == phase, np.uint8)
-    return Surface(phase, *_surface_nets(mask, np.asarray(spacing, float), corner))
+    def answer(self, cache: dict[str, Any]) -> Surfaces:
+        """Return the surfaces in the order of the phases."""
+        mesh = mesh_of(seen_solid(self.indices, self.phases, self.part), self.voxel_size_um, self.budget)
+        owner = _owners(mesh, self.indices, self.voxel_size_um, self.phases)
+        parts = (mesh.select(owner == k) if len(self.phases) > 1 else mesh for k in range(len(self.phases)))
+        return Surfaces(tuple(Surface(phase, part.points, part.normals, part.triangles)
+                              for phase, part in zip(self.phases, parts, strict=True)), mesh.step)
 
 
-def _surface_nets(mask: NDArray[np.uint8], spacing: NDArray[np.float64], corner: NDArray[np.float64],
-                  ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32]]:
-    from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
-    from vtkmodules.vtkCommonDataModel import vtkImageData
-    from vtkmodules.vtkFiltersCore import vtkPolyDataNormals, vtkSurfaceNets3D
+def _owners(mesh: Mesh, indices: NDArray[np.uint8], spacing: Sequence[float],
+            phases: Sequence[int]) -> NDArray[np.intp]:
+    """Return which of the phases prevails just behind each triangle."""
+    if len(phases) == 1 or not len(mesh.triangles):
+        return np.zeros(len(mesh.triangles), np.intp)
+    from scipy import ndimage
 
-    image = vtkImageData()
-    image.SetDimensions(*mask.shape[::-1])
-    image.SetSpacing(*spacing[::-1])
-    # Labels sit at voxel centres; the volume begins at 0.
-    image.SetOrigin(*((corner + 0.5) * spacing)[::-1])
-    image.GetPointData().SetScalars(numpy_to_vtk(mask.ravel(), deep=False))
-    nets = vtkSurfaceNets3D()
-    nets.SetInputData(image)
-    nets.SetValue(0, 1)
-    nets.SetBackgroundLabel(0)
-    nets.SetOutputMeshTypeToTriangles()
-    nets.SetNumberOfIterations(12)
-    nets.Update()
-    if nets.GetOutput().GetNumberOfPoints() == 0:
-        nothing = np.empty((0, 3), np.float32)
-        return nothing, nothing, np.empty((0, 3), np.int32)
-    smooth = vtkPolyDataNormals()
-    smooth.SetInputData(nets.GetOutput())
-    smooth.SplittingOff()
-    smooth.Update()
-    mesh = smooth.GetOutput()
-    points = vtk_to_numpy(mesh.GetPoints().GetData()).astype(np.float32)
-    normals = vtk_to_numpy(mesh.GetPointData().GetNormals()).astype(np.float32)
-    triangles = vtk_to_numpy(mesh.GetPolys().GetConnectivityArray()).reshape(-1, 3).astype(np.int32)
-    return points, normals, triangles
+    behind = replace(mesh, points=mesh.points / np.array(spacing[::-1], np.float32) - 0.5 * mesh.step * mesh.normals)
+    places = behind.centres()[:, ::-1].T
+    shares = []
+    for phase in phases:
+        voxels = indices == phase
+        share = averaged(voxels, mesh.step) if mesh.step > 1 else voxels.astype(np.float32)
+        cells = np.array(share.shape)[:, None] / np.array(indices.shape)[:, None]
+        # Cell k has its centre at k + ½.
+        shares.append(ndimage.map_coordinates(share, places * cells - 0.5, order=1, mode="nearest"))
+    return np.argmax(shares, axis=0)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
-from morphstudio.gui.scene3d.surfaces import SurfacesPreview
+from morphstudio.gui.scene3d.surfaces import Surfaces, SurfacesPreview
 from morphstudio.gui.scene3d.view import BlockView
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
@@ -20,11 +19,13 @@ from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from morphstudio.app.jobs.preview_service import PreviewAnswer
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.explore.exploration import Exploration
+    from morphstudio.gui.scene3d.solid import Part
     from morphstudio.gui.theme.tokens import RGB
 
 _KEY = "explore3d.surfaces"
@@ -39,6 +40,8 @@ class ScenePanel(Panel):
         self._indices: NDArray[np.uint8] | None = None
         self._phase_buttons: list[QPushButton] = []
         self._laid_out_for: tuple[object, ...] = ()
+        self._block_text = ""
+        self._asked = 0  # generation of the surfaces awaited; 0 where none are
         self._chips = QHBoxLayout()
         self._chips.setSpacing(2)
         self.tools.addLayout(self._chips)
@@ -126,10 +129,10 @@ class ScenePanel(Panel):
             self.view.clear_surfaces()
         self._draw()
         word = "fine" if fine else "coarse, refining"
-        self._state.setText(f"{word}, {seconds:.2f} s")
+        self._block_text = f"{word}, {seconds:.2f} s"
+        self._show_state()
         self._show_size()
-        if fine:
-            self._ask_surfaces()
+        self._ask_surfaces()
 
     def _on_choice(self) -> None:
         one = self.surfaces.isChecked() and self.cut.isChecked() and all(self.visible_phases)
@@ -137,6 +140,7 @@ class ScenePanel(Panel):
             widget.setVisible(one)
         self._draw()
         self.view.clear_surfaces()
+        self._show_state()
         self._ask_surfaces()
 
     def _draw(self) -> None:
@@ -151,29 +155,35 @@ class ScenePanel(Panel):
         return z, y, x
 
     def _ask_surfaces(self) -> None:
-        """Ask for what one can look into: the open corner, or the whole block where phases are hidden."""
+        """Ask for what one can look into: the open corner, or all that is left where phases are hidden."""
+        self._asked = 0
         if self._indices is None or not self.surfaces.isChecked() or self._indices.shape[0] < FINE_EDGE:
             return
-        visible = self.visible_phases
+        visible, cut = self.visible_phases, self.cut.isChecked()
         hidden = not all(visible)
-        if not hidden and not self.cut.isChecked():
+        if not hidden and not cut:
             return
         phases = tuple(k for k, on in enumerate(visible) if on) if hidden else (self._shown.currentIndex(),)
         if not phases:
             return
-        indices, spacing = self._indices, self._spacing()
-        if hidden:
-            # The surfaces of a whole fine block have millions of triangles: every second voxel is enough to look at.
-            indices = np.ascontiguousarray(indices[::2, ::2, ::2])
-            spacing = (2 * spacing[0], 2 * spacing[1], 2 * spacing[2])
-            self._state.setText("surfaces at half resolution")
-        self._context.previews.request(_KEY, SurfacesPreview(indices, spacing, phases, octant=not hidden))
+        part: Part = "corner" if not hidden else "rest" if cut else "whole"
+        wanted = SurfacesPreview(self._indices, self._spacing(), phases, part)
+        self._asked = self._context.previews.request(_KEY, wanted)
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
-        if answer.key != _KEY or answer.result is None or self._exploration.is_moving:
+        surfaces = answer.result
+        if answer.key != _KEY or answer.generation != self._asked or self._exploration.is_moving:
             return
-        if self._indices is not None and self._indices.shape[0] >= FINE_EDGE and self.surfaces.isChecked():
-            self.view.show_surfaces(answer.result, self._exploration.colours)  # type: ignore[arg-type]
+        if isinstance(surfaces, Surfaces):
+            self.view.show_surfaces(surfaces.parts, self._exploration.colours)
+            self._show_state(surfaces.step)
+
+    def _show_state(self, step: float = 1.0) -> None:
+        """Say how fine the picture is; ``step`` is the surface's grid in voxels."""
+        coarser = step > 1
+        self._state.setText(f"{self._block_text} · surface at {step:.1f} voxels" if coarser else self._block_text)
+        self._state.setToolTip("Drawn on a grid coarser than the block, so that the view turns smoothly. "
+                               "The flat faces show every voxel." if coarser else "")
 
     def _show_size(self) -> None:
         if self._indices is None:

@@ -1,4 +1,4 @@
-"""Faces of the capped block and surfaces from labels, with known answers."""
+"""Faces of the capped block, with known answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from morphstudio.gui.scene3d.faces import block_faces, edge_lines, seen_extent
-from morphstudio.gui.scene3d.surfaces import extract_surface
 
 COLOURS = ((190, 197, 206), (196, 71, 48))
 
@@ -44,28 +43,6 @@ def test_that_a_hidden_phase_is_transparent():
 def test_that_the_edges_of_a_whole_block_are_twelve():
     assert len(edge_lines((4, 4, 4), (1, 1, 1), cut=False)) == 12
     assert len(edge_lines((4, 4, 4), (1, 1, 1), cut=True)) == 21
-
-
-def test_that_the_surface_of_a_ball_has_its_area_and_place():
-    z, y, x = np.indices((48, 40, 44))
-    ball = ((z - 24) ** 2 + (y - 20) ** 2 + (x - 22) ** 2 <= 15**2).astype(np.uint8)
-    surface = extract_surface(ball, (0.5, 0.5, 0.5), 1)
-    a, b, c = surface.points[surface.triangles].transpose(1, 0, 2)
-    area = float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
-    assert area == pytest.approx(4 * np.pi * 7.5**2, rel=0.03)
-    assert surface.points.mean(axis=0) == pytest.approx(np.array([22.5, 20.5, 24.5]) * 0.5, abs=0.1)
-
-
-def test_that_an_octant_stays_in_its_place():
-    indices = np.zeros((16, 16, 16), np.uint8)
-    indices[11:14, 2:5, 11:14] = 1  # inside high z, low y, high x
-    indices[2:5, 2:5, 2:5] = 1
-    surface = extract_surface(indices, (1, 1, 1), 1, octant=True)
-    assert surface.points.mean(axis=0) == pytest.approx([12.5, 3.5, 12.5], abs=0.2)
-
-
-def test_that_a_phase_without_voxels_has_no_surface():
-    assert len(extract_surface(np.zeros((8, 8, 8), np.uint8), (1, 1, 1), 1).triangles) == 0
 
 
 def test_that_the_outline_of_a_block_is_that_of_its_shadow():
