@@ -96,7 +96,9 @@ def _ranking(n_orders: int) -> tuple[RankedOrder, ...]:
 def test_that_six_orders_are_seen_at_once_and_24_scroll(page: CalibratePage, application: Application,
                                                         qtbot: QtBot):
     application.window.resize(1440, 900)
+    application.window.show_step("data")  # as when a project opens: the page is filled before it is seen
     page._show_ranking(_ranking(6))
+    application.window.show_step("calibrate")
     bar = page.ranking.verticalScrollBar()
     qtbot.waitUntil(lambda: page.ranking.viewport().height() >= 6 * 24 and bar.maximum() == 0, timeout=5000)
     page._show_ranking(_ranking(24))

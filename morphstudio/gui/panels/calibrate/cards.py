@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # Largest mean error of surface areas and chords that still counts as a fit, and as a usable one.
 _GOOD, _USABLE = 0.03, 0.15
-# Three phases have six orders: these are always seen at once, the 24 of four phases scroll.
-_ORDERS_SEEN = 6
 _LEAST_TABLE = 96
 WAITING = ("How often two points at a distance h lie in two given phases: measured in the image, and beside it the "
            "model while it is being fitted.")
@@ -91,6 +89,9 @@ class ProgressCard(Panel):
         self.tabs.setUsesScrollButtons(False)
         self.parameter = QComboBox()
         self.parameter.setAccessibleName("Parameter shown")
+        # Long names must not widen the column when their tab is opened.
+        self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.parameter.setMinimumContentsLength(14)
         self.parameter.currentIndexChanged.connect(lambda _: self.traces.choose(self.parameter.currentData() or ""))
         self.parameter.hide()
         self.best_label = text_label("", "second")
@@ -115,13 +116,11 @@ class RankingCard(Panel):
         self.table = RankingTable(context)
         self.place = Place(self.table, "Which phase is cut out first changes the structure: the orders tried are "
                                        "ranked here.")
-        self.place.setMinimumHeight(_LEAST_TABLE)
         self.body.addWidget(self.place, 1)
 
     def show_count(self, n_orders: int) -> None:
-        """Say how many orders were tried, and keep room for them; none shows the empty place."""
+        """Say how many orders were tried; none shows the empty place."""
         self.place.set_filled(n_orders > 0)
-        self.place.setMinimumHeight(max(_LEAST_TABLE, self.table.height_for(min(n_orders, _ORDERS_SEEN))))
         self.set_remark("" if not n_orders else "1 tried" if n_orders == 1 else f"{n_orders} tried, best first")
 
 

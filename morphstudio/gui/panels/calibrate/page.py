@@ -88,7 +88,7 @@ class CalibratePage(StepPage):
         left.setSizes([300, 350])
         tables = (self._ranking_card, self._estimates_card)
         right = FoldingColumn((self._progress_card, *tables), tables, (40, 30, 30), FOLD_BELOW)
-        right.setSizes([270, 210, 330])
+        right.setSizes([240, 210, 350])
         self._tables = right
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
@@ -26,6 +26,7 @@ _TIPS = ("Rank", "The first phase is cut out first, the last is what remains.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2
 ROW_HEIGHT = 24
+ORDERS_SEEN = 6  # all of three phases; four have 24
 
 
 class RankingModel(QAbstractTableModel):
@@ -142,10 +143,13 @@ class RankingTable(QTableView):
         """Show a ranking; ``colours`` by phase name."""
         self._delegate.colours = colours
         self._model.set_ranking(rows)
+        self.updateGeometry()
 
-    def height_for(self, n_rows: int) -> int:
-        """Return the height that heads and ``n_rows`` orders need."""
-        return self.horizontalHeader().sizeHint().height() + ROW_HEIGHT * n_rows + 2 * self.frameWidth()
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the heads and for all orders of three phases; more of them scroll."""
+        rows = ROW_HEIGHT * min(self.n_orders, ORDERS_SEEN)
+        heads = self.horizontalHeader().sizeHint().height()
+        return QSize(super().minimumSizeHint().width(), heads + rows + 2 * self.frameWidth())
 
     @property
     def n_orders(self) -> int:
