@@ -128,7 +128,7 @@ class EstimatesTable(QTableView):
         quiet_table(self)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column, width in ((_SYMBOL, 40), (_VALUE, 84), (_ERROR, 58), (_WEAK, 58)):
+        for column, width in ((_SYMBOL, 40), (_VALUE, 84), (_ERROR, 58), (_WEAK, 70)):
             head.resizeSection(column, width)
         head.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         context.theme.changed.connect(self.viewport().update)
