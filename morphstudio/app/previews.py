@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from morphstudio.core.phases import AXES
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Shape = tuple[int, int, int]
 
 KEPT_FIELDS = 4  # section, coarse and fine block, and one that was left a moment ago
+_DRAWING = ("morphstudio.core.models.preview", "morphstudio.core.models.realisation")
 _COARSER = 2  # voxel edge of a coarse block over that of a fine one
 
 
@@ -66,6 +67,8 @@ class SectionPreview:
     axis: Axis = "z"
     box_model: ExcursionSet | None = None
 
+    modules: ClassVar[tuple[str, ...]] = _DRAWING
+
     def answer(self, cache: dict[str, Any]) -> NDArray[np.uint8]:
         """Return phase indices in model order, uint8, two axes."""
         normal = AXES.index(self.axis)
@@ -98,6 +101,8 @@ class BlockPreview:
     box_model: ExcursionSet | None = None
     coarse: bool = False
 
+    modules: ClassVar[tuple[str, ...]] = _DRAWING
+
     def answer(self, cache: dict[str, Any]) -> NDArray[np.uint8]:
         """Return phase indices in model order, uint8, shape (Z, Y, X) or half of it."""
         from morphstudio.core.models.realisation import box_for
@@ -127,6 +132,8 @@ class ClosedFormPreview:
     model: ExcursionSet
     voxel_size_um: VoxelSize
 
+    modules: ClassVar[tuple[str, ...]] = ("morphstudio.core.twopoint.closed_form",)
+
     def answer(self, cache: dict[str, Any]) -> tuple[PhaseValues, ...]:
         """Return the values of each phase, in model order."""
         from morphstudio.core.twopoint.closed_form import phase_values
@@ -151,6 +158,8 @@ class ThresholdPreview:
     model: ExcursionSet
     phase: int
     fraction: float
+
+    modules: ClassVar[tuple[str, ...]] = ("morphstudio.core.twopoint.exact",)
 
     def answer(self, cache: dict[str, Any]) -> ExcursionSet:
         """Return the model with this phase's threshold moved and the others as they were."""

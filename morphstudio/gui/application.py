@@ -20,6 +20,7 @@ from morphstudio.app.session import Session
 from morphstudio.gui.context import AppContext
 from morphstudio.gui.job_bridge import JobBridge, PreviewBridge
 from morphstudio.gui.main_window import MainWindow
+from morphstudio.gui.scene3d.surfaces import SURFACE_MODULES
 from morphstudio.gui.session_model import SessionModel
 from morphstudio.gui.settings_model import SettingsModel
 from morphstudio.gui.theme.controller import ThemeController
@@ -34,7 +35,7 @@ SIGNAL_POLL_MS = 250
 SAMPLE_OPTION = "--sample"
 # Slow to import; the engine processes do it while the user looks at the welcome page.
 _HEAVY_FOR_JOBS = ("morphstudio.core.calibration.exact",)
-_HEAVY_FOR_PREVIEWS = ("morphstudio.core.fields.noise", "morphstudio.core.models.preview",
+_HEAVY_FOR_PREVIEWS = ("morphstudio.core.fields.noise", "morphstudio.core.models.preview", *SURFACE_MODULES,
                        "morphstudio.core.twopoint.closed_form")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import signal
 import threading
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from morphstudio.app.jobs.job import Job
 
 NICENESS = 5
+# Packages that import each other in a circle, as scipy does, can be seen half made by a thread that imports
+# at the same time: so one thread at a time.
+IMPORTING = threading.RLock()
+_imported: set[str] = set()  # sys.modules holds half made ones too
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ class EngineChild:
 
     def _submit(self, submission: Submission) -> None:
         try:
-            job: Job = self._wire.receive()  # type: ignore[assignment]
+            with IMPORTING:  # to read a job imports what it is made of
+                job: Job = self._wire.receive()  # type: ignore[assignment]
         except (EOFError, OSError):
             leave()
         except Exception as error:  # noqa: BLE001 - becomes the job's Failed event
@@ -132,9 +138,16 @@ def import_early(wanted: Preload) -> None:
     threading.Thread(target=_import_all, args=(wanted.modules,), daemon=True).start()
 
 
-def _import_all(modules: tuple[str, ...]) -> None:
-    import importlib
+def import_alone(modules: tuple[str, ...]) -> None:
+    """Import modules while no other thread imports."""
+    for name in modules:
+        if name not in _imported:
+            with IMPORTING:
+                importlib.import_module(name)
+            _imported.add(name)
 
+
+def _import_all(modules: tuple[str, ...]) -> None:
     for name in modules:
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            import_alone((name,))

@@ -10,11 +10,12 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from morphstudio.app.jobs.child_process import CloseRequest
-from morphstudio.app.jobs.engine_child import Preload, import_early, leave, prepare_child
+from morphstudio.app.jobs.engine_child import IMPORTING, Preload, import_alone, import_early, leave, prepare_child
 from morphstudio.app.jobs.persistent_process import PersistentProcess
 from morphstudio.app.jobs.wire import Wire, pack
 from morphstudio.core.errors import InputError
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
 
 class PreviewRequest(Protocol):
-    """A frozen, picklable dataclass, answered in the preview process."""
+    """A frozen, picklable dataclass, answered in the preview process.
+
+    Its class may name in ``modules`` what :meth:`answer` imports: answers run
+    side by side, imports must not.
+    """
 
     def answer(self, cache: dict[str, Any]) -> object:
         """Compute the preview; ``cache`` belongs to the request's key and lasts between requests."""
@@ -137,9 +142,12 @@ def preview_main(connection: Connection) -> None:
                 import_early(message)
             if isinstance(message, _Numbered):
                 slot = slots.get(message.key)
+                # To read a key's first request imports what it is made of.
+                with IMPORTING if slot is None else nullcontext():
+                    request = wire.receive()
                 if slot is None:
                     slot = slots[message.key] = _Slot(wire)
-                slot.put(message, wire.receive())
+                slot.put(message, request)
         except (EOFError, OSError):
             leave()
         except Exception as error:  # noqa: BLE001 - a request that cannot be read is answered with its error
@@ -174,6 +182,7 @@ class _Slot:
     def _answer(self, number: _Numbered, request: PreviewRequest) -> PreviewAnswer:
         begin = time.perf_counter()
         try:
+            import_alone(getattr(request, "modules", ()))
             result = request.answer(self._cache)
         except Exception as error:  # noqa: BLE001 - becomes the answer's error
             self._cache.clear()

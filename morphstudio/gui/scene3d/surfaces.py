@@ -7,7 +7,7 @@ can look: a wall between two shown phases is inside the body.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from morphstudio.core.phases import VoxelSize
     from morphstudio.gui.scene3d.mesh import Mesh
+
+
+# Imported where surfaces are first made: the window starts without them.
+SURFACE_MODULES = ("scipy.ndimage", "vtkmodules.vtkFiltersCore", "vtkmodules.util.numpy_support")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +94,8 @@ class SurfacesPreview:
     phases: tuple[int, ...]
     part: Part = "corner"
     budget: int = BUDGET
+
+    modules: ClassVar[tuple[str, ...]] = SURFACE_MODULES
 
     def answer(self, cache: dict[str, Any]) -> Surfaces:
         """Return the surfaces in the order of the phases."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from small_jobs import Preview, Unreadable
 
+from morphstudio.app.jobs.engine_child import IMPORTING, import_alone
 from morphstudio.app.jobs.preview_service import PreviewAnswer, PreviewService
 
 if TYPE_CHECKING:
@@ -101,3 +102,24 @@ def test_that_the_service_survives_a_crash(service: PreviewService, answers: Ans
     assert crashed.error is not None
     assert "exit code 3" in crashed.details
     assert answers.wait_for("a", service.request("a", Preview(1))).result == (1, 1)
+
+
+def test_that_nothing_is_imported_while_another_thread_imports() -> None:
+    done = threading.Event()
+    with IMPORTING:
+        other = threading.Thread(target=lambda: (import_alone(("this_module_is_missing",)), done.set()), daemon=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("importlib.import_module", lambda _name: None)
+            other.start()
+            assert not done.wait(0.05)
+            IMPORTING.release()
+            assert done.wait(10)
+            IMPORTING.acquire()
+
+
+def test_that_an_imported_module_needs_no_waiting() -> None:
+    import_alone(("json",))
+    done = threading.Event()
+    with IMPORTING:
+        threading.Thread(target=lambda: (import_alone(("json",)), done.set()), daemon=True).start()
+        assert done.wait(10)

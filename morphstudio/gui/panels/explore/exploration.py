@@ -173,9 +173,10 @@ class Exploration(QObject):
         self._stale = not self._awake
         if self.model is None or not self._awake:
             return
+        # Pictures first: the values need the slowest imports.
         self._ask_section()
-        self._ask_values()
         self._ask_block()
+        self._ask_values()
         if self.calibrated is not None:
             self._context.previews.request(_COMPARED, ClosedFormPreview(self.calibrated, self.voxel_size))
 
