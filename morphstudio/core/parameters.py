@@ -29,7 +29,7 @@ class Param:
     symbol : str
         Typeset symbol in Unicode, e.g. ``"α_X̃"``; ``_`` starts a subscript.
     title : str
-        Plain name for people, e.g. ``"Coarse detail"``.
+        Plain name for people, e.g. ``"Threshold"``.
     unit : str
         ``"1/um"`` or ``"1"`` (dimensionless).
     default : float

@@ -9,8 +9,8 @@ does not see, each counted as at most 100 %, the grade is
 * *fits*: f and h are at most 5 %, no single fitted excess is above 5 % and no
   held-out one above 10 %, and the volume fractions are right to 0.02 beyond chance;
 * *no*: f or h is above 20 %, or a volume fraction is off by more than 0.1 beyond chance;
-* *partly*: the rest; also where the allowances for chance are above 20 % on
-  average, so that images of this size cannot tell.
+* *partly*: the rest; also where all this would be a fit, but the allowances for
+  chance are above 20 % on average, so that images of this size cannot tell.
 
 For comparison: the excursion-set models published by Furat et al. (adversarial
 calibration of all-solid-state cathodes) differ from their data by 12.7 % and 15.9 %
@@ -19,8 +19,8 @@ on average over phases and these two fitted descriptors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,13 +30,13 @@ from morphstudio.core.descriptors.report import finite
 from morphstudio.core.descriptors.summary import summarise
 from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
 from morphstudio.core.errors import InputError
+from morphstudio.core.grades import GRADE_WORDS, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["CurveDistance", "Finding", "Grade", "Validation", "ValidationRow", "to_json", "validate"]
 
-Grade = Literal["fits", "partly", "no"]
 Comparison = ValidationRow | CurveDistance
 
 FITS_BELOW = 0.05
@@ -175,7 +175,9 @@ def to_json(validation: Validation) -> dict[str, Any]:
         ``phases.{name}.{descriptor}``, keyed by axis where it depends on
         direction, with ``{"data", "model_mean", "model_sd", "fitted", "unit",
         "relative_difference"}`` at the leaves; ``distances.{name}.{descriptor}.{axis}``
-        for curves; ``verdict`` with ``grade`` and ``text``. Only plain types; no NaN.
+        for curves; ``verdict`` with ``grade`` and ``text``; ``findings`` and
+        ``limits``, what stands behind it and what it does not show. Only
+        plain types; no NaN.
     """
     phases: dict[str, Any] = {p.phase: {} for p in validation.data.phases}
     for row in validation.rows:
@@ -201,6 +203,8 @@ def to_json(validation: Validation) -> dict[str, Any]:
         "fitted_error": finite(validation.fitted_error),
         "held_out_error": finite(validation.held_out_error),
         "verdict": {"grade": validation.grade, "text": validation.text},
+        "findings": [asdict(finding) for finding in validation.findings],
+        "limits": list(validation.limits),
     }
 
 
@@ -233,14 +237,14 @@ def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) 
         return "partly", "Nothing could be compared, so the fit is unknown."
     grade = _grade(rows, judged)
     worst = max(judged, key=lambda c: (c.excess or 0.0, abs(c.relative or 0.0)))
-    chance = _mean([c.allowance for c in judged if c.allowance is not None])
-    if grade == "partly" and chance is not None and chance > ALLOWANCE_BELOW:
-        return grade, (f"Images of this size cannot tell: chance alone explains differences of {_percent(chance)} on "
-                       f"average; the largest is {_described(worst)}.")
-    start = {"fits": "The model fits", "partly": "The model fits in part", "no": "The model does not fit"}[grade]
+    chance = _mean([c.allowance for c in judged if c.allowance is not None]) or 0.0
+    if grade == "fits" and chance > ALLOWANCE_BELOW:
+        return "partly", (f"Images of this size cannot tell: chance alone explains differences of {_percent(chance)} "
+                          f"on average; the largest is {_described(worst)}.")
     held_out = _error(_of(judged, _HELD_OUT))
     average = "" if held_out is None else f"what it was not fitted to differs by {_percent(held_out)} on average; "
-    return grade, f"{start}: {average}{_largest(worst, is_small=grade == 'fits')}."
+    noise = f"; chance alone explains {_percent(chance)} on average" if chance > ALLOWANCE_BELOW else ""
+    return grade, f"{GRADE_WORDS[grade]}: {average}{_largest(worst, is_small=grade == 'fits')}{noise}."
 
 
 def _largest(worst: Comparison, *, is_small: bool) -> str:
@@ -252,23 +256,27 @@ def _largest(worst: Comparison, *, is_small: bool) -> str:
 
 
 def _described(comparison: Comparison) -> str:
-    return f"the {comparison.subject}, {_percent(comparison)}"
+    size = "which has the other sign" if _is_other_sign(comparison) else _percent(comparison)
+    return f"the {comparison.subject}, {size}"
+
+
+def _is_other_sign(comparison: Comparison) -> bool:
+    return isinstance(comparison, ValidationRow) and comparison.is_other_sign
 
 
 def _grade(rows: Sequence[ValidationRow], judged: Sequence[Comparison]) -> Grade:
+    """Return the grade of what exceeds chance, however much chance explains."""
     errors = [_mean([min(c.excess or 0.0, 1.0) for c in _of(judged, keys)]) or 0.0 for keys in (_FITTED, _HELD_OUT)]
     fractions = [(r.excess or 0.0) * (r.data or 0.0) for r in rows if r.descriptor == "volume_fraction"]
     off = max(fractions, default=0.0)
     if max(errors) > NO_ABOVE or off > FRACTION_NO_ABOVE:
         return "no"
-    chance = _mean([c.allowance for c in judged if c.allowance is not None]) or 0.0
     single = [max((c.excess or 0.0 for c in _of(judged, keys)), default=0.0) for keys in (_FITTED, _HELD_OUT)]
     fits = (
         max(errors) <= FITS_BELOW
         and single[0] <= FITS_BELOW
         and single[1] <= SINGLE_HELD_OUT_BELOW
         and off <= FRACTION_FITS_BELOW
-        and chance <= ALLOWANCE_BELOW
     )
     return "fits" if fits else "partly"
 
@@ -281,13 +289,26 @@ def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
             continue
         agrees = all((c.excess or 0.0) <= FITS_BELOW for c in about)
         worst = max(about, key=lambda c: (c.excess or 0.0, abs(c.relative or 0.0)))
-        where = worst.phase + (f" along {worst.axis}" if worst.axis else "")
-        chance = ", which chance explains" if abs(worst.relative or 0.0) > FITS_BELOW and not worst.excess else ""
-        off = f"{_percent(worst)} off for {where}, more than chance explains."
-        small = ": small, though more than chance explains" if worst.excess and worst.allowance is not None else ""
-        text = f"Largest difference {_percent(worst)}, of {where}{chance}{small}." if agrees else off
+        text = _agreement(worst) if agrees else _disagreement(worst)
         found.append(Finding(DESCRIPTORS[key].title, text, agrees, DESCRIPTORS[key].fitted))
     return tuple(found)
+
+
+def _agreement(worst: Comparison) -> str:
+    chance = ", which chance explains" if abs(worst.relative or 0.0) > FITS_BELOW and not worst.excess else ""
+    small = ": small, though more than chance explains" if worst.excess and worst.allowance is not None else ""
+    start = "The other sign" if _is_other_sign(worst) else f"Largest difference {_percent(worst)}"
+    return f"{start}, of {_where(worst)}{chance}{small}."
+
+
+def _disagreement(worst: Comparison) -> str:
+    size = "has the other sign" if _is_other_sign(worst) else f"{_percent(worst)} off"
+    text = f"{size} for {_where(worst)}, more than chance explains."
+    return text[:1].upper() + text[1:]
+
+
+def _where(comparison: Comparison) -> str:
+    return comparison.phase_words + (f" along {comparison.axis}" if comparison.axis else "")
 
 
 def _limits(data: ModelMeasurement, *, one_shape: bool) -> tuple[str, ...]:

@@ -108,6 +108,35 @@ def test_that_images_too_small_to_tell_are_not_called_a_fit():
     assert "cannot tell" in result.text
 
 
+def test_that_a_difference_beyond_chance_is_told_however_much_chance_explains():
+    # Chance explains most of surface and chord; the Euler number is 13 standard deviations away.
+    surfaces = (0.6, 1.4) * 4
+    model = [plain(surface=s, chord=2 * s, euler=-0.0735 - 0.0001 * (s > 1)) for s in surfaces]
+    result = validate(plain(), model)
+    assert result.grade == "partly"
+    assert result.text.startswith("The model fits in part: ")
+    assert "the largest difference beyond chance is the Euler number density of am, +26" in result.text
+    assert result.text.endswith("on average.")
+    assert "; chance alone explains" in result.text
+
+
+def test_that_another_sign_is_called_that():
+    result = validate(plain(euler=-0.1), [plain(euler=0.05), plain(euler=0.05)])
+    assert "the Euler number density of am, which has the other sign." in result.text
+    finding = next(f for f in result.findings if f.title == "Euler number density")
+    assert finding.text == "Has the other sign for am, more than chance explains."
+    assert "more than 100 %" in validate(plain(euler=-0.1), [plain(euler=-0.3)] * 2).text
+
+
+def test_that_a_phase_without_a_name_is_called_by_its_label():
+    def unnamed(measurement):
+        return replace(measurement, phases=tuple(replace(p, phase=str(p.label)) for p in measurement.phases))
+
+    result = validate(unnamed(plain()), [unnamed(plain(surface=1.1, cdf=(0.0, 0.4, 1.0)))] * 2)
+    assert "the specific surface area of label 1, +10.0 %." in result.text
+    assert any("for label 1 along z" in finding.text for finding in result.findings)
+
+
 def test_that_rows_hold_data_mean_sd_and_difference():
     result = validate(plain(surface=2.0), [plain(surface=s) for s in (2.0, 2.2, 2.4)])
     row = next(r for r in result.rows if r.descriptor == "specific_surface_area")
@@ -248,6 +277,9 @@ def test_that_the_file_has_the_documented_form(right):
     assert chords["wasserstein"] > 0
     assert chords["unit"] == "um"
     assert "largest_gap" in data["distances"]["am"]["lineal_path"]["y"]
+    assert data["limits"] == list(right.limits)
+    assert [f["title"] for f in data["findings"]] == [f.title for f in right.findings]
+    assert {"title", "text", "agrees", "fitted"} == set(data["findings"][0])
 
 
 def test_that_volumes_are_validated_in_three_directions():

@@ -9,9 +9,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from morphstudio.core.grades import Grade
     from morphstudio.core.models.excursion_set import ExcursionSet
 
 Stage = Literal["statistics", "triage", "refine", "uncertainty"]
+
+# Mean relative error of surface and chord below which a model fits, or partly.
+_FITS_BELOW, _PARTLY_BELOW = 0.03, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,12 @@ class RankedOrder:
     chord_error: float
     refined: bool
     model: ExcursionSet
+
+    @property
+    def grade(self) -> Grade:
+        """How well surfaces and mean chords, which the calibration fits, are met."""
+        worst = max(self.surface_error, self.chord_error)
+        return "fits" if worst <= _FITS_BELOW else "partly" if worst <= _PARTLY_BELOW else "no"
 
 
 @dataclass(frozen=True, slots=True)

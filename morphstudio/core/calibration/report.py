@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from morphstudio.core.calibration.records import TwoPointCurves
+from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.twopoint.exact import two_point
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import ParameterEstimate, RankedOrder
     from morphstudio.core.calibration.statistics import PairStatistics
     from morphstudio.core.models.excursion_set import ExcursionSet
-
-# Mean relative error of surface and chord below which a model fits, or partly.
-GOOD, USABLE = 0.03, 0.15
 
 
 def _lines(statistics: PairStatistics) -> list[tuple[str, NDArray[np.intp]]]:
@@ -55,14 +53,8 @@ def _with_origin(statistics: PairStatistics, rows: NDArray[np.intp],
 def verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate]) -> str:
     """Return one plain sentence on how well the best model fits."""
     surface, chord = 100 * best.surface_error, 100 * best.chord_error
-    size = f"surface areas are off by {surface:.1f} % and mean chords by {chord:.1f} %"
-    worst = max(best.surface_error, best.chord_error)
-    if worst <= GOOD:
-        text = f"The model fits: {size} on average over the phases."
-    elif worst <= USABLE:
-        text = f"The model fits partly: {size} on average over the phases."
-    else:
-        text = f"This model does not suit the image: {size} on average over the phases."
+    text = (f"{GRADE_WORDS[best.grade]}: surface areas are off by {surface:.1f} % and mean chords by {chord:.1f} % "
+            "on average over the phases.")
     weak = [name for name, estimate in fitted.items() if estimate.weak]
     if weak:
         text += f" Weakly determined: {', '.join(weak)}."

@@ -30,7 +30,14 @@ import numpy as np
 from morphstudio.core.descriptors.distances import largest_gap, wasserstein
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.core.descriptors.summary import common_grid
-from morphstudio.core.descriptors.values import Distribution, Measurement, ModelMeasurement, TableRow, Value
+from morphstudio.core.descriptors.values import (
+    Distribution,
+    Measurement,
+    ModelMeasurement,
+    TableRow,
+    Value,
+    phase_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,10 +82,15 @@ class ValidationRow(TableRow):
         return None if self.relative is None else max(abs(self.relative) - (self.allowance or 0.0), 0.0)
 
     @property
+    def is_other_sign(self) -> bool:
+        """Whether data and model lie on opposite sides of zero, by more than the scale of the descriptor."""
+        return (self.data or 0.0) * (self.model_mean or 0.0) < 0 and abs(self.relative or 0.0) > 1
+
+    @property
     def subject(self) -> str:
         """What the row is about, in words."""
         along = f" along {self.axis}" if self.axis else ""
-        return f"{DESCRIPTORS[self.descriptor].noun} of {self.phase}{along}"
+        return f"{DESCRIPTORS[self.descriptor].noun} of {self.phase_words}{along}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +142,14 @@ class CurveDistance:
         return None if self.relative is None else max(self.relative - (self.allowance or 0.0), 0.0)
 
     @property
+    def phase_words(self) -> str:
+        """The phase inside a sentence: one without a name is called by its label."""
+        return phase_words(self.phase, self.label)
+
+    @property
     def subject(self) -> str:
         """What the distance is about, in words."""
-        return f"{DESCRIPTORS[self.descriptor].noun} of {self.phase} along {self.axis}"
+        return f"{DESCRIPTORS[self.descriptor].noun} of {self.phase_words} along {self.axis}"
 
 
 def compare_values(data: Measurement, model: ModelMeasurement, *, same_shape: bool) -> tuple[ValidationRow, ...]:

@@ -61,6 +61,16 @@ class TableRow:
     phase: str
     label: int
 
+    @property
+    def phase_words(self) -> str:
+        """The phase inside a sentence: one without a name is called by its label."""
+        return phase_words(self.phase, self.label)
+
+
+def phase_words(name: str, label: int) -> str:
+    """Return what a phase is called inside a sentence."""
+    return f"label {label}" if name == str(label) else name
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Distribution:

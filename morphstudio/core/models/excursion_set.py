@@ -32,12 +32,12 @@ class FieldParameters:
     """Parameters of one field Z_f = Σ X_{f,j}² + σ X_f and of its cut."""
 
     alpha_chi: float = parameter(Param(
-        "α_X̃", "Coarse detail", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
-        "Higher values make the squared fields, and so the broad shapes, finer.",
+        "α_X̃", "Detail, squared fields", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
+        "Higher values make the shapes from the squared fields finer: these vary over a length of 1/α.",
         "ρ(h) = exp(−(α h)²) of the squared fields", VMT))
     alpha: float = parameter(Param(
-        "α_X", "Fine detail", "1/um", 0.65, _ALPHA, _ALPHA_SLIDER, "log",
-        "Higher values make the added plain field, and so the roughness of the boundary, finer.",
+        "α_X", "Detail, plain field", "1/um", 0.65, _ALPHA, _ALPHA_SLIDER, "log",
+        "Higher values make the shapes from the added plain field finer: it varies over a length of 1/α.",
         "ρ(h) = exp(−(α h)²) of the plain field", VMT))
     threshold: float = parameter(Param(
         "λ_X", "Threshold", "1", 1.0, (-20.0, 100.0), (-3.0, 8.0), "linear",
@@ -70,7 +70,7 @@ class CommonParameters:
         "Higher values let the fields share more of one common field, so that the phases follow each other.",
         "X_j = √(1−γ) X̃_j ± √γ Z̃_j", EXC, main=False))
     alpha_chi_common: float = parameter(Param(
-        "α_Z̃", "Detail of the common field", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
+        "α_Z̃", "Detail, common field", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
         "Higher values make the common field finer; without correlation it has no effect.",
         "ρ(h) = exp(−(α h)²) of the common fields", EXC, main=False))
     degrees_of_freedom: float = parameter(Param(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.gui.context import AppContext
 
-# Largest mean error of surface areas and chords that still counts as a fit, and as a usable one.
-_GOOD, _USABLE = 0.03, 0.15
+_STATES = {"fits": "ok", "partly": "warn", "no": "error"}
 _LEAST_TABLE = 96
 WAITING = ("How often two points at a distance h lie in two given phases: measured in the image, and beside it the "
            "model while it is being fitted.")
@@ -155,9 +155,6 @@ class EstimatesCard(Panel):
 def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
     """Return state, heading and rich text of the verdict, weak parameters by symbol and name."""
     best = result.ranking[0]
-    worst = max(best.surface_error, best.chord_error)
-    state, title = (("ok", "The model fits") if worst <= _GOOD else ("warn", "The model fits partly")
-                    if worst <= _USABLE else ("error", "This model does not suit the image"))
     text = (f"On average over the phases, surface areas are off by {100 * best.surface_error:.1f} % and mean chords "
             f"by {100 * best.chord_error:.1f} %.")
     phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
@@ -165,7 +162,7 @@ def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
             for p in result.model.table if p.name in result.estimates and result.estimates[p.name].weak]
     if weak:
         text += f"<br>Hardly determined by these images: {', '.join(weak)}."
-    return state, title, text
+    return _STATES[best.grade], GRADE_WORDS[best.grade], text
 
 
 def _line(*widgets: QWidget | None) -> QWidget:

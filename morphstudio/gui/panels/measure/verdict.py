@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.messages import Remark
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from morphstudio.core.validation import Finding, Validation
     from morphstudio.gui.context import AppContext
 
-_GRADES = {"fits": ("ok", "Good twin"), "partly": ("warn", "Usable with care"), "no": ("error", "Not a twin")}
+_STATES = {"fits": "ok", "partly": "warn", "no": "error"}
 
 
 class ValidationInspector(Inspector):
@@ -55,8 +56,8 @@ class ValidationInspector(Inspector):
         if validation is None:
             self.card.show_remark("info", "", waiting or "Measure to hold the model against the image.")
             return
-        state, title = _GRADES[validation.grade]
-        self.card.show_remark(state, title, _told(validation.text))
+        title = GRADE_WORDS[validation.grade]
+        self.card.show_remark(_STATES[validation.grade], title, _told(validation.text.removeprefix(f"{title}: ")))
         for row, (label, error) in enumerate((("Mean difference, held out", validation.held_out_error),
                                               ("Mean difference, fitted", validation.fitted_error))):
             self._errors.addWidget(text_label(label, "second"), row, 0)
