@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from morphstudio.core.phases import Phase, role_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -135,6 +137,24 @@ class Document:
     def active_image(self) -> ImageEntry | None:
         """The image that is shown, if any; the last one where undo took the shown one away."""
         return self.images[min(self.active, len(self.images) - 1)] if self.images else None
+
+    def model_phases(self, model: ExcursionSet) -> tuple[Phase, ...]:
+        """Return label, name and role of each phase of ``model``, in its order.
+
+        Roles are those that an open image with the model's labels has now,
+        else those that the model came with, else what the names suggest.
+        """
+        n = len(model.phases)
+        labels = self.model_labels if len(self.model_labels) == n else tuple(range(1, n + 1))
+        roles = self.model_roles if len(self.model_roles) == n else tuple(map(role_of, model.phases))
+        known = dict(zip(labels, roles, strict=True))
+        shown = () if self.active_image is None else (self.active_image,)
+        for entry in (*shown, *self.images):
+            phases = entry.image.phases
+            if {phase.label for phase in phases} == set(labels):
+                known = {phase.label: phase.role for phase in phases}
+                break
+        return tuple(Phase(label, name, known[label]) for label, name in zip(labels, model.phases, strict=True))
 
     def run_images(self, run: RunEntry) -> tuple[PhaseImage, ...]:
         """Return the images that ``run`` fits."""

@@ -235,7 +235,7 @@ def phase_image(labels: NDArray[np.generic], voxel_size_um: VoxelSize | None = N
     unknown = [label for label in chosen if label not in found]
     if unknown:
         raise InputError("phases", f"No voxel of the image has label {unknown[0]}.",
-                         f"Its labels are {', '.join(str(v) for v in found)}.")
+                         f"Its labels are {', '.join(str(v) for v in found)}: name only these.")
     phases = tuple(Phase(int(v), chosen.get(int(v), str(v)), role_of(chosen.get(int(v), ""))) for v in found)
     if len({p.name for p in phases}) < len(phases):
         raise InputError("phases", "Two phases have the same name.", "Give each phase a name of its own.")
@@ -281,6 +281,11 @@ _ROLE_WORDS: dict[Role, tuple[str, ...]] = {
     "pore": ("pore", "pores", "void", "p"),
     "solid": ("solid", "matrix", "grain"),
 }
+
+
+def known_role(phase: Phase) -> Role:
+    """Return a phase's role; where nobody gave it one, the one that its name suggests."""
+    return phase.role if phase.role != "other" else role_of(phase.name)
 
 
 def role_of(name: str) -> Role:

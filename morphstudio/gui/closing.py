@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
+ICON_SIZE = 32
+
 
 def ask_to_save(context: AppContext, parent: QWidget) -> Literal["close", "save", "stay"]:
     """Return what to do about unsaved work before the window closes.
@@ -22,7 +24,9 @@ def ask_to_save(context: AppContext, parent: QWidget) -> Literal["close", "save"
     box = QMessageBox(parent)
     box.setWindowTitle("MorphStudio")
     box.setText(f"Save {document.name} before closing?")
-    box.setInformativeText("The model, its runs and measurements are not in any project file yet.")
+    box.setIconPixmap(context.theme.pixmap("floppy-disk", "accent", ICON_SIZE))
+    box.setInformativeText("Changes since the last save will be lost." if document.path is not None else
+                           "The model, its runs and measurements are not in any project file yet.")
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)

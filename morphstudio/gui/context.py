@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from morphstudio.core.errors import InputError
     from morphstudio.gui.job_bridge import JobBridge, PreviewBridge
@@ -58,6 +59,22 @@ class AppContext(QObject):
         self.theme = theme
         self.units = units
         self.settings = settings
+
+    def save_folder(self, kind: str, fallback: Path | None = None) -> Path:
+        """Return the folder where saving starts: that of the project, else of the image, else the last one used.
+
+        Parameters
+        ----------
+        kind : {"project", "export"}
+            What is saved; each kind remembers its own last folder.
+        fallback : Path, optional
+            Where nothing of that is known; default: the user's home.
+        """
+        document, image = self.session.document, self.session.active_image
+        beside = document.path or (Path(image.path) if image is not None and image.path else None)
+        if beside is not None and beside.is_absolute() and os.access(beside.parent, os.W_OK):
+            return beside.parent
+        return Path(self.settings.folder(kind, fallback or Path.home()))
 
     def notify(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
         """Show a notice for some seconds; it stays in the log."""

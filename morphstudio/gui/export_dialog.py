@@ -37,7 +37,7 @@ from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import chip, set_chip, text_label
-from morphstudio.gui.widgets.messages import InlineError
+from morphstudio.gui.widgets.messages import InlineError, Remark
 from morphstudio.gui.widgets.number_field import NumberField
 from morphstudio.gui.widgets.spin_box import SpinBox
 from morphstudio.io.exports import FORMATS, planned_files
@@ -122,6 +122,8 @@ class ExportDialog(QDialog):
         self.voxel_length.setAccessibleName("Voxel length in µm")
         self._cubic = chip("")
         self.materials = MaterialsTable()
+        self.no_fluid = Remark(context, "warn", "No phase is a fluid.", "GeoDict computes flow and diffusion in "
+                               "fluids: where the structure has pores, set their type to Fluid.")
         self.folder = QLineEdit()
         self.folder.setAccessibleName("Folder")
         self.name = QLineEdit(export_name(self._document))
@@ -152,6 +154,7 @@ class ExportDialog(QDialog):
         self._materials_title = text_label("Materials", "strong")
         column.addWidget(self._materials_title)
         column.addWidget(self.materials)
+        column.addWidget(self.no_fluid)
         column.addLayout(self._place())
         column.addWidget(self.problem)
         column.addWidget(self.files)
@@ -253,7 +256,10 @@ class ExportDialog(QDialog):
         self.voxel_length.show_value(None if size is None else size[0] if len(set(size)) == 1 else
                                      math.prod(size) ** (1 / 3))
         self.voxel_length.setEnabled(chosen.entry is None and size is not None)
-        self.materials.show_phases(chosen.phases)
+        self.materials.show_phases(chosen.phases, expected=chosen.entry is None)
+        if chosen.entry is not None:
+            image = chosen.entry.image
+            self.materials.show_fractions(dict(zip((p.name for p in image.phases), image.fractions, strict=True)))
         if chosen.model is not None and size is not None:
             self._context.previews.request(PREVIEW_KEY, ClosedFormPreview(chosen.model, size))
         self.refresh()
@@ -268,7 +274,7 @@ class ExportDialog(QDialog):
         self._materials_title.setVisible(is_geodict)
         self.materials.setVisible(is_geodict)
         self.export_button.setText("Export for GeoDict" if is_geodict else f"Export {spec.title}")
-        base = Path(self._context.settings.folder("export", Path.home() / "MorphStudio exports"))
+        base = self._context.save_folder("export", Path.home() / "MorphStudio exports")
         self.folder.setText(str(base / f"{self.name.text()}_geodict" if is_geodict else base))
         self.refresh()
 
@@ -286,6 +292,7 @@ class ExportDialog(QDialog):
 
     def refresh(self) -> None:
         """Check everything and show what would be written."""
+        self.no_fluid.setVisible(self.format == "geodict" and not self.materials.has_fluid)
         self._show_size()
         folder = Path(self.folder.text()).expanduser()
         volume = volume_of(self.chosen, self.shape, self.voxel_size)

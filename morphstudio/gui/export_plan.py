@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from morphstudio.app.model_record import entry_records, exported_record, generated_record
 from morphstudio.app.work.export import ExportJob
 from morphstudio.app.work.generate import GenerateJob
-from morphstudio.core.phases import Phase, role_of
+from morphstudio.core.phases import Phase, known_role
 from morphstudio.io.exports import Volume
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def structures(document: Document) -> tuple[Structure, ...]:
     volume = entry is not None and not entry.image.is_section
     shape = entry.image.shape if entry is not None and volume else (DEFAULT_EDGE,) * 3
     for title, model in models:
-        labels = document.model_labels or tuple(range(1, len(model.phases) + 1))
-        roles = document.model_roles or tuple(map(role_of, model.phases))
+        phases = document.model_phases(model)
+        labels, roles = tuple(phase.label for phase in phases), tuple(known_role(phase) for phase in phases)
         found.append(Structure(title, None, model, labels, roles, shape, document.voxel_size_um))
     for opened in document.images:
         image = opened.image

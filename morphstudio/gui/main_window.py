@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
     def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Save the project in a place to be chosen."""
         document = self._context.session.document
-        folder = Path(self._context.settings.folder("project", Path.home()))
+        folder = self._context.save_folder("project")
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the project", str(folder / f"{document.name}"),
                                                 PROJECT_FILTER)
         if chosen:
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         from morphstudio.gui.model_saving import save_model
 
         document = self._context.session.document
-        folder = Path(self._context.settings.folder("project", Path.home()))
+        folder = self._context.save_folder("project")
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the model", str(folder / f"{document.name}.json"),
                                                 MODEL_FILTER)
         if chosen:

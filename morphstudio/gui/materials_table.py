@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
 
-from morphstudio.gui.theme.tokens import phase_colours
 from morphstudio.gui.widgets.labels import rule, text_label
 from morphstudio.gui.widgets.layouts import clear_layout
-from morphstudio.gui.widgets.phases import spoken_name
+from morphstudio.gui.widgets.phases import label_colours, spoken_name
 from morphstudio.gui.widgets.spin_box import SpinBox
 from morphstudio.gui.widgets.swatch import PhaseTag
 from morphstudio.io.exports import MATERIAL_TYPES, Material, default_materials
@@ -48,19 +47,25 @@ class MaterialsTable(QWidget):
         """The table as it is now."""
         return tuple(self._materials)
 
-    def show_phases(self, phases: Sequence[Phase]) -> None:
-        """Start from the usual table of these phases."""
+    @property
+    def has_fluid(self) -> bool:
+        """Whether some phase is a fluid."""
+        return any(material.kind == "Fluid" for material in self._materials)
+
+    def show_phases(self, phases: Sequence[Phase], *, expected: bool) -> None:
+        """Start from the usual table of these phases; ``expected`` says that fractions are those of a model."""
         clear_layout(self._grid)
         self._materials = list(default_materials(phases))
         self.ids, self.kinds, self._fractions = [], [], {}
         right = Qt.AlignmentFlag.AlignRight
+        fraction = "Expected fraction" if expected else "Fraction"
         for column, (title, side) in enumerate((("Phase", None), ("Label", right), ("GeoDict ID", None),
-                                                ("Type", None), ("Fraction", right))):
+                                                ("Type", None), (fraction, right))):
             self._grid.addWidget(text_label(title, "column"), 0, column, side or Qt.AlignmentFlag.AlignLeft)
         self._grid.addWidget(rule(), 1, 0, 1, 5)
-        colours = phase_colours([phase.role for phase in phases])
+        colours = label_colours(phases)
         for at, phase in enumerate(phases):
-            self._add_row(at, phase, colours[at])
+            self._add_row(at, phase, colours[phase.label])
 
     def show_fractions(self, fractions: Mapping[str, float]) -> None:
         """Show the fraction of each phase, by name."""

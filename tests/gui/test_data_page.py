@@ -141,3 +141,11 @@ def test_that_a_section_can_be_said_to_show_another_plane(opened, page):
     assert (image.plane, image.shape) == ("xz", (40, 1, 60))
     opened.window.actions_.action("undo").trigger()
     assert opened.context.session.active_image.image.plane == "xy"
+
+
+def test_that_a_name_gives_a_phase_its_role_unless_one_was_chosen(opened, page):
+    page.phases.rows[1].role.setCurrentIndex(page.phases.rows[1].role.findData("solid"))
+    page.phases._give_role(page.phases.rows[1])
+    name_phases(page, "pore", "NMC", "stuff")
+    roles = [phase.role for phase in opened.context.session.active_image.image.phases]
+    assert roles == ["pore", "solid", "other"]

@@ -93,3 +93,23 @@ def test_that_problems_are_said_before_anything_runs(with_model, tmp_path):
     assert not dialog.export_button.isEnabled()
     dialog.reject()
     assert not (tmp_path / "x").exists()
+
+
+def test_that_an_export_without_a_fluid_says_so(with_model):
+    with_model.window.open_export()
+    dialog = with_model.window.export_dialog
+    assert dialog.no_fluid.isHidden()
+    for kind in dialog.materials.kinds:
+        kind.setCurrentText("Solid")
+    assert not dialog.no_fluid.isHidden()
+    assert dialog.export_button.isEnabled()
+    dialog.formats.setCurrentRow(1)
+    assert dialog.no_fluid.isHidden()
+    dialog.reject()
+
+
+def test_that_saving_starts_in_the_folder_of_the_image(opened, label_file):
+    assert opened.context.save_folder("export") == label_file.parent
+    opened.window.open_export()
+    assert opened.window.export_dialog.folder.text().startswith(str(label_file.parent))
+    opened.window.export_dialog.reject()

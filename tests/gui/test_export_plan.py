@@ -15,6 +15,7 @@ from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.gui.export_plan import Target, export_job, structures
 from morphstudio.gui.model_saving import save_model
+from morphstudio.io.exports import default_materials
 from morphstudio.io.model_file import model_from, read_model
 
 if TYPE_CHECKING:
@@ -67,3 +68,18 @@ def test_that_a_saved_model_tells_the_calibration_it_came_from(model: ExcursionS
     assert calibration["outcome"]["verdict"] == "fits"
     assert calibration["images"][0]["labels"]["1"]["name"] == "am"
     assert ("parameters" in calibration) == changed
+
+
+def test_that_an_export_takes_the_roles_that_the_image_has_now(model: ExcursionSet) -> None:
+    document = _document(model)
+    entry = document.images[0]
+    image = entry.image.with_phases((Phase(1, "am", "pore"), Phase(2, "pore", "solid")))
+    changed = replace(document, images=(replace(entry, image=image),))
+    assert [phase.role for phase in structures(changed)[0].phases] == ["pore", "solid"]
+
+
+def test_that_a_model_without_roles_is_exported_by_its_names(model: ExcursionSet) -> None:
+    document = replace(_document(model), images=(), model_roles=("other", "other"))
+    structure = structures(document)[0]
+    assert structure.roles == ("active material", "pore")
+    assert [m.kind for m in default_materials(structure.phases)] == ["Solid", "Fluid"]

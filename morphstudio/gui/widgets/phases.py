@@ -11,13 +11,16 @@ from morphstudio.gui.theme.tokens import phase_colours
 from morphstudio.gui.widgets.section import Section
 
 if TYPE_CHECKING:
-    from morphstudio.app.document import ImageEntry
+    from collections.abc import Iterable
+
+    from morphstudio.app.document import Document, ImageEntry
+    from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import Phase, PhaseImage, Role
     from morphstudio.gui.theme.tokens import RGB
 
 ROLE_TITLES: dict[Role, str] = {
     "active material": "Active material", "electrolyte": "Electrolyte", "binder": "Carbon-binder",
-    "pore": "Pore", "solid": "Solid", "other": "Not said",
+    "pore": "Pore", "solid": "Solid", "other": "Not set",
 }
 # Names that a phase gets with its role where it has none of its own.
 ROLE_NAMES: dict[Role, str] = {"active material": "AM", "electrolyte": "SE", "binder": "binder", "pore": "pore",
@@ -33,9 +36,26 @@ def spoken_name(phase: Phase) -> str:
     return f"label {phase.label}" if phase.name.strip() in ("", str(phase.label)) else phase.name
 
 
+def label_colours(phases: Iterable[Phase]) -> dict[int, RGB]:
+    """Return the colour of each phase by its label, whatever order the phases come in.
+
+    Colours are dealt out in label order: a model has its phases in another
+    order than its image, and both show the same colours.
+    """
+    ordered = sorted(phases, key=lambda phase: phase.label)
+    return dict(zip((phase.label for phase in ordered), phase_colours([phase.role for phase in ordered]), strict=True))
+
+
 def image_colours(image: PhaseImage) -> tuple[RGB, ...]:
     """Return the colour of each phase, in the order of ``image.phases``."""
-    return phase_colours([phase.role for phase in image.phases])
+    return tuple(label_colours(image.phases).values())
+
+
+def model_colours(document: Document, model: ExcursionSet) -> tuple[RGB, ...]:
+    """Return the colour of each phase of a model, in the model's order."""
+    phases = document.model_phases(model)
+    colours = label_colours(phases)
+    return tuple(colours[phase.label] for phase in phases)
 
 
 def section_of(entry: ImageEntry, plane: str = "", position: int = 0) -> Section:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from morphstudio.core.errors import InputError
+from morphstudio.core.phases import known_role
 from morphstudio.io.exports.cubic import cubic_outline, resampled
 from morphstudio.io.exports.geodict_texts import macro_text, readme_text
 from morphstudio.io.exports.plan import MATERIAL_TYPES, PROVENANCE_BYTES, Material, PlannedFile
@@ -63,9 +64,9 @@ def default_materials(phases: Sequence[Phase]) -> tuple[Material, ...]:
 
     The pore becomes 0, GeoDict's background, and is a fluid; a phase whose
     label was 0 takes the pore's label in exchange. Without a pore the labels
-    stay as they are.
+    stay as they are. A phase without a role is a pore where it is called one.
     """
-    pore = next((p for p in phases if p.role == "pore"), None)
+    pore = next((p for p in phases if known_role(p) == "pore"), None)
 
     def material_id(phase: Phase) -> int:
         if pore is None:

@@ -13,7 +13,7 @@ import pytest
 import SimpleITK as sitk
 
 from morphstudio.core.errors import InputError
-from morphstudio.core.phases import phase_image
+from morphstudio.core.phases import Phase, phase_image
 from morphstudio.io.exports import Material, default_materials, outline, planned_files, write_volume
 from morphstudio.io.images import open_image
 
@@ -199,3 +199,8 @@ def test_that_the_dialog_sees_the_files_without_anything_written(cubic: PhaseIma
     assert [f.name for f in files][:3] == ["assb_d_0.2um_8bu_11x7x5.raw", "assb_d.mhd", "assb_d_import.py"]
     assert files[0].n_bytes == 385
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_phase_called_a_pore_is_a_fluid_without_a_role() -> None:
+    materials = default_materials((Phase(1, "NMC"), Phase(3, "Pores")))
+    assert [(m.material_id, m.kind) for m in materials] == [(1, "Solid"), (0, "Fluid")]

@@ -13,13 +13,14 @@ from morphstudio.gui.panels.calibrate.run import CalibrationRun
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.theme.controller import set_state
-from morphstudio.gui.theme.tokens import hex_colour, phase_colours
+from morphstudio.gui.theme.tokens import hex_colour
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.fold import FoldingColumn
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.phases import image_colours
 from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ class CalibratePage(StepPage):
         self._data, self._model, self._fresh = (), (), None
         image = self.run.images[0] if self.run.images else None
         if image is not None:
-            colours = [hex_colour(c) for c in phase_colours([p.role for p in image.phases])]
+            colours = [hex_colour(c) for c in image_colours(image)]
             self.grid.set_phases(image.phases, colours)
         self.misfit.clear_records()
         self.traces.clear_records()
@@ -251,7 +252,7 @@ class CalibratePage(StepPage):
 
     def _show_ranking(self, ranking: tuple[object, ...]) -> None:
         image = self.run.images[0]
-        colours = dict(zip((p.name for p in image.phases), phase_colours([p.role for p in image.phases]), strict=True))
+        colours = dict(zip((p.name for p in image.phases), image_colours(image), strict=True))
         self.ranking.show_ranking(ranking, colours)  # type: ignore[arg-type]
         self._ranking_card.show_count(len(ranking))
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from morphstudio.app.previews import SectionPreview
 from morphstudio.core.phases import AXES
-from morphstudio.gui.theme.tokens import phase_colours
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.phases import image_colours
 from morphstudio.gui.widgets.section import Section
 from morphstudio.gui.widgets.section_view import SectionView
 from morphstudio.gui.widgets.swatch import PhaseTag
@@ -118,8 +118,7 @@ class SectionsPanel(Panel):
             if item.widget() is not None:
                 item.widget().deleteLater()
         if self._image is not None:
-            colours = phase_colours([p.role for p in self._image.phases])
-            for phase, colour in zip(self._image.phases, colours, strict=True):
+            for phase, colour in zip(self._image.phases, image_colours(self._image), strict=True):
                 self._tags.addWidget(PhaseTag(phase.name, colour))
         self._tags.addStretch(1)
         self._size = text_label("", "second")
@@ -152,7 +151,7 @@ class SectionsPanel(Panel):
         assert image is not None
         rows, columns = (a for a in range(3) if a != self._normal())
         return Section(indices, (image.spacing[rows], image.spacing[columns]), tuple(p.name for p in image.phases),
-                       phase_colours([p.role for p in image.phases]), (AXES[rows], AXES[columns]),
+                       image_colours(image), (AXES[rows], AXES[columns]),
                        confirmed=self._confirmed, in_um=image.voxel_size_um is not None)
 
     def _on_answer(self, answer: PreviewAnswer) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from morphstudio.core.errors import InputError
+from morphstudio.core.phases import known_role
 from morphstudio.gui.panels.data.edits import with_phase
 from morphstudio.gui.steps import is_named
 from morphstudio.gui.theme.controller import set_state
@@ -136,7 +137,9 @@ class PhaseTable(QWidget):
         old = self._phase(row.label)
         if name == old.name:
             return
-        self._apply(row, f"Rename {old.name} to {name}", lambda phase: replace(phase, name=name))
+        # What the name says counts as long as nobody chose a role.
+        self._apply(row, f"Rename {old.name} to {name}",
+                    lambda phase: replace(phase, name=name, role=known_role(replace(phase, name=name))))
 
     def _give_role(self, row: PhaseRow) -> None:
         role: Role = row.role.currentData()

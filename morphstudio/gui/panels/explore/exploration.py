@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from morphstudio.app.previews import BlockPreview, ClosedFormPreview, SectionPreview, ThresholdPreview
 from morphstudio.core.errors import InputError
 from morphstudio.gui.param_form.row import shown_unit, value_text
-from morphstudio.gui.theme.tokens import phase_colours
+from morphstudio.gui.widgets.phases import model_colours
 
 if TYPE_CHECKING:
     from morphstudio.app.document import Document
@@ -66,7 +66,9 @@ class Exploration(QObject):
         self._applying = False
         context.previews.answered.connect(self._on_answer)
         context.session.model_changed.connect(self._on_document)
+        context.session.changed.connect(lambda *_: self._recolour())
         self.model = self.document.model
+        self._coloured = self.colours
 
     @property
     def document(self) -> Document:
@@ -97,11 +99,7 @@ class Exploration(QObject):
     @property
     def colours(self) -> tuple[RGB, ...]:
         """Phase colours in the model's order."""
-        roles = self.document.model_roles
-        if self.model is None:
-            return ()
-        n = len(self.model.phases)
-        return phase_colours(roles if len(roles) == n else ("other",) * n)
+        return () if self.model is None else model_colours(self.document, self.model)
 
     @property
     def is_moving(self) -> bool:
@@ -242,8 +240,16 @@ class Exploration(QObject):
         self._moving = False
         self._waiting_threshold, self._settle_name = 0, None
         self.model = self.document.model
+        self._coloured = self.colours
         self.model_changed.emit()
         self.refresh()
+
+    def _recolour(self) -> None:
+        """Draw anew where an image gives its phases other colours than they had."""
+        if self._coloured != self.colours:
+            self._coloured = self.colours
+            self.model_changed.emit()
+            self.refresh()
 
     def _change_text(self, old: ExcursionSet, new: ExcursionSet, name: str) -> str:
         param = next(p for p in new.table if p.name == name)

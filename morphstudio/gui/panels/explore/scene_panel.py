@@ -104,7 +104,7 @@ class ScenePanel(Panel):
         self._shown.clear()
         for name, colour in zip(model.phases, colours, strict=True):
             self._add_phase(name, colour)
-        roles = self._context.session.document.model_roles
+        roles = [phase.role for phase in self._context.session.document.model_phases(model)]
         preferred = roles.index("active material") if "active material" in roles else 0
         self._shown.setCurrentIndex(min(preferred, len(model.phases) - 1))
         self._shown.blockSignals(False)
@@ -194,7 +194,8 @@ class ScenePanel(Panel):
         self._size.setText(f"{edge} cube, {self._indices.shape[0]}³ voxels")
 
     def _save_picture(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save this view", "structure.png", "PNG picture (*.png)")
+        start = self._context.save_folder("export") / "structure.png"
+        name, _ = QFileDialog.getSaveFileName(self, "Save this view", str(start), "PNG picture (*.png)")
         if name:
             self.view.save_picture(Path(name).with_suffix(".png"))
             self._context.notify(f"Saved {Path(name).with_suffix('.png').name}")

@@ -15,12 +15,12 @@ from morphstudio.gui.panels.measure.run import MeasureRun
 from morphstudio.gui.panels.measure.table import DescriptorTable
 from morphstudio.gui.panels.measure.text_export import as_csv, as_latex, as_tabs, table_cells
 from morphstudio.gui.panels.measure.verdict import ValidationInspector
-from morphstudio.gui.theme.tokens import phase_colours
 from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.phases import label_colours
 from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
@@ -153,12 +153,14 @@ class MeasurePage(StepPage):
         self._context.notify(f"Saved {path.name}")
 
     def _save(self, kind: str) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the table", f"descriptors.{kind}", "CSV table (*.csv)")
+        start = self._context.save_folder("export") / f"descriptors.{kind}"
+        name, _ = QFileDialog.getSaveFileName(self, "Save the table", str(start), "CSV table (*.csv)")
         if name:
             self.save_csv(Path(name))
 
     def _add_volume(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Add a volume", "", IMAGE_FILTER)
+        name, _ = QFileDialog.getOpenFileName(self, "Add a volume", str(self._context.save_folder("export")),
+                                              IMAGE_FILTER)
         if name:
             self.run.add_volume(Path(name))
 
@@ -176,9 +178,8 @@ class MeasurePage(StepPage):
     def _colours(self) -> dict[int, RGB]:
         entry, document = self._context.session.active_image, self._context.session.document
         if entry is not None:
-            phases = entry.image.phases
-            return dict(zip((p.label for p in phases), phase_colours([p.role for p in phases]), strict=True))
-        return dict(zip(document.model_labels, phase_colours(document.model_roles), strict=False))
+            return label_colours(entry.image.phases)
+        return {} if document.model is None else label_colours(document.model_phases(document.model))
 
     def _show_state(self, *, has_model: bool, n_volumes: int, n_rows: int) -> None:
         document, active = self._context.session.document, self.run.is_active
