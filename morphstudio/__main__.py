@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,11 @@ def opens_window(arguments: Sequence[str]) -> bool:
 
 
 def _open_window(arguments: Sequence[str]) -> int:
+    from morphstudio.app.display import display_problem
+
+    if problem := display_problem(os.environ):
+        sys.stderr.write(f"morphstudio: {problem}\n")
+        return 2
     try:
         from morphstudio.gui.application import run
     except ImportError as error:

@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,11 +38,18 @@ def test_that_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.Monkey
     model = excursion_set(("se", "am", "pore"), {
         "alpha_chi_x": 1.2, "alpha_chi_y": 3, "alpha_x": 1, "alpha_y": 2.5, "lambda_x": 1.9, "lambda_y": 0.5})
     section = realise(model, (1, 160, 160), (0.12,) * 3, 3)[0]
-    tifffile.imwrite(tmp_path / "cathode.tif", (2 - section).astype(np.uint8))
+    image = (2 - section).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "cathode.tif", image)
     monkeypatch.chdir(tmp_path)
     (example,) = blocks("python")
-    exec(compile(example, "README.md", "exec"), {})
-    assert "volume_fraction" in capsys.readouterr().out
+    left: dict[str, Any] = {}
+    exec(compile(example, "README.md", "exec"), left)
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in told[-3:]] == ["pore", "am", "se"]
+    # The twin's labels mean what the image's mean: their shares agree.
+    assert {phase.label: phase.name for phase in left["twin"].phases} == {0: "pore", 1: "am", 2: "se"}
+    shares = [np.bincount(labels.ravel(), minlength=3) / labels.size for labels in (image, left["twin"].labels)]
+    np.testing.assert_allclose(shares[0], shares[1], atol=0.1)
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)

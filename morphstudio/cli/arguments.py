@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from morphstudio.core.errors import InputError
 from morphstudio.core.phases import AXES, check_voxel_size
+from morphstudio.io.images.units import split_unit
 
 if TYPE_CHECKING:
     from morphstudio.core.phases import Axis, PhaseImage, VoxelSize
@@ -17,7 +18,7 @@ VOXEL_SIZE_HINT = "Add --voxel-size 0.2 (µm), --voxel-size Z,Y,X, or --voxel-si
 
 
 def voxel_size(text: str) -> VoxelSizeOption:
-    """Read ``0.2``, ``0.3,0.2,0.2`` (z, y, x in µm) or ``voxel``.
+    """Read ``0.2``, ``0.3,0.2,0.2`` (z, y, x in µm), either with a unit (``120nm``), or ``voxel``.
 
     Raises
     ------
@@ -26,14 +27,26 @@ def voxel_size(text: str) -> VoxelSizeOption:
     """
     if text.strip().lower() == "voxel":
         return "voxel"
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
+    numbers = _lengths_um(text)
     if len(numbers) not in (1, 3) or not all(math.isfinite(n) and n > 0 for n in numbers):
+        point = f"Write the decimal with a point: {text.replace(',', '.')}." if len(numbers) == 2 else ""
         raise InputError("voxel_size", f"--voxel-size {text} is not a voxel size.",
-                         "Give one number above 0 in µm, three as Z,Y,X, or the word voxel.")
+                         point or "Give one number above 0 in µm or with its unit (120nm), three as Z,Y,X, or the "
+                         "word voxel.")
     return check_voxel_size(numbers * 3 if len(numbers) == 1 else numbers)
+
+
+def _lengths_um(text: str) -> list[float]:
+    """Return the numbers in µm; a unit at the end alone is that of all. Empty where they cannot be read."""
+    parts = [split_unit(part) for part in text.split(",")]
+    units = [unit for _, unit in parts]
+    if None in units and any(units[:-1]):
+        return []
+    try:
+        # Dividing by a whole number of units per µm keeps 35 nm at 0.035 to the last digit.
+        return [float(number) / (1.0 / (unit or units[-1] or 1.0)) for number, unit in parts]
+    except ValueError:
+        return []
 
 
 def phase_names(text: str) -> dict[int, str]:
@@ -56,19 +69,22 @@ def phase_names(text: str) -> dict[int, str]:
 
 
 def phase_order(text: str, image: PhaseImage) -> tuple[int, ...]:
-    """Read ``1,2,0``, labels in the order of the cut, as positions in the image's phases.
+    """Read ``1,2,0`` or ``am,se,pore``, labels or names in the order of the cut, as positions in the image's phases.
 
     Raises
     ------
     InputError
-        Not each label of the image once.
+        Not each phase of the image once.
     """
-    labels = [phase.label for phase in image.phases]
-    parts = [part.strip() for part in text.split(",")]
-    if sorted(parts) != sorted(str(label) for label in labels):
-        raise InputError("phase_order", f"--phase-order {text} does not hold each label of the image once.",
-                         f"Its labels are {', '.join(str(v) for v in labels)}: order these.")
-    return tuple(labels.index(int(part)) for part in parts)
+    # A label counts before a name that reads like one.
+    positions = {phase.name: at for at, phase in enumerate(image.phases)}
+    positions |= {str(phase.label): at for at, phase in enumerate(image.phases)}
+    order = tuple(positions.get(part.strip(), -1) for part in text.split(","))
+    if sorted(order) != list(range(len(image.phases))):
+        known = ", ".join(str(p.label) if p.name == str(p.label) else f"{p.label} ({p.name})" for p in image.phases)
+        raise InputError("phase_order", f"--phase-order {text} does not hold each phase of the image once.",
+                         f"Its labels are {known}: order these.")
+    return order
 
 
 def parameter_values(pairs: list[str], option: str) -> dict[str, float]:

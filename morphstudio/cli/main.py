@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 import traceback
 from difflib import get_close_matches
@@ -17,6 +18,8 @@ from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_OPTION = re.compile(r"--?[^\W\d]")
 
 OK, DEFECT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -32,13 +35,39 @@ SUMMARIES = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
+    """A parser whose complaints are one line, and which names a wrong option before a missing one."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.commands: dict[str, _Parser] = {}
+
+    def check_options(self, words: Sequence[str]) -> None:
+        """Raise for the first word that looks like an option and is none.
+
+        Raises
+        ------
+        InputError
+            It names the option, and the nearest one there is.
+        """
+        known = self._option_string_actions
+        for word in words:
+            if word == "--":
+                return
+            option = word.partition("=")[0]
+            # Like argparse: negative numbers and words with spaces are values.
+            if not _OPTION.match(word) or " " in word or option in known or option[:2] in known:
+                continue
+            if option.startswith("--") and any(name.startswith(option) for name in known):
+                continue
+            close = get_close_matches(option, known, n=1, cutoff=0.7)
+            hint = f"Did you mean {close[0]}? " if close else ""
+            raise InputError("arguments", f"There is no option {option}.", f"{hint}See: {self.prog} --help")
 
     def error(self, message: str) -> NoReturn:
         raise InputError("arguments", _sentence(message), f"See: {self.prog} --help")
 
 
-def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+def build_parser(command: str | None = None) -> _Parser:
     """Return the parser; only ``command``'s own options are filled in, which keeps the start fast."""
     parser = _Parser(prog="morphstudio", description="Without a command, the window opens.",
                      epilog="Each command explains its options: morphstudio COMMAND --help")
@@ -49,6 +78,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
                                     + SUMMARIES[name][1:] + ".")
         if name == command:
             _module(name).add_arguments(sub)
+        parser.commands[name] = sub
     return parser
 
 
@@ -66,12 +96,7 @@ def main(arguments: Sequence[str]) -> int:
         0; 2 for bad input, with one line on stderr; 130 after Ctrl+C; 1 for a defect.
     """
     try:
-        command = next((word for word in arguments if not word.startswith("-")), None)
-        _check_command(command)
-        parsed, unknown = build_parser(command).parse_known_args(list(arguments))
-        if unknown:
-            raise InputError("arguments", f"Unrecognized arguments: {' '.join(unknown)}.",
-                             f"See: morphstudio {parsed.command} --help")
+        parsed = _parsed(list(arguments))
         _module(parsed.command).run(parsed, Monitor())
     except InputError as error:
         return _tell(str(error), BAD_INPUT)
@@ -88,6 +113,21 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line before a traceback on somebody's screen
         return _defect(f"A defect: {type(error).__name__}: {error}", traceback.format_exc())
     return OK
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    at = next((at for at, word in enumerate(arguments) if not word.startswith("-")), len(arguments))
+    command = arguments[at] if at < len(arguments) else None
+    build_parser().check_options(arguments[:at])
+    _check_command(command)
+    parser = build_parser(command)
+    if command is not None:
+        parser.commands[command].check_options(arguments[at + 1:])
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        raise InputError("arguments", f"Unrecognized arguments: {' '.join(unknown)}.",
+                         f"See: morphstudio {parsed.command} --help")
+    return parsed
 
 
 def _module(command: str) -> Any:

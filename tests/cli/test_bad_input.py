@@ -92,13 +92,14 @@ def test_that_a_missing_voxel_size_says_how_to_give_it(refused: Callable, blocks
         assert "--voxel-size voxel" in line
 
 
-@pytest.mark.parametrize("size", ["0", "-1", "nan", "inf", "1,2", "1,0,1", "x", "0.2um", "1,1,1,1"])
+@pytest.mark.parametrize("size", ["0", "-1", "nan", "inf", "1,2", "1,0,1", "x", "0.2uk", "1,1,1,1", "1nm,2,3"])
 def test_that_an_unusable_voxel_size_is_refused(refused: Callable, blocks_file: Path, size: str) -> None:
     assert "voxel size" in refused("measure", blocks_file, f"--voxel-size={size}")
 
 
 @pytest.mark.parametrize(("option", "words"), [
-    (("--phases", "0"), "label=name"), (("--phases", "0=a,0=b"), "twice"), (("--phases", "0=a,7=b"), "label 7"),
+    (("--phases", "0"), "label=name"), (("--phases", "0=a,0=b"), "twice"),
+    (("--phases", "0=a,7=b"), "has label 7. Its labels are 0, 5: name only these."),
     (("--phases", "0=a,5=a"), "same name"), (("--descriptors", "volum_fraction"), "'volume_fraction'"),
     (("--axis", "q"), "not an axis"), (("--axis", "z"), "one voxel thick along z"), (("--plane", "zx"), "not a plane"),
     (("--plane", "xy,xz"), "2 planes for 1"),
@@ -115,11 +116,12 @@ def test_that_a_bad_option_is_refused(refused: Callable, blocks_file: Path, opti
     (("--model", "kernel"), "not available yet"), (("--model", "gausian"), "'gaussian'"),
     (("--method", "adversarial"), "not available yet"), (("--preset", "fast"), "preset"),
     (("--phase-order", "0,1"), "0, 5"), (("--phase-order", "0,0"), "0, 5"), (("--starts", "0"), "at least 1"),
+    (("--phase-order", "am,5"), "each phase"),
     (("--starts", "many"), "--starts"), (("--fix", "lambda_x"), "name=value"), (("--fix", "lamda_x=1"), "'lambda_x'"),
     (("--fix", "lambda_x=a"), "no number"), (("--fix", "nugget_x=2"), "outside"), (("--free", "alpa_x"), "'alpha_x'"),
     (("--free", "alpha_x", "--fix", "alpha_x=1"), "both free and fixed"),
     (("--fix", "alpha_x=1", "--fix", "alpha_x=2"), "twice"), (("--seed", "-1"), "seed"),
-    (("--seed", "4294967296"), "seed"), (("--phase-order", ""), "each label"),
+    (("--seed", "4294967296"), "seed"), (("--phase-order", ""), "each phase"),
 ])
 def test_that_a_bad_calibration_is_refused(refused: Callable, blocks_file: Path, option: tuple[str, ...],
                                            words: str) -> None:
@@ -155,6 +157,57 @@ def test_that_a_bad_generation_is_refused(refused: Callable, model_file: Path, o
     assert words in refused("generate", model_file, *options)
 
 
+def test_that_a_decimal_comma_in_the_voxel_size_is_recognised(refused: Callable, blocks_file: Path) -> None:
+    assert "with a point: 0.12." in refused("measure", blocks_file, "--voxel-size", "0,12")
+
+
+def test_that_image_and_model_in_each_others_place_are_told(refused: Callable, model_file: Path,
+                                                            volume_file: Path) -> None:
+    order = "The order is MODEL.json IMAGE."
+    assert f"volume.tif is an image, not a model. {order}" in refused("validate", volume_file, model_file)
+    assert f"model.json is a model, not an image. {order}" in refused("validate", model_file, model_file)
+    assert "is an image, not a model" in refused("generate", volume_file, "--shape", 8, 8, 8, "-o", "v.tif")
+    assert "is a folder, not a model" in refused("generate", volume_file.parent, "--shape", 8, 8, 8, "-o", "v.tif")
+    for verb in (("info",), ("measure", "--voxel-size", "1")):
+        line = refused(*verb, model_file)
+        assert "model.json is a model, not an image." in line
+        assert "morphstudio generate" in line
+
+
+def test_that_a_file_in_a_mixed_folder_is_named(refused: Callable, tmp_path: Path) -> None:
+    (tmp_path / "mixed").mkdir()
+    for name in ("a1.tif", "a2.tif", "photo.png"):
+        (tmp_path / "mixed" / name).write_bytes(b"x")
+    assert "a1.tif and photo.png" in refused("info", tmp_path / "mixed")
+
+
+def test_that_names_of_image_and_model_must_agree(refused: Callable, model_file: Path, volume_file: Path) -> None:
+    line = refused("validate", model_file, volume_file, "--phases", "1=pore,2=am,3=se")
+    assert "Label 1 is 'pore' in volume.tif and 'am' in model.json." in line
+    assert "--phases 1=am,2=pore,3=se" in line
+
+
+@pytest.mark.parametrize(("verb", "more", "target"), [
+    ("info", (), "out.json"), ("measure", (), "out.json"), ("validate", (), "out.json"),
+    ("calibrate", (), "out.json"), ("generate", ("--shape", 8, 9, 10), "v.nrrd"),
+    ("generate", ("--shape", 8, 9, 10), "v.mhd"),
+])
+def test_that_a_file_already_there_is_kept(refused: Callable, model_file: Path, volume_file: Path, verb: str,
+                                           more: tuple[Any, ...], target: str) -> None:
+    there = Path(target.replace(".mhd", ".raw"))
+    there.write_text("mine")
+    source = {"generate": (model_file,), "validate": (model_file, volume_file)}.get(verb, (volume_file,))
+    line = refused(verb, *source, *more, "-o", target)
+    assert f"{there} already exists." in line
+    assert "--on-existing overwrite or backup" in line
+    assert there.read_text() == "mine"
+    assert "'backup'" in refused(verb, *source, *more, "-o", target, "--on-existing", "bakup")
+
+
+def test_that_a_device_is_no_result_file(refused: Callable, volume_file: Path) -> None:
+    assert "not an ordinary file" in refused("info", volume_file, "-o", "/dev/null")
+
+
 def test_that_a_model_with_other_labels_is_refused(refused: Callable, model_file: Path, blocks_file: Path) -> None:
     assert "labels 0, 5" in refused("validate", model_file, blocks_file, "--voxel-size", "0.2")
 
@@ -180,7 +233,10 @@ def test_that_a_bad_export_is_refused(refused: Callable, volume_file: Path, opti
 
 @pytest.mark.parametrize(("arguments", "words"), [
     (("meassure", "x"), "'measure'"), (("study", "run"), "not available yet"), (("frobnicate",), "Commands: info"),
-    (("--nonsense",), "COMMAND"), (("info",), "IMAGE"), (("info", "a", "--what"), "--what"),
+    (("--nonsense",), "no option --nonsense"), (("-x",), "no option -x"),
+    (("info",), "IMAGE"), (("info", "a", "--what"), "--what"),
+    (("generate", "--x"), "no option --x."), (("generate", "--sed", "1"), "Did you mean --seed?"),
+    (("-x", "info"), "no option -x."), (("export", "a", "-q=1"), "no option -q."),
 ])
 def test_that_an_unknown_word_is_told(refused: Callable, arguments: tuple[str, ...], words: str) -> None:
     assert words in refused(*arguments)

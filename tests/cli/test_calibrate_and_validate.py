@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from morphstudio.cli.commands.calibrate import _decimals
 from morphstudio.io.model_file import read_model
 
 if TYPE_CHECKING:
@@ -60,3 +61,34 @@ def test_that_validate_writes_the_documented_tree(command: Callable, model_file:
     assert done.json["verdict"]["grade"] in ("fits", "partly", "no")
     assert done.json["verdict"]["text"]
     assert done.json["distances"]
+    assert done.json["findings"]
+    assert done.json["limits"]
+    assert done.err.splitlines()[-1] == done.json["verdict"]["text"]
+
+
+def test_that_validate_takes_the_names_of_the_model(command: Callable, model_file: Path, volume_file: Path) -> None:
+    done = command("validate", model_file, volume_file, "--realisations", 2, "-o", "out.json")
+    assert done.code == 0
+    assert set(json.loads(Path("out.json").read_text())["phases"]) == {"se", "am", "pore"}
+    assert "Wrote out.json" in done.err
+
+
+def test_that_realisations_smaller_than_the_image_are_warned_of(command: Callable, model_file: Path,
+                                                                volume_file: Path) -> None:
+    done = command("validate", model_file, volume_file, "--realisations", 2, "--shape", 12, 24, 28)
+    assert done.code == 0
+    assert "12 × 24 × 28 voxels are smaller than the image of 20 × 24 × 28" in done.err
+    assert any("differ in size" in limit for limit in done.json["limits"])
+
+
+def test_that_names_order_the_cut(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, "--phases", "0=rest,1=am", "--phase-order", "am,0",
+                   "--free", "lambda_x", *QUICK)
+    assert done.code == 0, done.err
+    assert read_model("model.json").model.phases == ("am", "rest")
+
+
+def test_that_misfits_line_up() -> None:
+    assert [f"{n:.{_decimals([0.912, 12.5, 3.0])}f}" for n in (0.912, 12.5)] == ["0.912", "12.500"]
+    assert _decimals([123.4, 1e4]) == 0
+    assert _decimals([1.5, float("nan"), 0.0]) == 2

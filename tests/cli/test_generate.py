@@ -20,7 +20,7 @@ SHAPE = ("--shape", 20, 24, 28)
 @pytest.mark.parametrize("suffix", ["tif", "nrrd", "mhd", "vti", "npy"])
 def test_that_a_volume_is_written_in_each_format(command: Callable, model_file: Path, suffix: str) -> None:
     done = command("generate", model_file, *SHAPE, "--seed", 4, "-o", f"v.{suffix}")
-    assert (done.code, done.out, done.err) == (0, "", "")
+    assert (done.code, done.out, done.err) == (0, "", f"Wrote v.{suffix}\n")
     image = open_image(f"v.{suffix}")
     expected = np.array([3, 1, 2])[realise(read_model(model_file).model, (20, 24, 28), (0.2, 0.2, 0.2), 4)]
     np.testing.assert_array_equal(image.labels, expected)
@@ -98,6 +98,29 @@ def test_that_the_noise_box_of_a_record_rebuilds_the_volume(command: Callable, m
     model = read_model(model_file).model.with_values({"alpha_chi_x": 0.2})
     expected = np.array([3, 1, 2])[realise(model, (20, 24, 28), (0.2, 0.2, 0.2), 1, box=tuple(box))]
     np.testing.assert_array_equal(open_image("other.tif").labels, expected)
+
+
+def test_that_a_model_in_micrometres_is_drawn_with_its_own_voxels_and_written_without(
+        command: Callable, model_file: Path) -> None:
+    done = command("generate", model_file, *SHAPE, "--voxel-size", "voxel", "-o", "v.tif")
+    assert done.code == 0
+    assert "the model's voxel size of 0.2 µm; the volume itself carries none" in done.err
+    image = open_image("v.tif")
+    assert image.voxel_size_um is None
+    expected = np.array([3, 1, 2])[realise(read_model(model_file).model, (20, 24, 28), (0.2, 0.2, 0.2), 1)]
+    np.testing.assert_array_equal(image.labels, expected)
+    assert json.loads(Path("v.tif.provenance.json").read_text())["model"]["voxel_size_um"] == 0.2
+
+
+def test_that_a_volume_already_there_is_replaced_or_put_aside_as_said(command: Callable, model_file: Path) -> None:
+    draw = ("generate", model_file, *SHAPE, "-o", "v.npy")
+    assert command(*draw).code == 0
+    first = Path("v.npy").read_bytes()
+    assert command(*draw, "--seed", 2, "--on-existing", "backup").code == 0
+    assert Path("v_backup.npy").read_bytes() == first
+    assert command(*draw, "--on-existing", "overwrite").code == 0
+    assert Path("v.npy").read_bytes() == first
+    assert not Path("v_backup_2.npy").exists()
 
 
 def test_that_a_namesake_is_not_touched(command: Callable, model_file: Path) -> None:

@@ -32,7 +32,7 @@ def test_that_info_needs_no_voxel_size(command: Callable, blocks_file: Path) -> 
 
 def test_that_measure_writes_the_documented_tree(command: Callable, volume_file: Path) -> None:
     done = command("measure", volume_file, "--phases", "1=am,2=pore,3=se", "-o", "out.json")
-    assert (done.code, done.out) == (0, "")
+    assert (done.code, done.out, done.err) == (0, "", "Wrote out.json\n")
     tree = json.loads(Path("out.json").read_text())
     assert tree["schema"] == 1
     assert tree["voxel_size_um"] == pytest.approx([0.2, 0.2, 0.2])
@@ -78,3 +78,36 @@ def test_that_documented_descriptors_of_a_later_version_are_null_and_say_why(com
         assert set(tree[key]) == {"z", "y", "x"}
         assert tree[key]["z"]["value"] is None
         assert tree[key]["z"]["reason"] == "not available yet"
+
+
+def test_that_names_are_read_from_the_record_beside(command: Callable, model_file: Path) -> None:
+    command("generate", model_file, "--shape", 20, 24, 28, "-o", "twin.tif")
+    assert [p["name"] for p in command("info", "twin.tif").json["phases"]] == ["am", "pore", "se"]
+    measure = ("measure", "twin.tif", "--descriptors", "volume_fraction")
+    assert list(command(*measure).json["phases"]) == ["am", "pore", "se"]
+    done = command(*measure, "--phases", "1=nmc,3=lps")
+    assert list(done.json["phases"]) == ["nmc", "2", "lps"]
+    assert "--phases gives no name to label 2." in done.err
+
+
+@pytest.mark.parametrize(("text", "size"), [
+    ("120nm", [0.12] * 3), ("35 nm", [0.035] * 3), ("0.12 µm", [0.12] * 3), ("0.12um", [0.12] * 3),
+    ("0.12\N{GREEK SMALL LETTER MU}m", [0.12] * 3), ("300,200,100 nm", [0.3, 0.2, 0.1]),
+    ("300nm,0.2um,0.1um", [0.3, 0.2, 0.1]), ("1e-3 mm", [1.0] * 3),
+])
+def test_that_a_voxel_size_may_bring_its_unit(command: Callable, blocks_file: Path, text: str,
+                                              size: list[float]) -> None:
+    done = command("measure", blocks_file, "--voxel-size", text, "--descriptors", "volume_fraction")
+    assert done.json["voxel_size_um"] == size
+
+
+def test_that_results_already_there_are_replaced_or_put_aside_as_said(command: Callable, volume_file: Path) -> None:
+    info = ("info", volume_file, "-o", "info.json")
+    Path("info.json").touch()
+    assert command(*info).code == 0, "an empty file holds nothing to lose"
+    Path("info.json").write_text("mine")
+    assert command(*info, "--on-existing", "backup").code == 0
+    assert Path("info_backup.json").read_text() == "mine"
+    assert command(*info, "--on-existing", "overwrite").code == 0
+    assert json.loads(Path("info.json").read_text())["shape"] == [20, 24, 28]
+    assert len(list(Path().iterdir())) == 2

@@ -87,6 +87,17 @@ def test_that_the_window_opens_without_a_command(tmp_path: Path) -> None:
     assert not opens_window(["--help"])
 
 
+def test_that_a_display_that_does_not_answer_is_one_sentence() -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")}
+    for display in (":987", ""):
+        done = subprocess.run(MODULE, env={**environment, "DISPLAY": display}, capture_output=True, text=True,
+                              check=False)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.count("\n") == 1
+        assert "display" in done.stderr
+        assert "morphstudio --help" in done.stderr
+
+
 def test_that_a_defect_is_one_line_and_its_details_are_in_the_log(
         command: Callable, volume_file: Path, monkeypatch) -> None:
     def break_down(*_: object) -> None:

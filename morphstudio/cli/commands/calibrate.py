@@ -9,7 +9,7 @@ from morphstudio.app.model_record import calibrated_model
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.cli.arguments import names, parameter_values, phase_order
 from morphstudio.cli.images import add_image_options, open_images
-from morphstudio.cli.output import check_target, print_text, table
+from morphstudio.cli.output import add_output_options, check_target, make_way, note_written, print_text, table
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import parameter_table
@@ -17,6 +17,7 @@ from morphstudio.core.parameters import check_names, check_values
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from morphstudio.cli.monitor import Monitor
     from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="image files, or folders of slices")
     add_image_options(parser)
     parser.add_argument("--phase-order", metavar="1,2,0",
-                        help="labels in the order of the cut; default: all orders are tried and ranked")
+                        help="labels or names in the order of the cut; default: all orders are tried and ranked")
     parser.add_argument("--model", default="gaussian", metavar="gaussian", help="kind of covariance; default: gaussian")
     parser.add_argument("--method", default="exact", metavar="exact", help="how to fit; default: exact")
     parser.add_argument("--preset", default="quick", metavar="quick|paper",
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fix", action="append", default=[], metavar="name=value",
                         help="keep a parameter at a value; may be repeated")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the starting points; default: 0")
-    parser.add_argument("-o", "--output", required=True, metavar="MODEL.json", help="file for the model")
+    add_output_options(parser, "MODEL.json", "file for the model", required=True)
 
 
 def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
@@ -51,13 +52,15 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
 
     _available("model", arguments.model, MODELS)
     _available("method", arguments.method, METHODS)
-    check_target(arguments.output)
+    check_target(arguments)
     entries = open_images(monitor, arguments, arguments.images)
     images = tuple(entry.image for entry in entries)
     settings = _settings(arguments, images[0])
     result: CalibrationResult = monitor.run(CalibrationJob(images, settings))
     print_text(ranking_text(result, images[0].length_unit))
+    make_way(arguments)
     write_model(arguments.output, calibrated_model(result, entries, settings))
+    note_written(arguments, monitor)
 
 
 def _available(what: str, given: str, known: dict[str, str]) -> None:
@@ -95,14 +98,21 @@ def ranking_text(result: CalibrationResult, length_unit: str) -> str:
     length_unit : str
         ``"um"`` or ``"voxel"``, as the images are measured.
     """
+    decimals = _decimals([r.misfit for r in result.ranking])
     ranking = table(("order", "misfit", "surface error", "chord error", ""), [
-        (" → ".join(r.phases), f"{r.misfit:.3g}", f"{r.surface_error:.1%}", f"{r.chord_error:.1%}",
+        (" → ".join(r.phases), f"{r.misfit:.{decimals}f}", f"{r.surface_error:.1%}", f"{r.chord_error:.1%}",
          "refined" if r.refined else "tried") for r in result.ranking])
     units = {p.name: "" if p.unit == "1" else p.unit.replace("um", length_unit) for p in result.model.table}
     parameters = table(("parameter", "value", "± standard error", "unit"), [
         (name, f"{e.value:.4g}".replace("-", "−"), _error_text(e), units[name])
         for name, e in result.estimates.items()])
     return f"{ranking}\n\n{parameters}\n\n{result.verdict}"
+
+
+def _decimals(numbers: Sequence[float]) -> int:
+    """Return the decimals that give the smallest number three digits, at most three, so that a column lines up."""
+    smallest = min((n for n in numbers if math.isfinite(n) and n > 0), default=1.0)
+    return min(max(2 - math.floor(math.log10(smallest)), 0), 3)
 
 
 def _error_text(estimate: ParameterEstimate) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,11 @@ from morphstudio.cli.output import print_text
 from morphstudio.core.errors import InputError, InsufficientMemoryError
 from morphstudio.core.parameters import check_names
 from morphstudio.io.exports import EXISTING_HINT, FORMATS, ON_EXISTING, format_named, outline, planned_files
-from morphstudio.io.provenance import phases_in_record, record_beside
 
 if TYPE_CHECKING:
     import argparse
 
-    from morphstudio.app.document import ImageEntry
     from morphstudio.cli.monitor import Monitor
-    from morphstudio.core.phases import PhaseImage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,9 +42,9 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
         raise InputError("output", f"{arguments.output} is a file.", "Give a folder.")
     entry, = open_images(monitor, arguments, [arguments.volume])
     name = arguments.name or Path(arguments.volume).stem
-    image = entry.image if arguments.phases is not None else _with_phases_of_record(entry)
+    image = entry.image
     options = {"on_existing": arguments.on_existing, "resample_to_cubic": arguments.resample_to_cubic,
-               "provenance": exported_record(replace(entry, image=image))}
+               "provenance": exported_record(entry)}
     try:
         planned_files(outline(image), arguments.to, name, resample_to_cubic=arguments.resample_to_cubic)
         paths = monitor.run(ExportJob(image, arguments.to, directory, options, name))
@@ -57,16 +53,6 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     except InputError as error:
         raise _with_option(error) from error
     print_text("\n".join(str(path) for path in paths))
-
-
-def _with_phases_of_record(entry: ImageEntry) -> PhaseImage:
-    """Return the image with the names and roles that the record beside it tells, where it is of these labels."""
-    image, record = entry.image, record_beside(entry.path)
-    told = () if record is None else phases_in_record(record)
-    by_label = {phase.label: phase for phase in told}
-    if any(phase.label not in by_label for phase in image.phases):
-        return image
-    return image.with_phases(tuple(by_label[phase.label] for phase in image.phases))
 
 
 def _with_option(error: InputError) -> InputError:

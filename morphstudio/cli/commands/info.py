@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from morphstudio.app.work.open_image import OpenImageJob
-from morphstudio.cli.output import check_target, write_json
+from morphstudio.cli.images import open_entry
+from morphstudio.cli.output import add_output_options, check_target, write_result
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("image", metavar="IMAGE", help="image file, or folder of slices")
-    parser.add_argument("-o", "--output", metavar="OUT.json", help="write to this file instead of stdout")
+    add_output_options(parser, "OUT.json", "write to this file instead of stdout")
 
 
 def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     """Open the image and tell about it; the voxel size may be missing here."""
-    check_target(arguments.output)
+    check_target(arguments)
     try:
-        entry = monitor.run(OpenImageJob(arguments.image))
+        entry = open_entry(monitor, OpenImageJob(arguments.image))
     except InputError as error:
         if error.field != "voxel_size":
             raise
-        entry = monitor.run(OpenImageJob(arguments.image, "voxel"))
+        entry = open_entry(monitor, OpenImageJob(arguments.image, "voxel"))
         monitor.note(f"Note: {error.message}")
-    write_json(describe(entry), arguments.output)
+    write_result(describe(entry), arguments, monitor)
 
 
 def describe(entry: ImageEntry) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from morphstudio.app.work.measure import MeasureJob
 from morphstudio.cli.arguments import axes, names
 from morphstudio.cli.images import add_image_options, open_images
-from morphstudio.cli.output import check_target, print_text, table, write_json
+from morphstudio.cli.output import add_output_options, check_target, print_text, table, write_result
 from morphstudio.core.descriptors.registry import DESCRIPTORS, LATER, LATER_REASON, check_descriptors
 
 if TYPE_CHECKING:
@@ -25,15 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--descriptors", default="all", metavar="all|a,b,..",
                         help=f"what to measure: {', '.join(DESCRIPTORS)}; default: all")
     parser.add_argument("--axis", metavar="z", help="direction, or several with commas; default: all of the image")
-    parser.add_argument("-o", "--output", metavar="OUT.json",
-                        help="write to this file; else JSON to stdout, or a table where stdout is a terminal")
+    add_output_options(parser, "OUT.json",
+                       "write to this file; else JSON to stdout, or a table where stdout is a terminal")
 
 
 def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     """Measure and write."""
     from morphstudio.core.descriptors.report import to_json
 
-    check_target(arguments.output)
+    check_target(arguments)
     chosen = None if arguments.descriptors == "all" else names(arguments.descriptors)
     if chosen is not None:
         check_descriptors(chosen)
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
         content = to_json(measurement)
         if chosen is None:
             _name_later_ones(content)
-        write_json(content, arguments.output)
+        write_result(content, arguments, monitor)
 
 
 def _name_later_ones(content: dict[str, Any]) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from morphstudio.app.work.validate import ValidateJob, check_units
 from morphstudio.cli.images import add_image_options, open_images
-from morphstudio.cli.output import check_target, write_json
+from morphstudio.cli.models import ORDER_HINT, open_model
+from morphstudio.cli.output import add_output_options, check_target, write_result
 from morphstudio.core.errors import InputError
+from morphstudio.core.phases import Phase, role_of
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from morphstudio.cli.monitor import Monitor
+    from morphstudio.core.phases import PhaseImage
+    from morphstudio.core.validation import Validation
+    from morphstudio.io.model_file import ModelFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,28 +31,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shape", nargs=3, type=int, metavar=("Z", "Y", "X"),
                         help="voxels of each realisation; default: those of the image")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the first realisation; default: 1")
-    parser.add_argument("-o", "--output", metavar="OUT.json", help="write to this file instead of stdout")
+    add_output_options(parser, "OUT.json", "write to this file instead of stdout")
 
 
 def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     """Compare and write."""
     from morphstudio.core.validation import to_json
-    from morphstudio.io.model_file import read_model
 
-    check_target(arguments.output)
+    check_target(arguments)
     if arguments.realisations < 2:
         raise InputError("realisations", f"--realisations {arguments.realisations} is too few.",
                          "Give at least 2: their spread says what chance explains.")
-    source = read_model(arguments.model)
+    source = open_model(arguments.model, ORDER_HINT)
     if arguments.voxel_size is None and source.length_unit == "voxel":
         arguments.voxel_size = "voxel"  # a model in voxel units is held against voxels
-    entry, = open_images(monitor, arguments, [arguments.image])
+    entry, = open_images(monitor, arguments, [arguments.image], hint=ORDER_HINT)
+    image = _named_as_in_model(entry.image, source, Path(arguments.model).name)
     try:
-        check_units(entry.image, model_in_um=source.length_unit == "um")
+        check_units(image, model_in_um=source.length_unit == "um")
     except InputError as error:
         raise InputError(error.field, error.message, "Give --voxel-size so that both are in the same unit, "
                          "or calibrate again.") from error
     shape = tuple(arguments.shape) if arguments.shape else None
-    validation = monitor.run(ValidateJob(source.model, source.labels, (entry.image,), arguments.realisations, shape,
-                                         arguments.seed))
-    write_json(to_json(validation), arguments.output)
+    if shape is not None and any(ours < theirs for ours, theirs in zip(shape, image.shape, strict=True)):
+        monitor.note(f"Note: realisations of {_edges(shape)} voxels are smaller than the image of "
+                     f"{_edges(image.shape)}: chance explains more of what differs, and the verdict can say less.")
+    validation: Validation = monitor.run(ValidateJob(source.model, source.labels, (image,), arguments.realisations,
+                                                     shape, arguments.seed))
+    write_result(to_json(validation), arguments, monitor)
+    monitor.note(validation.text)
+
+
+def _edges(shape: Sequence[int]) -> str:
+    return " × ".join(str(n) for n in shape)
+
+
+def _named_as_in_model(image: PhaseImage, source: ModelFile, model_name: str) -> PhaseImage:
+    """Return the image with the model's names of its labels.
+
+    Raises
+    ------
+    InputError
+        Both have a name for a label, and another one.
+    """
+    names = dict(zip(source.labels, source.model.phases, strict=True))
+    phases = []
+    for phase in image.phases:
+        ours, theirs = phase.name, names.get(phase.label, str(phase.label))
+        if theirs in (ours, str(phase.label)):
+            phases.append(phase)
+        elif ours == str(phase.label):
+            phases.append(Phase(phase.label, theirs, role_of(theirs)))
+        else:
+            given = ",".join(f"{label}={name}" for label, name in sorted(names.items()))
+            raise InputError("phases", f"Label {phase.label} is {ours!r} in {image.name or 'the image'} and {theirs!r} "
+                             f"in {model_name}.", f"If they mean the same, give --phases {given}.")
+    return image.with_phases(tuple(phases))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import MINUS
+from morphstudio.io.images.units import split_unit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -33,6 +34,12 @@ class NumberField(QLineEdit):
         Numbers must be larger than this.
     digits : int
         Significant figures shown.
+
+    Attributes
+    ----------
+    unit_um : float or None
+        For a length: how many µm one of the field's unit is. A unit typed
+        behind the number is then understood, whatever the field's own.
     """
 
     edited = Signal(float)
@@ -41,6 +48,7 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._above = above
         self._digits = digits
+        self.unit_um: float | None = None
         self.textEdited.connect(lambda _: self._mark())
         self.editingFinished.connect(self._finish)
         self._shown = ""
@@ -48,7 +56,7 @@ class NumberField(QLineEdit):
     @property
     def value(self) -> float | None:
         """The number in the field; ``None`` where it is none, or not above the limit."""
-        value = parse_number(self.text())
+        value = self._number()
         return value if value is not None and value > self._above else None
 
     @property
@@ -56,7 +64,7 @@ class NumberField(QLineEdit):
         """What is wrong with the entry; empty when nothing, or nothing entered."""
         if self.value is not None or not self.text().strip():
             return ""
-        return "Not a number." if parse_number(self.text()) is None else f"Must be above {self._above:g}."
+        return "Not a number." if self._number() is None else f"Must be above {self._above:g}."
 
     def show_value(self, value: float | None) -> None:
         """Show ``value`` unless a person is at it; ``None`` empties the field."""
@@ -72,6 +80,14 @@ class NumberField(QLineEdit):
             self._mark()
         else:
             super().keyPressEvent(event)
+
+    def _number(self) -> float | None:
+        """Return the number in the field's unit."""
+        if self.unit_um is None:
+            return parse_number(self.text())
+        text, typed_um = split_unit(self.text())
+        value = parse_number(text)
+        return value if value is None or typed_um is None else value / (self.unit_um / typed_um)
 
     def _mark(self) -> None:
         set_state(self, state="error" if self.problem else "")

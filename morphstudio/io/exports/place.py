@@ -34,6 +34,11 @@ def free_folder(path: Path) -> Path:
     return _first_free(path, path.name, "")
 
 
+def backup_of(path: Path) -> Path:
+    """Return the free name that a file is put aside under, made from its own and "backup"."""
+    return free_sibling(path.with_name(f"{path.stem}_backup{path.suffix}"))
+
+
 def _first_free(path: Path, stem: str, suffix: str) -> Path:
     number, candidate = 2, path
     while candidate.exists():
@@ -95,7 +100,7 @@ def already_there(path: Path) -> InputError:
 def _bring(aside: Path, directory: Path, names: Sequence[str], on_existing: OnExisting) -> None:
     for path in existing_files(directory, names):
         if on_existing == "backup":
-            path.rename(free_sibling(path.with_name(f"{path.stem}_backup{path.suffix}")))
+            path.rename(backup_of(path))
         elif on_existing != "overwrite":
             # Appeared while the export was being written.
             raise already_there(path)

@@ -50,9 +50,10 @@ def slice_files(folder: Path) -> list[Path]:
             raise jpeg_refused(pictures[0])
         raise InputError("image.file", f"The folder {folder.name} holds no TIFF or PNG slices.",
                          "Choose a folder of numbered slices, or a single file.")
-    if len({p.suffix.casefold()[:4] for p in files}) > 1:
-        raise InputError("image.file", f"The folder {folder.name} mixes TIFF and PNG slices.",
-                         "Keep one stack in a folder of its own.")
+    first, others = files[0], [p for p in files if p.suffix.casefold()[:4] != files[0].suffix.casefold()[:4]]
+    if others:
+        raise InputError("image.file", f"The folder {folder.name} mixes TIFF and PNG slices: {first.name} and "
+                         f"{others[0].name}.", "Keep one stack in a folder of its own.")
     return files
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ UM_PER_UNIT: dict[str, float] = {
     **dict.fromkeys(("m", "meter", "metre"), 1e6),
     **dict.fromkeys(("in", "inch", '"'), 25400.0),
 }
+_WITH_UNIT = re.compile(r"(.*?[\d.])\s*([^\W\d]+)")
 NO_UNIT = frozenset({"pixel", "px", "voxel", "vx", "none", "unitless", "", "?", "???"})
 
 # Edges outside 1 pm … 1 m are slips of unit or damaged headers.
@@ -32,6 +34,21 @@ SMALLEST_UM, LARGEST_UM = 1e-6, 1e6
 def um_per_unit(unit: str) -> float | None:
     """Return how many µm one ``unit`` is; ``None`` for pixels and for unknown words."""
     return UM_PER_UNIT.get(plain_unit(unit))
+
+
+def split_unit(text: str) -> tuple[str, float | None]:
+    """Take the length unit off what a person typed.
+
+    Returns
+    -------
+    number : str
+        The text before the unit, or the whole text where it ends in none.
+    um_per_unit : float or None
+        How many µm one of the unit is.
+    """
+    found = _WITH_UNIT.fullmatch(text.strip())
+    factor = None if found is None else um_per_unit(found[2])
+    return (text.strip(), None) if found is None or factor is None else (found[1], factor)
 
 
 def plain_unit(unit: str) -> str:
