@@ -55,6 +55,15 @@ def test_that_pixels_may_be_longer_one_way(opened, page):
     assert z > 0
 
 
+@pytest.mark.parametrize(("shown", "text"), [("um", "120 nm"), ("um", "0.12µm"), ("nm", "0.12 um"), ("nm", "120")])
+def test_that_a_typed_unit_counts_whatever_the_field_shows(opened, page, shown, text):
+    opened.context.units.set_unit(shown)
+    enter(page.voxel_size.fields["x"], text)
+    QTest.mouseClick(page.voxel_size.confirm_button, LEFT)
+    assert opened.context.session.active_image.image.voxel_size_um == (0.12, 0.12, 0.12)
+    assert page.voxel_size.fields["y"].text() == {"um": "0.12", "nm": "120"}[shown]
+
+
 @pytest.mark.parametrize(("text", "problem"), [("0", "Must be above 0."), ("-1", "Must be above 0."),
                                                ("abc", "Not a number.")])
 def test_that_an_impossible_voxel_size_is_refused_in_place(opened, page, text, problem):

@@ -121,6 +121,7 @@ class VoxelSizeForm(QWidget):
             self._captions[axis].setVisible(axis in shown)
             field.show_value(None if size is None else size[position] * FACTORS[self._unit])
             field.setEnabled(not self._linked or axis == first)
+            field.unit_um = 1.0 / FACTORS[self._unit]
         self.link.set_icon("link-simple" if self._linked else "link-simple-break",
                            "The same along each axis" if self._linked else "One size per axis",
                            "accent" if self._linked else "text2")
