@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from morphstudio.app.places import CHECKPOINT_SUFFIX, autosave_directory, run_checkpoint, runs_directory
-from morphstudio.app.project_contents import read_project, write_project
+from morphstudio.app.project_contents import open_project, write_project
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Recoverable:
     def discard(self) -> None:
         """Remove it and the checkpoints of its calibrations; it can then not be recovered."""
         try:
-            document = read_project(self.path)
+            document = open_project(self.path).document
         except InputError:
             log.warning("The autosaved %s could not be read; it is removed.", self.path, exc_info=True)
         else:
@@ -86,7 +86,7 @@ def prune_checkpoints(directory: Path | None = None) -> None:
         return
     try:
         wanted = {run_checkpoint(run.id) for path in (directory or autosave_directory()).glob(f"*{SUFFIX}")
-                  for run in read_project(path).runs}
+                  for run in open_project(path).document.runs}
     except InputError:
         log.warning("An autosaved session could not be read; old checkpoints stay.", exc_info=True)
         return

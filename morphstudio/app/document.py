@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from morphstudio.core.phases import Phase, role_of
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RunStatus = Literal["running", "paused", "finished", "cancelled", "failed"]
 MeasuredKind = Literal["data", "model", "volume"]
+Packing = Literal["small", "all", "none"]
+ViewState = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,8 @@ class ImageEntry:
         Whether somebody said that the voxel size is right.
     source_note : str
         What people should know about the source, e.g. that it is simulated.
+    labels_sha256 : str
+        Hash of the labels as they were read: other ones were edited since.
     """
 
     image: PhaseImage
@@ -44,6 +48,7 @@ class ImageEntry:
     sha256: str
     voxel_confirmed: bool
     source_note: str = ""
+    labels_sha256: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +122,12 @@ class Document:
         Seed of the noise.
     runs, variants, measurements : tuple
         Calibrations, kept models, measured columns.
+    packing : {"small", "all", "none"}
+        Which images a project file holds itself; the others are found by
+        path and checksum.
+    view : dict of str to plain data
+        How the window showed it when it was saved, by the part of the window:
+        no change of it is a change of the document.
     """
 
     name: str = "Untitled"
@@ -132,6 +143,8 @@ class Document:
     runs: tuple[RunEntry, ...] = ()
     variants: tuple[Variant, ...] = ()
     measurements: tuple[MeasuredEntry, ...] = ()
+    packing: Packing = "small"
+    view: ViewState = field(default_factory=dict)
 
     @property
     def active_image(self) -> ImageEntry | None:

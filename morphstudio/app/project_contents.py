@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from morphstudio.app.document import Document, ImageEntry, MeasuredEntry, RunEntry, Variant
+from morphstudio.app.project_images import AbsentImage, Located, with_labels_from_files, without_labels_in_files
 from morphstudio.app.record_codec import decode, encode
 from morphstudio.app.run_history import RunHistory
 from morphstudio.core.calibration import records
@@ -16,7 +17,23 @@ from morphstudio.core.phases import Phase, PhaseImage
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA = 2  # 1: runs without their history
+SCHEMA = 3  # 1: runs without their history; 2: every image packed, no view
+
+
+@dataclass(frozen=True)
+class OpenedProject:
+    """What a project file gave.
+
+    Parameters
+    ----------
+    document : Document
+        Without the images that are absent; runs keep to the images that they fit.
+    absent : tuple of AbsentImage
+        Images that the project refers to and that were not found as they were.
+    """
+
+    document: Document
+    absent: tuple[AbsentImage, ...] = ()
 
 
 def _kinds() -> dict[str, type]:
@@ -45,12 +62,36 @@ def write_project(path: Path, document: Document) -> None:
     from morphstudio.io.project import save_project
 
     # Where a project lies is not its content: a copied file opens as itself.
-    contents: dict[str, Any] = {"document_schema": SCHEMA, "document": encode(replace(document, path=None))}
-    save_project(path, contents)
+    tree = encode(replace(document, path=None))
+    without_labels_in_files(tree, document, path)
+    save_project(path, {"document_schema": SCHEMA, "document": tree})
 
 
 def read_project(path: Path) -> Document:
     """Read the document of a project file; runs that were cut off count as paused.
+
+    Raises
+    ------
+    InputError
+        Not a readable project file, one of a newer version, or one whose
+        images are not where they were.
+    """
+    opened = open_project(path)
+    if opened.absent:
+        raise InputError("project", f"{path.name} was not opened: {opened.absent[0].sentence()}",
+                         "Put the image back, or open the project in the window and locate it.")
+    return opened.document
+
+
+def open_project(path: Path, located: Located | None = None) -> OpenedProject:
+    """Read a project file as far as its images are there.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    located : Located, optional
+        Where images are now that are not where they were.
 
     Raises
     ------
@@ -63,8 +104,30 @@ def read_project(path: Path) -> Document:
     schema = contents.get("document_schema")
     if not isinstance(schema, int) or schema > SCHEMA:
         raise InputError("project", f"{path.name} was written by a newer version.", "Open it with that version.")
-    document = decode(contents.get("document"), _kinds())
+    tree = contents.get("document")
+    if not isinstance(tree, dict):
+        raise InputError("project", f"{path.name} holds no document.", "Open a project file of MorphStudio.")
+    try:
+        absent = with_labels_from_files(tree, path, located or Located())
+    except (KeyError, TypeError) as error:
+        raise InputError("project", f"{path.name} describes its images in a way that this version does not know.",
+                         "Open it with the version that wrote it.") from error
+    tree["images"] = [entry for at, entry in enumerate(tree.get("images", ())) if at not in absent]
+    document = decode(tree, _kinds())
     if not isinstance(document, Document):
         raise InputError("project", f"{path.name} holds no document.", "Open a project file of MorphStudio.")
     runs = tuple(replace(run, status="paused") if run.status == "running" else run for run in document.runs)
-    return replace(document, runs=runs)
+    return OpenedProject(_renumbered(replace(document, runs=runs), sorted(absent)), tuple(absent.values()))
+
+
+def _renumbered(document: Document, absent: list[int]) -> Document:
+    """Return a document whose positions of images know that some are left out: −1 in the runs."""
+    if not absent:
+        return document
+    total = len(document.images) + len(absent)
+    kept = [at for at in range(total) if at not in absent]
+    new = {at: kept.index(at) if at in kept else -1 for at in range(total)}
+    # A run that fits all images would else stand for those that are left.
+    runs = tuple(replace(run, images=tuple(new.get(at, -1) for at in run.images or range(total)))
+                 for run in document.runs)
+    return replace(document, runs=runs, active=max(new.get(document.active, 0), 0))

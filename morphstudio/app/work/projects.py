@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from morphstudio.app.jobs.one_step import OneStep
+from morphstudio.app.project_images import Located
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from morphstudio.app.document import Document
+    from morphstudio.app.project_contents import OpenedProject
     from morphstudio.io.model_file import ModelFile
 
 
@@ -44,19 +46,28 @@ class _FileJob:
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
 class OpenProjectJob(_FileJob):
-    """Reads a project file and gives its :class:`~morphstudio.app.document.Document`."""
+    """Reads a project file and gives an :class:`~morphstudio.app.project_contents.OpenedProject`.
 
-    message = "Reading the project"
+    Parameters
+    ----------
+    located : Located
+        Where images are now that are not where the project says.
+    """
 
-    def outcome(self) -> Document:
+    located: Located = field(default_factory=Located)
+
+    message: ClassVar[str] = "Reading the project"
+
+    def outcome(self) -> OpenedProject:
         """Read it."""
-        from morphstudio.app.project_contents import read_project
+        from morphstudio.app.project_contents import open_project
 
-        document = read_project(Path(self.path))
-        for entry in document.images:
+        opened = open_project(Path(self.path), self.located)
+        for entry in opened.document.images:
             _ = entry.image.counts  # counted here, it travels with the image and keeps the window free
-        return document
+        return opened
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def test_that_opened_images_are_counted_where_they_were_read(path: Path, tmp_pat
     opened = result_of(OpenImageJob(str(path)))
     project = tmp_path / "p.morphstudio"
     write_project(project, Document(images=(opened,)))
-    (kept,) = result_of(OpenProjectJob(str(project))).images
+    (kept,) = result_of(OpenProjectJob(str(project))).document.images
     for image in (opened.image, kept.image, as_plane(opened.image, "yz"), pickle.loads(pickle.dumps(kept.image))):
         assert vars(image)["counts"].tolist() == [2, 4]  # there before anybody asks
         assert vars(image.with_voxel_size(None))["counts"].tolist() == [2, 4]
