@@ -243,7 +243,8 @@ def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) 
                           f"on average; the largest is {_described(worst)}.")
     held_out = _error(_of(judged, _HELD_OUT))
     average = "" if held_out is None else f"what it was not fitted to differs by {_percent(held_out)} on average; "
-    noise = f"; chance alone explains {_percent(chance)} on average" if chance > ALLOWANCE_BELOW else ""
+    there = f"{_percent(worst.allowance)} there and " if worst.allowance is not None else ""
+    noise = f"; chance alone explains {there}{_percent(chance)} on average" if chance > ALLOWANCE_BELOW else ""
     return grade, f"{GRADE_WORDS[grade]}: {average}{_largest(worst, is_small=grade == 'fits')}{noise}."
 
 

@@ -117,7 +117,7 @@ def test_that_a_difference_beyond_chance_is_told_however_much_chance_explains():
     assert result.text.startswith("The model fits in part: ")
     assert "the largest difference beyond chance is the Euler number density of am, +26" in result.text
     assert result.text.endswith("on average.")
-    assert "; chance alone explains" in result.text
+    assert "; chance alone explains 0.1 % there and " in result.text
 
 
 def test_that_another_sign_is_called_that():

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.messages import Remark
@@ -56,8 +55,10 @@ class ValidationInspector(Inspector):
         if validation is None:
             self.card.show_remark("info", "", waiting or "Measure to hold the model against the image.")
             return
-        title = GRADE_WORDS[validation.grade]
-        self.card.show_remark(_STATES[validation.grade], title, _told(validation.text.removeprefix(f"{title}: ")))
+        # Not the grade's own words: where images are too small to tell, the sentence starts with that.
+        title, colon, rest = validation.text.partition(": ")
+        title, rest = (title, rest) if colon else ("", title)
+        self.card.show_remark(_STATES[validation.grade], title, _told(rest))
         for row, (label, error) in enumerate((("Mean difference, held out", validation.held_out_error),
                                               ("Mean difference, fitted", validation.fitted_error))):
             self._errors.addWidget(text_label(label, "second"), row, 0)
