@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from morphstudio.app.document import Document, RunEntry
+    from morphstudio.app.document import Document, RunEntry, ViewState
     from morphstudio.app.session import Session
 
 log = logging.getLogger(__name__)
@@ -117,11 +117,16 @@ class Autosave:
         Seconds from a change to the writing; changes meanwhile go along.
     on_problem : callable, optional
         Receives the error, on the writing thread, when saving fails.
+    view : callable, optional
+        Gives how the window shows the session, to be kept with it; called on
+        the thread of each change.
     """
 
     def __init__(self, session: Session, directory: Path | None = None, delay: float = DELAY_SECONDS,
-                 on_problem: Callable[[InputError], None] | None = None) -> None:
+                 on_problem: Callable[[InputError], None] | None = None,
+                 view: Callable[[], ViewState] | None = None) -> None:
         self._session = session
+        self._view = view
         self._delay = delay
         self._on_problem = on_problem
         self._path = (directory or autosave_directory()) / f"{_own_stamp()}{SUFFIX}"
@@ -141,14 +146,14 @@ class Autosave:
     def write_now(self) -> None:
         """Write the current document before returning."""
         with self._state:
-            self._latest = self._session.document
+            self._latest = self._seen(self._session.document)
         self._write()
 
     def supersede(self, path: Path) -> None:
         """Write the session now, and only once that is done remove the file ``path`` that it was recovered from."""
         with self._state:
             self._superseded.append(path)
-            self._latest = self._session.document
+            self._latest = self._seen(self._session.document)
             self._start(0.0)
 
     def close(self) -> None:
@@ -171,9 +176,12 @@ class Autosave:
     def _on_change(self, new: Document, old: Document) -> None:
         urgent = new.runs is not old.runs
         with self._state:
-            self._latest = new
+            self._latest = self._seen(new)
             if self._timer is None or urgent:
                 self._start(0.0 if urgent else self._delay)
+
+    def _seen(self, document: Document) -> Document:
+        return document if self._view is None else replace(document, view=self._view())
 
     def _remove(self, superseded: tuple[Path, ...]) -> None:
         for path in superseded:

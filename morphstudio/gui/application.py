@@ -64,9 +64,9 @@ class Application(QObject):
         self.engine = engine or Engine()
         self.preview_service = previews or PreviewService()
         self.session = Session()
-        self.autosave = Autosave(self.session)
         self.context = AppContext(SessionModel(self.session), JobBridge(self.engine),
                                   PreviewBridge(self.preview_service), self.theme, self.units, self.settings)
+        self.autosave = Autosave(self.session, view=self.context.views.gather)
         self.window = MainWindow(self.context)
         self.window.opener.recovered.connect(self.autosave.supersede)
         self.window.welcome.offer_recovery(find_recoverable())

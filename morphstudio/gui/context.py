@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from morphstudio.gui.view_keeper import ViewKeeper
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,6 +39,11 @@ class AppContext(QObject):
     settings : SettingsModel
         What is remembered between sittings.
 
+    Attributes
+    ----------
+    views : ViewKeeper
+        How each part is seen: parts register, projects bring it back.
+
     Notes
     -----
     A page asks the window for something by the methods below; the window
@@ -59,6 +66,7 @@ class AppContext(QObject):
         self.theme = theme
         self.units = units
         self.settings = settings
+        self.views = ViewKeeper()
 
     def save_folder(self, kind: str, fallback: Path | None = None) -> Path:
         """Return the folder where saving starts: that of the project, else of the image, else the last one used.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon
@@ -22,8 +22,9 @@ from morphstudio.gui.menu_row import MenuRow
 from morphstudio.gui.opening import MODEL_FILTER, PROJECT_FILTER, PROJECT_SUFFIX, Opener
 from morphstudio.gui.rail import Rail
 from morphstudio.gui.status_row import StatusRow
-from morphstudio.gui.steps import STEPS, missing_for_calibration, why_disabled
+from morphstudio.gui.steps import STEP_KEYS, STEPS, missing_for_calibration, why_disabled
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.units import UNITS
 from morphstudio.gui.welcome import WelcomePage
 from morphstudio.gui.workspace import Workspace
 
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.menu_row.fit_menus()
         context.theme.style_window(self)
         self._connect()
+        context.views.register("window", self)
         self._restore_geometry()
         self.show_step("data")
         self._refresh_standing()
@@ -106,6 +108,19 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # how it is seen
+
+    def view_state(self) -> dict[str, Any]:
+        """Return the step and the length unit."""
+        return {"step": self.current_step, "unit": self._context.units.unit}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Show the step and the length unit of a project that was opened."""
+        if state.get("unit") in UNITS:
+            self._context.units.set_unit(state["unit"])
+        if state.get("step") in STEP_KEYS and not why_disabled(state["step"], self._context.session.document):
+            self.show_step(state["step"])
 
     # files
 
@@ -164,7 +179,7 @@ class MainWindow(QMainWindow):
             if then is not None:
                 then()
 
-        named = replace(written, path=path, name=path.stem)
+        named = replace(written, path=path, name=path.stem, view=self._context.views.gather())
         self._context.jobs.submit(SaveProjectJob(str(path), named), kind="save", finished=done)
 
     def _build_ahead(self) -> None:

@@ -6,15 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from morphstudio.app.document import Document
+from morphstudio.app.project_images import Located
 from morphstudio.app.settings import RecentFile
 from morphstudio.app.work.open_image import OpenImageJob
 from morphstudio.app.work.projects import OpenModelJob, OpenProjectJob
 from morphstudio.app.work.sample import SampleJob
 from morphstudio.core.errors import InputError
+from morphstudio.gui.absent_images import AbsentImageDialog
 from morphstudio.gui.error_dialog import ErrorDialog
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
     from morphstudio.app.jobs.events import Failed
     from morphstudio.app.jobs.job import Job
+    from morphstudio.app.project_contents import OpenedProject
     from morphstudio.gui.context import AppContext
     from morphstudio.io.model_file import ModelFile
 
@@ -62,6 +65,7 @@ class Opener(QObject):
         self._window = window
         self._busy: set[str] = set()
         self.dialog: ErrorDialog | None = None
+        self.absent_dialog: AbsentImageDialog | None = None
 
     # asking
 
@@ -122,16 +126,35 @@ class Opener(QObject):
 
     def open_project(self, path: Path) -> None:
         """Read a project."""
-        self._submit(OpenProjectJob(str(path)), path, lambda document: self._take_project(path, document))
+        self._read_project(path, Located(), lambda document, whole: self._take_project(path, document, whole=whole))
 
     def recover(self, recoverable: Recoverable) -> None:
         """Open what was autosaved before the app was cut off; it counts as unsaved."""
-        def take(document: Document) -> None:
-            self._context.session.replace_all(document, saved=False)
-            self.recovered.emit(recoverable.path)
-            self._context.go_to("explore" if document.model is not None else "data")
+        def take(document: Document, whole: bool) -> None:
+            self._show_document(document, saved=False)
+            if whole:  # else the autosaved file still holds more than the session
+                self.recovered.emit(recoverable.path)
 
-        self._submit(OpenProjectJob(str(recoverable.path)), None, take)
+        self._read_project(recoverable.path, Located(), take, recovering=True)
+
+    def _read_project(self, path: Path, said: Located, take: Callable[[Document, bool], None], *,
+                      recovering: bool = False) -> None:
+        """Read a project; ask about images that are absent. ``take`` also hears whether all are there."""
+        def done(opened: OpenedProject) -> None:
+            if not opened.absent:
+                take(opened.document, True)
+                return
+            dialog = AbsentImageDialog(self._context, path, opened.absent, said, self._window)
+            dialog.located.connect(lambda located: self._read_project(path, located, take, recovering=recovering))
+            dialog.left_out.connect(lambda: take(opened.document, False))
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.absent_dialog = dialog
+            dialog.open()
+
+        if recovering:
+            self._submit(OpenProjectJob(str(path), said), None, done, "Your work")
+        else:
+            self._submit(OpenProjectJob(str(path), said), path, done)
 
     def open_model(self, path: Path) -> None:
         """Read a model file."""
@@ -158,7 +181,7 @@ class Opener(QObject):
         for number, path in enumerate(images):
             self.open_image(path, add=add or number > 0)
 
-    def _submit(self, job: Job, path: Path | None, take: Callable[[Any], None]) -> None:
+    def _submit(self, job: Job, path: Path | None, take: Callable[[Any], None], what: str = "The sample") -> None:
         def done(result: object) -> None:
             self._end(job_id)
             take(result)
@@ -168,7 +191,7 @@ class Opener(QObject):
 
         def failed(event: Failed) -> None:
             self._end(job_id)
-            self._show_failure(event, path)
+            self._show_failure(event, path, what)
 
         job_id = self._context.jobs.submit(job, kind="open", finished=done, failed=failed,
                                            cancelled=lambda: self._end(job_id))
@@ -190,14 +213,22 @@ class Opener(QObject):
             images = (*document.images, entry)
             session.apply(f"Add {name}", replace(document, images=images, active=len(images) - 1))
         else:
+            self._context.views.forget()
             session.apply(f"Open {name}", Document(name=Path(name).stem or name, images=(entry,)))
         self._context.go_to("data")
 
-    def _take_project(self, path: Path, document: Document) -> None:
-        opened = replace(document, path=path, name=path.stem)
-        self._context.session.replace_all(opened, saved=True)
+    def _take_project(self, path: Path, document: Document, *, whole: bool) -> None:
+        name = path.stem if whole else f"{path.stem} without images"
+        self._show_document(replace(document, path=path if whole else None, name=name), saved=whole)
         self._context.settings.remember_file(RecentFile(str(path), "project"))
-        self._context.go_to("explore" if opened.model is not None else "data")
+
+    def _show_document(self, document: Document, *, saved: bool) -> None:
+        """Start over with a document, seen as it was when it was saved."""
+        context = self._context
+        context.views.forget()
+        context.session.replace_all(document, saved=saved)
+        context.go_to("explore" if document.model is not None else "data")
+        context.views.restore(document.view)
 
     def _take_model(self, path: Path, model_file: ModelFile) -> None:
         from morphstudio.core.phases import role_of
@@ -229,9 +260,9 @@ class Opener(QObject):
             if id(entry) not in known and entry.path:
                 self._context.settings.remember_file(remembered(entry))
 
-    def _show_failure(self, event: Failed, path: Path | None) -> None:
+    def _show_failure(self, event: Failed, path: Path | None, what: str) -> None:
         error = event.error if event.error is not None else event.message
-        title = f"{path.name} was not opened" if path is not None else "The sample was not opened"
+        title = f"{path.name if path is not None else what} was not opened"
         again = self.ask_image if path is not None and kind_of(path) == "image" else None
         self.dialog = ErrorDialog(self._context, error, event.details, title=title,
                                   remedy="Open another…" if again else "", action=again, parent=self._window)

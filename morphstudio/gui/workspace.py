@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from morphstudio.gui.header import StepHeader
+from morphstudio.gui.page_layout import PageLayout
 from morphstudio.gui.steps import STEPS
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.panel import Inspector
@@ -51,6 +52,7 @@ class Workspace(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
+        context.views.register("workspace", self)
         context.header_changed.connect(self.refresh_header)
         context.session.changed.connect(lambda *_: self.refresh_header())
         context.units.changed.connect(self.refresh_header)
@@ -69,6 +71,7 @@ class Workspace(QWidget):
             self._stack.addWidget(page)
             self.inspectors.addWidget(page.inspector)
             self.header.add_page(key, page.header_actions)
+            self._context.views.register(f"{key}.layout", PageLayout(page))
         return self._pages[key]
 
     def has_page(self, key: str) -> bool:
@@ -97,6 +100,19 @@ class Workspace(QWidget):
         """Open or fold the inspector."""
         self.inspectors.setVisible(shown)
         if shown:
+            self._apply_width(self._widths.get(self._current, METRICS.inspector_width))
+
+    def view_state(self) -> dict[str, Any]:
+        """Return the width of each step's inspector."""
+        widths = dict(self._widths)
+        if self._current and not self.inspectors.isHidden():
+            widths[self._current] = self.inspectors.width()
+        return {"inspectors": widths}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Give each step's inspector the width that it had."""
+        self._widths.update({key: int(width) for key, width in state.get("inspectors", {}).items()})
+        if self._current and not self.inspectors.isHidden():
             self._apply_width(self._widths.get(self._current, METRICS.inspector_width))
 
     def close_pages(self) -> None:
