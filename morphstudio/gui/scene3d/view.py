@@ -55,6 +55,7 @@ class BlockView(QWidget):
         self._pending_surfaces: tuple[Any, ...] | None = None
         self._extent: tuple[float, ...] = ()
         self._fitted = 0.0
+        self._kept: dict[str, Any] = {}
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._placeholder = QLabel("Preparing the 3D view…")
@@ -135,6 +136,38 @@ class BlockView(QWidget):
         self._fit()
         self.render()
 
+    def view_state(self) -> dict[str, Any]:
+        """Return where the camera stands, and for a block of which extent."""
+        if self._plotter is None or not self._extent:
+            return self._kept
+        camera = self._plotter.camera
+        return {"extent": self._extent[:3], "position": camera.GetPosition(), "focus": camera.GetFocalPoint(),
+                "up": camera.GetViewUp(), "scale": None if self._is_fitted() else camera.GetParallelScale()}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Put the camera where :meth:`view_state` says, once a block of that extent is shown."""
+        self._kept = state
+        self._put_back()
+
+    def _put_back(self) -> None:
+        kept = self._kept
+        if self._plotter is None or not self._extent or tuple(kept.get("extent", ())) != self._extent[:3]:
+            return
+        self._kept = {}
+        camera = self._plotter.camera
+        camera.SetPosition(*map(float, kept["position"]))
+        camera.SetFocalPoint(*map(float, kept["focus"]))
+        camera.SetViewUp(*map(float, kept["up"]))
+        if kept["scale"] is None:
+            self._fit()
+        else:
+            camera.SetParallelScale(float(kept["scale"]))
+        self._plotter.renderer.ResetCameraClippingRange()
+        self.render()
+
+    def _is_fitted(self) -> bool:
+        return abs(self._plotter.camera.GetParallelScale() - self._fitted) < 1e-9
+
     def _fit(self) -> None:
         """Make the block as large as the view lets it be, also where the view is narrow."""
         if self._plotter is None or not self._extent:
@@ -177,7 +210,7 @@ class BlockView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the block into the new size, unless it was zoomed by hand."""
         super().resizeEvent(event)
-        if self._plotter is not None and abs(self._plotter.camera.GetParallelScale() - self._fitted) < 1e-9:
+        if self._plotter is not None and self._is_fitted():
             self._fit()
 
     def _load(self) -> None:
@@ -209,6 +242,7 @@ class BlockView(QWidget):
             self.show_surfaces(*self._pending_surfaces)
             self._pending_surfaces = None
         self.reset_camera()
+        self._put_back()
         self.ready.emit()
 
     def _show_edges(self, shape: Sequence[int], spacing: Sequence[float], *, cut: bool) -> None:
@@ -225,6 +259,7 @@ class BlockView(QWidget):
         self._plotter.renderer.AddActor(self._edges)
         if first:
             self.reset_camera()
+            self._put_back()
 
     def _drop_surfaces(self) -> None:
         for actor in self._surfaces:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -51,6 +51,7 @@ class SectionView(QWidget):
         self._drag: QPointF | None = None
         self._wiping = False
         self._note = ""
+        self._kept: dict[str, Any] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -73,6 +74,8 @@ class SectionView(QWidget):
         self._pixmap = _pixmap_of(section.indices, section.colours)
         if old is None or old.extent != section.extent:
             self.fit()
+        if self._kept:
+            self._put_back()
         self._changed()
 
     def clear(self) -> None:
@@ -103,6 +106,33 @@ class SectionView(QWidget):
         if text != self._note:
             self._note = text
             self.update()
+
+    # as it is seen
+
+    def view_state(self) -> dict[str, Any]:
+        """Return zoom, position and wipe, and for which extent they hold."""
+        if self._section is None:
+            return self._kept
+        return {"extent": self._section.extent, "scale": self._scale, "centre": self._centre, "wipe": self._wipe}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Show a section of the same extent as :meth:`view_state` says, once there is one."""
+        self._kept = state
+        self._put_back()
+
+    def _put_back(self) -> None:
+        kept = self._kept
+        if self._section is None or tuple(kept.get("extent", ())) != tuple(self._section.extent):
+            return
+        self._kept = {}
+        self._wipe = min(max(float(kept.get("wipe", self._wipe)), 0.0), 1.0)
+        scale, centre = kept.get("scale"), kept.get("centre")
+        if scale is None or centre is None:
+            self.fit()
+            return
+        across, down = (float(length) for length in centre)
+        limit = MAX_PIXELS_PER_VOXEL / min(self._section.spacing)
+        self._set_view(min(max(float(scale), 1e-9), limit), (across, down))
 
     # zoom and position
 

@@ -66,6 +66,7 @@ class CalibratePage(StepPage):
         self._wire()
         self._on_images()
         self._show_status()
+        context.views.register("calibrate.sections", self.sections)
 
     def subtitle(self) -> str:
         """Return the line beside the step's title."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
@@ -87,6 +87,18 @@ class SectionsPanel(Panel):
         self._model, self._words = None, ""
         self.model_view.clear()
         self._show_words()
+
+    def view_state(self) -> dict[str, Any]:
+        """Return which section is shown, zoom and position."""
+        return {"section": self._at, "view": self.data_view.view_state()}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Show the sections as they were seen."""
+        if self._image is None:
+            return
+        self._at = min(max(int(state.get("section", self._at)), 0), self._image.shape[self._normal()] - 1)
+        self._show_data()
+        self.data_view.restore_view(state.get("view", {}))
 
     def _views(self) -> QGridLayout:
         grid = QGridLayout()

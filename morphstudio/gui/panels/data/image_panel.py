@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -55,6 +55,23 @@ class ImagePanel(Panel):
             self._positions = {plane: entry.image.shape[AXES.index(axis)] // 2 for plane, axis in PLANES.items()}
             self._set_slider()
         self._draw()
+
+    def view_state(self) -> dict[str, Any]:
+        """Return plane, slices, zoom and position."""
+        return {"plane": self._plane, "slices": dict(self._positions), "section": self.view.view_state()}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Show the image as it was seen."""
+        if self._entry is None or state.get("plane") not in PLANES:
+            return
+        self._plane = state["plane"]
+        self.planes.set_current(self._plane)
+        for plane, position in state.get("slices", {}).items():
+            length = self._entry.image.shape[AXES.index(PLANES[plane])]
+            self._positions[plane] = min(max(int(position), 0), length - 1)
+        self._set_slider()
+        self._draw()
+        self.view.restore_view(state.get("section", {}))
 
     def step(self, by: int) -> None:
         """Go some slices on."""

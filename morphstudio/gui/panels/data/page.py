@@ -67,6 +67,7 @@ class DataPage(QWidget):
         context.session.changed.connect(lambda *_: self.refresh())
         context.previews.answered.connect(self._on_answer)
         self.refresh()
+        context.views.register("data.image", self.image_panel)
 
     def subtitle(self) -> str:
         """Return what this step is for."""

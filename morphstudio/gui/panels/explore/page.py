@@ -44,6 +44,8 @@ class ExplorePage(StepPage):
         self.exploration.failed.connect(context.show_error)
         context.session.model_changed.connect(self._on_model)
         self._on_model()
+        context.views.register("explore.section", self.section)
+        context.views.register("explore.scene", self.scene)
 
     def subtitle(self) -> str:
         """Return the line beside the step's title."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
@@ -71,6 +71,23 @@ class ScenePanel(Panel):
     def phase_button(self, position: int) -> QPushButton:
         """Return the button that shows or hides a phase."""
         return self._phase_buttons[position]
+
+    def view_state(self) -> dict[str, Any]:
+        """Return camera, cut, surfaces and which phases are shown."""
+        return {"camera": self.view.view_state(), "cut": self.cut.isChecked(), "surfaces": self.surfaces.isChecked(),
+                "phases": self.visible_phases, "surface_of": self._shown.currentIndex()}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Show the block as it was seen."""
+        self.cut.setChecked(bool(state.get("cut", True)))
+        self.surfaces.setChecked(bool(state.get("surfaces", True)))
+        phases = state.get("phases", ())
+        if len(phases) == len(self._phase_buttons):
+            for button, visible in zip(self._phase_buttons, phases, strict=True):
+                button.setChecked(bool(visible))
+            self._shown.setCurrentIndex(min(max(int(state.get("surface_of", 0)), 0), len(phases) - 1))
+        self._on_choice()
+        self.view.restore_view(state.get("camera", {}))
 
     def _footer(self) -> QWidget:
         footer = QWidget()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -50,6 +50,19 @@ class SectionPanel(Panel):
         exploration.before_ready.connect(self._on_before)
         exploration.model_changed.connect(self._on_model)
         context.units.changed.connect(self._show_size)
+
+    def view_state(self) -> dict[str, Any]:
+        """Return plane, wipe, zoom and position."""
+        return {"plane": self.plane.current, "wipe": self.wipe.isChecked(), "section": self.view.view_state()}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Show the section as it was seen."""
+        if state.get("plane") in _PLANES and state["plane"] != self.plane.current:
+            self.plane.set_current(state["plane"])
+            self._on_plane(state["plane"])
+        self.wipe.setChecked(bool(state.get("wipe", False)))
+        self._show_before()
+        self.view.restore_view(state.get("section", {}))
 
     def _footer(self) -> QWidget:
         footer = QWidget()
