@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QSplitter, QTabBar
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -41,4 +41,5 @@ class PageLayout:
         return self._page.findChildren(QSplitter)
 
     def _tabs(self) -> list[QTabBar]:
-        return self._page.findChildren(QTabBar)
+        # Tabs of docked panels come and go with the panels' places.
+        return [bar for bar in self._page.findChildren(QTabBar) if not isinstance(bar.parent(), QMainWindow)]
