@@ -32,6 +32,9 @@ QFrame#statusRow { background: $rail; border: none; border-top: 1px solid $line;
 QFrame#header { background: transparent; }
 
 QFrame[role="panel"] { background: $surface; border: none; border-radius: 6px; }
+QFrame[role="panel"][docked="true"] { border-top-left-radius: 0; border-top-right-radius: 0; }
+QFrame[role="panelHeader"] { background: $surface; border: none; border-top-left-radius: 6px;
+    border-top-right-radius: 6px; }
 QFrame[role="inset"] { background: $inset; border: none; border-radius: 5px; }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="warn"] { background: $warn_tint; border: none; border-radius: 5px; }
@@ -174,7 +177,11 @@ QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent; border
 QSplitter::handle:horizontal:hover, QSplitter::handle:horizontal:pressed { margin: 0 3px; }
 QSplitter::handle:vertical:hover, QSplitter::handle:vertical:pressed { margin: 3px 0; }
 
+QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
+QMainWindow::separator:hover { background: $accent; margin: 3px; border-radius: 1px; }
+
 QTabBar { background: transparent; }
+QTabBar[role="docks"]::tab { padding: 5px 2px; margin-left: 12px; margin-right: 8px; }
 QTabBar::tab { background: transparent; color: $text2; padding: 6px 2px; margin-right: 20px; border: none;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom-color: $accent; }

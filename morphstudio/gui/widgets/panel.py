@@ -33,7 +33,7 @@ class Panel(QFrame):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        outer = QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.title = text_label(title, "strong")
@@ -41,9 +41,10 @@ class Panel(QFrame):
         self.tools = QHBoxLayout()
         self.tools.setSpacing(4)
         self.tools.setContentsMargins(0, 0, 0, 0)
+        self.header: QFrame | None = None
         if title:
             self.setAccessibleName(title)
-            outer.addWidget(self._header())
+            self.use_header(self._header())
         self.body = QVBoxLayout()
         self.body.setContentsMargins(*margins)
         self.body.setSpacing(METRICS.space[1])
@@ -57,9 +58,16 @@ class Panel(QFrame):
         """Change the grey text beside the title."""
         self.remark.setText(text)
 
-    def _header(self) -> QWidget:
-        header = QWidget()
-        header.setFixedHeight(METRICS.panel_header)
+    def use_header(self, header: QFrame) -> None:
+        """Take a strip as the header: it stands on top, and a dock makes it its handle."""
+        header.setProperty("role", "panelHeader")
+        # A dock asks its handle for its size and overlooks a fixed height.
+        header.layout().addStrut(METRICS.panel_header)  # type: ignore[attr-defined]
+        self.header = header
+        self._outer.insertWidget(0, header)
+
+    def _header(self) -> QFrame:
+        header = QFrame()
         row = QHBoxLayout(header)
         row.setContentsMargins(12, 0, 8, 0)
         row.setSpacing(8)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
 from morphstudio.gui.param_form.symbol import symbol_html
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
@@ -36,7 +38,7 @@ class CurvesCard(Panel):
 
         self._context = context
         self.grid = TwoPointGrid(context.theme)
-        self.direction = QComboBox()
+        self.direction = ComboBox()
         self.direction.setAccessibleName("Direction")
         self.direction.hide()
         self._legend = text_label("", "second")
@@ -87,7 +89,7 @@ class ProgressCard(Panel):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
-        self.parameter = QComboBox()
+        self.parameter = ComboBox()
         self.parameter.setAccessibleName("Parameter shown")
         # Long names must not widen the column when their tab is opened.
         self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -104,7 +106,7 @@ class ProgressCard(Panel):
         self.place.setMinimumHeight(110)
         self.tabs.currentChanged.connect(plots.setCurrentIndex)
         self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
-        self.body.addWidget(_line(self.tabs, None, self.best_label, self.parameter))
+        self.use_header(_line(self.tabs, None, self.best_label, self.parameter))
         self.body.addWidget(self.place, 1)
 
 
@@ -165,12 +167,12 @@ def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
     return _STATES[best.grade], GRADE_WORDS[best.grade], text
 
 
-def _line(*widgets: QWidget | None) -> QWidget:
+def _line(*widgets: QWidget | None) -> QFrame:
     """Return the widgets in a row; ``None`` is a stretch."""
-    holder = QWidget()
-    holder.setFixedHeight(34)
+    holder = QFrame()
+    holder.setFixedHeight(METRICS.panel_header)
     row = QHBoxLayout(holder)
-    row.setContentsMargins(4, 0, 4, 0)
+    row.setContentsMargins(12, 0, 8, 0)
     for widget in widgets:
         if widget is None:
             row.addStretch(1)

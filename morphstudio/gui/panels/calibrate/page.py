@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from morphstudio.gui.docks.area import DockArea
+from morphstudio.gui.docks.arrangement import card, column, row
+from morphstudio.gui.docks.panel_dock import PanelDock
 from morphstudio.gui.panels.calibrate.cards import CurvesCard, EstimatesCard, ProgressCard, RankingCard
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
@@ -17,7 +19,6 @@ from morphstudio.gui.theme.tokens import hex_colour
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.empty_state import EmptyState
-from morphstudio.gui.widgets.fold import FoldingColumn
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.phases import image_colours
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
            "uncertainty": "standard errors"}
-FOLD_BELOW = 690  # pixels that the cards at the right need to stand under one another
 
 
 class CalibratePage(StepPage):
@@ -83,28 +83,18 @@ class CalibratePage(StepPage):
     # building
 
     def _content(self) -> QWidget:
-        left = QSplitter(Qt.Orientation.Vertical)
-        for panel, share in ((self.sections, 46), (self._curves_card, 54)):
-            left.addWidget(panel)
-            left.setStretchFactor(left.count() - 1, share)
-        left.setSizes([300, 350])
-        tables = (self._ranking_card, self._estimates_card)
-        right = FoldingColumn((self._progress_card, *tables), tables, (40, 30, 30), FOLD_BELOW)
-        right.setSizes([240, 210, 350])
-        self._tables = right
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(left)
-        both.addWidget(right)
-        both.setStretchFactor(0, 8)
-        both.setStretchFactor(1, 5)
-        both.setSizes([800, 560])
-        for splitter in (left, both):
-            splitter.setHandleWidth(8)
-            splitter.setChildrenCollapsible(False)
+        self.docks = DockArea(self._context, "calibrate", (
+            PanelDock(self._context, "sections", self.sections),
+            PanelDock(self._context, "curves", self._curves_card),
+            PanelDock(self._context, "progress", self._progress_card, "Progress"),
+            PanelDock(self._context, "ranking", self._ranking_card),
+            PanelDock(self._context, "estimates", self._estimates_card),
+        ), row(column(card("sections", share=46), card("curves", share=54), share=8),
+               column(card("progress", share=30), card("ranking", share=27), card("estimates", share=43), share=5)))
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
         self.notice = Remark(self._context, "info")
         self.resume_button = Button(self._context, "Resume", "secondary", "play", self.run.resume_interrupted)
         self.discard_button = Button(self._context, "Discard it", "link", clicked=self.run.discard_interrupted)
@@ -112,8 +102,8 @@ class CalibratePage(StepPage):
         for button in (self.resume_button, self.discard_button, self.use_button):
             self.notice.add_widget(button)
         self.notice.hide()
-        column.addWidget(self.notice)
-        column.addWidget(both, 1)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.docks, 1)
         return page
 
     def _actions(self) -> list[QWidget]:
@@ -217,7 +207,7 @@ class CalibratePage(StepPage):
         self.ranking.show_ranking((), {})
         self._ranking_card.show_count(0)
         self._estimates_card.show_result(None)
-        self._tables.show_panel(self._ranking_card)
+        self.docks.bring_forward("ranking")
         self._curves_card.show_waiting(running=self.run.is_active)
         self._progress_card.place.set_filled(False)
         self.sections.clear_model()
@@ -248,7 +238,7 @@ class CalibratePage(StepPage):
         self._show_curves()
         self._show_ranking(result.ranking)
         self._estimates_card.show_result(result)
-        self._tables.show_panel(self._estimates_card)
+        self.docks.bring_forward("estimates")
         self.sections.show_model(result.model, "best fit")
 
     def _show_ranking(self, ranking: tuple[object, ...]) -> None:

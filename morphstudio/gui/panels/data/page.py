@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.app.image_quality import QualityPreview
+from morphstudio.gui.docks.area import DockArea
+from morphstudio.gui.docks.arrangement import card, column, row
+from morphstudio.gui.docks.panel_dock import PanelDock
 from morphstudio.gui.panels.data.edits import with_entry
 from morphstudio.gui.panels.data.file_card import FileCard
 from morphstudio.gui.panels.data.image_list import ImageList
@@ -20,7 +23,6 @@ from morphstudio.gui.panels.data.quality_panels import QualityPanels
 from morphstudio.gui.panels.data.representativity_view import RepresentativityView
 from morphstudio.gui.panels.data.voxel_size_form import VoxelSizeForm
 from morphstudio.gui.steps import missing_for_calibration
-from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.buttons import Button, Segmented
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.panel import Inspector
@@ -95,30 +97,15 @@ class DataPage(QWidget):
     # building
 
     def _build(self) -> None:
-        left = QSplitter(Qt.Orientation.Vertical)
-        right = QSplitter(Qt.Orientation.Vertical)
-        for column, upper, lower in ((left, self.image_panel, self.quality.across),
-                                     (right, self.quality.down, self.quality.isotropy)):
-            column.addWidget(upper)
-            column.addWidget(lower)
-            column.setHandleWidth(METRICS.gap)
-            column.setChildrenCollapsible(False)
-            column.setStretchFactor(0, 1)
-            column.setStretchFactor(1, 0)
-            column.setSizes([540, 210])
-        left.splitterMoved.connect(lambda *_: right.setSizes(left.sizes()))
-        right.splitterMoved.connect(lambda *_: left.setSizes(right.sizes()))
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.setHandleWidth(METRICS.gap)
-        both.setChildrenCollapsible(False)
-        both.addWidget(left)
-        both.addWidget(right)
-        both.setStretchFactor(0, 2)
-        both.setStretchFactor(1, 1)
-        both.setSizes([620, 300])
+        context, quality = self._context, self.quality
+        self.docks = DockArea(context, "data", (
+            PanelDock(context, "image", self.image_panel), PanelDock(context, "down", quality.down),
+            PanelDock(context, "across", quality.across), PanelDock(context, "isotropy", quality.isotropy),
+        ), row(column(card("image", share=54), card("across", share=21), share=2),
+               column(card("down", share=54), card("isotropy", share=21))))
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(both)
+        outer.addWidget(self.docks)
 
     def _build_inspector(self) -> Inspector:
         inspector = Inspector()

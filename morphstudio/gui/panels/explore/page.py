@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
-
+from morphstudio.gui.docks.area import DockArea
+from morphstudio.gui.docks.arrangement import card, column, row
+from morphstudio.gui.docks.panel_dock import PanelDock
 from morphstudio.gui.panels.explore.exploration import Exploration
 from morphstudio.gui.panels.explore.inspector import ExploreInspector
 from morphstudio.gui.panels.explore.live_values import LiveValues
@@ -18,6 +18,7 @@ from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
 
     from morphstudio.gui.context import AppContext
 
@@ -73,22 +74,12 @@ class ExplorePage(StepPage):
         self.exploration.sleep()
 
     def _content(self) -> QWidget:
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.setHandleWidth(8)
-        left.addWidget(self.section)
-        left.addWidget(self.values)
-        left.setStretchFactor(0, 1)
-        left.setStretchFactor(1, 0)
-        left.setChildrenCollapsible(False)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.setHandleWidth(8)
-        both.addWidget(left)
-        both.addWidget(self.scene)
-        both.setStretchFactor(0, 1)
-        both.setStretchFactor(1, 1)
-        both.setSizes([600, 600])
-        both.setChildrenCollapsible(False)
-        return both
+        context = self._context
+        self.docks = DockArea(context, "explore", (
+            PanelDock(context, "section", self.section), PanelDock(context, "values", self.values),
+            PanelDock(context, "scene", self.scene, fixed=True),
+        ), row(column(card("section", share=68), card("values", share=32)), card("scene")))
+        return self.docks
 
     def _actions(self) -> list[QWidget]:
         context = self._context

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from morphstudio.gui.docks.area import DockArea
+from morphstudio.gui.docks.arrangement import card, column
+from morphstudio.gui.docks.panel_dock import PanelDock
 from morphstudio.gui.panels.measure.distributions import DistributionCards
 from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.run import MeasureRun
@@ -87,23 +90,19 @@ class MeasurePage(StepPage):
 
     def _content(self) -> QWidget:
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
         self.notice = Remark(self._context, "info")
         self.calibrate_button = Button(self._context, "Go to Calibrate", "link",
                                        clicked=lambda: self._context.go_to("calibrate"))
         self.notice.add_widget(self.calibrate_button)
-        both = QSplitter(Qt.Orientation.Vertical)
-        both.setHandleWidth(8)
-        both.setChildrenCollapsible(False)
-        both.addWidget(self._table_panel())
-        both.addWidget(self.distributions)
-        both.setStretchFactor(0, 3)
-        both.setStretchFactor(1, 2)
-        both.setSizes([420, 260])
-        column.addWidget(self.notice)
-        column.addWidget(both, 1)
+        self.docks = DockArea(self._context, "measure", (
+            PanelDock(self._context, "table", self._table_panel()),
+            PanelDock(self._context, "distributions", self.distributions, "Chord lengths"),
+        ), column(card("table", share=62), card("distributions", share=38)))
+        layout.addWidget(self.notice)
+        layout.addWidget(self.docks, 1)
         return page
 
     def _table_panel(self) -> Panel:
