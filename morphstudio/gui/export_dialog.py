@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -36,6 +35,7 @@ from morphstudio.gui.materials_table import MaterialsTable
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.messages import InlineError, Remark
 from morphstudio.gui.widgets.number_field import NumberField
@@ -113,7 +113,7 @@ class ExportDialog(QDialog):
             item.setSizeHint(QSize(160, 32))
             self.formats.addItem(item)
         self._description = text_label("", "second", wrap=True)
-        self.structure = QComboBox()
+        self.structure = ComboBox()
         self.structure.setAccessibleName("Structure")
         self.structure.addItems([structure.title for structure in self._structures])
         self.edges = {axis: SpinBox() for axis in ("x", "y", "z")}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
 
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import rule, text_label
 from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.phases import label_colours, spoken_name
@@ -80,7 +81,7 @@ class MaterialsTable(QWidget):
         number.setFixedWidth(64)
         number.setAccessibleName(f"GeoDict ID of {phase.name}")
         number.valueChanged.connect(lambda value: self._change(at, material_id=value))
-        kind = QComboBox()
+        kind = ComboBox()
         kind.addItems(MATERIAL_TYPES)
         kind.setCurrentText(material.kind)
         kind.setFixedWidth(130)

@@ -7,12 +7,13 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
 
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.models.excursion_set import CommonParameters
 from morphstudio.core.parameters import params_of
 from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Inspector
@@ -95,7 +96,7 @@ class SettingsInspector(Inspector):
 
     def _add_model(self) -> None:
         section = self.add_section("Model")
-        self.model = QComboBox()
+        self.model = ComboBox()
         self.model.addItem("Excursion sets, Gaussian")
         self.model.setAccessibleName("Model")
         self.model.setToolTip("Richer covariances come with a later version.")
@@ -117,7 +118,7 @@ class SettingsInspector(Inspector):
         self.try_all = QCheckBox("Try all orders and rank them")
         self.try_all.setChecked(True)
         self.try_all.toggled.connect(lambda on: self.order.setEnabled(not on))
-        self.order = QComboBox()
+        self.order = ComboBox()
         self.order.setAccessibleName("Phase order")
         self.order.setToolTip("The first phase is cut out first, the last is what remains.")
         self.order.setEnabled(False)

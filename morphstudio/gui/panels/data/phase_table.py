@@ -13,6 +13,7 @@ from morphstudio.core.phases import known_role
 from morphstudio.gui.panels.data.edits import with_phase
 from morphstudio.gui.steps import is_named
 from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import rule, text_label
 from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.messages import InlineError
@@ -40,7 +41,7 @@ class PhaseRow:
         self.name.setAccessibleName(f"Name of label {label}")
         self.name.setMaxLength(40)
         self.name.setMinimumWidth(48)
-        self.role = QComboBox()
+        self.role = ComboBox()
         self.role.setAccessibleName(f"Role of label {label}")
         self.role.setToolTip("What the phase is in the material; it chooses the colour")
         # Long role names must not push the fractions out of the card.

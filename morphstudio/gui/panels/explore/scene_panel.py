@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
 from morphstudio.gui.scene3d.surfaces import Surfaces, SurfacesPreview
 from morphstudio.gui.scene3d.view import BlockView
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.swatch import paint_swatch
@@ -96,7 +97,7 @@ class ScenePanel(Panel):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         self._size, self._state = ElidedLabel("", "second"), text_label("", "second")
-        self._shown = QComboBox()
+        self._shown = ComboBox()
         self._shown.setIconSize(QSize(12, 12))
         self._shown.setAccessibleName("Phase whose surface the cut shows")
         self._shown.setToolTip("Phase whose surface the cut shows")
