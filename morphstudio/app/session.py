@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from morphstudio.app.document import RunEntry
 
 MAX_UNDO = 200
+# Bytes of labels that only the steps to undo hold; the latest step stays whatever it takes.
+MAX_UNDO_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,22 @@ class _Change:
 
     name: str
     document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """A step that can be undone, or one that was undone and can be made again.
+
+    Parameters
+    ----------
+    name : str
+        What it did, in plain words.
+    is_undone : bool
+        Whether redo would make it again.
+    """
+
+    name: str
+    is_undone: bool
 
 
 class Session:
@@ -94,6 +112,8 @@ class Session:
             if not (merge and merge == self._merge and self._undo):
                 self._undo.append(_Change(name, self._document))
                 del self._undo[:-MAX_UNDO]
+                if document.images is not self._document.images:
+                    self._drop_heavy(document)
             self._merge = merge
             self._redo.clear()
         self._show(document)
@@ -109,6 +129,18 @@ class Session:
     def redo(self) -> None:
         """Make the last undone change again; nothing happens where there is none."""
         self._move(self._redo, self._undo)
+
+    def history(self) -> tuple[HistoryStep, ...]:
+        """Return the steps to undo, oldest first, and after them those to redo."""
+        return (*(HistoryStep(change.name, is_undone=False) for change in self._undo),
+                *(HistoryStep(change.name, is_undone=True) for change in reversed(self._redo)))
+
+    def go_to(self, done: int) -> None:
+        """Undo or redo until ``done`` steps of :meth:`history` hold; observers hear each one."""
+        while len(self._undo) > max(done, 0):
+            self.undo()
+        while len(self._undo) < done and self._redo:
+            self.redo()
 
     def replace_all(self, document: Document, *, saved: bool) -> None:
         """Start over with ``document`` and an empty history."""
@@ -175,6 +207,18 @@ class Session:
         from morphstudio.app.project_contents import read_project
 
         self.replace_all(read_project(recoverable.path), saved=False)
+
+    def _drop_heavy(self, document: Document) -> None:
+        """Forget the oldest steps while they alone hold more images than memory should."""
+        held = {id(entry.image.labels) for entry in document.images}
+        room = MAX_UNDO_BYTES
+        for number, change in enumerate(reversed(self._undo)):
+            fresh = [entry.image.labels for entry in change.document.images if id(entry.image.labels) not in held]
+            room -= sum(labels.nbytes for labels in fresh)
+            held |= {id(labels) for labels in fresh}
+            if room < 0 and number > 0:
+                del self._undo[:len(self._undo) - number]
+                return
 
     def _move(self, source: list[_Change], target: list[_Change]) -> None:
         if source:

@@ -8,16 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from morphstudio.app.document import Document, RunEntry, Variant, new_run_id
+from morphstudio.app.document import Document, ImageEntry, RunEntry, Variant, new_run_id
 from morphstudio.app.session import MAX_UNDO, Session
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.phases import phase_image
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from morphstudio.core.phases import PhaseImage
+
 MODEL = excursion_set(("a", "b"), {})
+
+
+def blocks() -> PhaseImage:
+    return phase_image(np.random.default_rng(0).integers(0, 2, (10, 10, 10)).astype(np.uint8), None, {})
 
 
 def with_seed(session: Session, seed: int) -> Document:
@@ -166,3 +173,42 @@ def test_that_a_broken_project_leaves_the_session_untouched(tmp_path: Path, cont
     assert session.document is before
     assert session.undo_name == "seed"
     assert session.dirty
+
+
+def test_that_old_steps_do_not_hold_ever_more_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("morphstudio.app.session.MAX_UNDO_BYTES", 2500)
+    session = Session()
+    for number in range(6):
+        image = blocks()
+        entry = ImageEntry(image, f"{number}.tif", "", voxel_confirmed=False)
+        session.apply(f"open {number}", Document(images=(entry,)))
+        session.apply(f"seed {number}", replace(session.document, seed=number + 2))
+    for _ in range(5):
+        session.undo()
+    # Of the images of 1000 bytes, the present one and two behind it are held.
+    assert session.document.images[0].path == "3.tif"
+    assert session.undo_name is None
+
+
+def test_that_the_latest_step_can_be_undone_however_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("morphstudio.app.session.MAX_UNDO_BYTES", 10)
+    image = blocks()
+    session = Session(Document(images=(ImageEntry(image, "a.tif", "", voxel_confirmed=False),)))
+    session.apply("remove a", Document())
+    session.undo()
+    assert session.document.images[0].image is image
+
+
+def test_that_the_history_names_every_step() -> None:
+    session = Session()
+    for seed in (2, 3, 4):
+        session.apply(f"seed {seed}", with_seed(session, seed))
+    session.undo()
+    assert [(step.name, step.is_undone) for step in session.history()] == [
+        ("seed 2", False), ("seed 3", False), ("seed 4", True)]
+    session.go_to(0)
+    assert session.document.seed == 1
+    assert session.redo_name == "seed 2"
+    session.go_to(3)
+    assert session.document.seed == 4
+    assert all(not step.is_undone for step in session.history())
