@@ -124,7 +124,7 @@ class Exploration(QObject):
     def set_seed(self, seed: int) -> None:
         """Take another noise field, as one step of undo."""
         if seed != self.document.seed:
-            self._context.session.apply(f"seed {seed}", replace(self.document, seed=seed))
+            self._context.session.apply(f"change seed {self.document.seed} → {seed}", replace(self.document, seed=seed))
 
     def move(self, name: str, value: float) -> None:
         """Put a parameter to ``value`` under the sliders."""
