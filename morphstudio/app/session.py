@@ -94,7 +94,7 @@ class Session:
         Parameters
         ----------
         name : str
-            What the change does, for the menu: ``"Change α_X"``.
+            What the change does, as it follows "Undo:": ``"change α_X 0.750 → 0.450 µm⁻¹"``.
         document : Document
             The whole new document.
         undoable : bool
@@ -110,7 +110,7 @@ class Session:
             self._change_all_times(document)
         else:
             if not (merge and merge == self._merge and self._undo):
-                self._undo.append(_Change(name, self._document))
+                self._undo.append(_Change(name[:1].lower() + name[1:], self._document))
                 del self._undo[:-MAX_UNDO]
                 if document.images is not self._document.images:
                     self._drop_heavy(document)

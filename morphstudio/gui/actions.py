@@ -59,7 +59,7 @@ class WindowActions(QObject):
         for key, verb, name in (("undo", "Undo", session.undo_name), ("redo", "Redo", session.redo_name)):
             action = self._actions[key]
             action.setEnabled(name is not None)
-            action.setText(f"{verb} {name[0].lower() + name[1:]}" if name else verb)
+            action.setText(f"{verb}: {name}" if name else verb)
         has_content = bool(document.images) or document.model is not None
         for key in ("save", "save_as", "export"):
             self._actions[key].setEnabled(has_content)

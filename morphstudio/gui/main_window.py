@@ -287,6 +287,7 @@ class MainWindow(QMainWindow):
         context.open_requested.connect(self._open_requested)
         context.jobs.unhandled.connect(lambda event: self.show_error(event.error or event.message, event.details))
         context.session.changed.connect(self._on_document)
+        context.session.stepped.connect(self.status.show_message)
         self.rail.chosen.connect(self.show_step)
         self.rail.refused.connect(lambda reason: self.status.show_message(reason + "."))
         context.theme.changed.connect(lambda: context.settings.change(theme=context.theme.name))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from morphstudio.app.document import Document, ImageEntry
-    from morphstudio.app.session import Session
+    from morphstudio.app.session import HistoryStep, Session
 
 
 class SessionModel(QObject):
@@ -28,6 +28,7 @@ class SessionModel(QObject):
     variants_changed = Signal()
     measurements_changed = Signal()
     history_changed = Signal()
+    stepped = Signal(str)  # "Undo: …" or "Redo: …", after a step back or forth
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,11 +74,32 @@ class SessionModel(QObject):
 
     def undo(self) -> None:
         """Take the last change back."""
+        name = self.session.undo_name
         self.session.undo()
+        if name is not None:
+            self.stepped.emit(f"Undo: {name}")
 
     def redo(self) -> None:
         """Bring the last change taken back again."""
+        name = self.session.redo_name
         self.session.redo()
+        if name is not None:
+            self.stepped.emit(f"Redo: {name}")
+
+    def history(self) -> tuple[HistoryStep, ...]:
+        """Return the steps to undo, oldest first, and after them those to redo."""
+        return self.session.history()
+
+    def go_to(self, done: int) -> None:
+        """Undo or redo until ``done`` steps of the history hold."""
+        steps, before = self.session.history(), len([s for s in self.session.history() if not s.is_undone])
+        self.session.go_to(done)
+        count = abs(done - before)
+        if count == 1:
+            name = steps[min(done, before)].name
+            self.stepped.emit(f"{'Undo' if done < before else 'Redo'}: {name}")
+        elif count:
+            self.stepped.emit(f"{'Undo' if done < before else 'Redo'}: {count} steps")
 
     def mark_saved(self, path: Path, written: Document) -> None:
         """Note that ``written`` now lies in the project file ``path``."""
