@@ -120,14 +120,19 @@ class ParameterRow(QWidget):
         return self._value
 
     def set_value(self, value: float) -> None:
-        """Show ``value`` (stored unit)."""
+        """Show ``value`` (stored unit), stretching the slider to hold it."""
         self._value = value
+        if not self.slider.isSliderDown():
+            self._scale = self._scale.reaching(value)
         self._clear_error()
         self._show()
 
     def set_compared(self, value: float | None) -> None:
-        """Put the triangle at ``value``; ``None`` takes it away."""
+        """Put the triangle at ``value``, stretching the slider to hold it; ``None`` takes it away."""
         self._compared = value
+        # While the handle is held, a scale that changes under it would move the value.
+        if not self.slider.isSliderDown():
+            self._scale = SliderScale.of(self.param).reaching(value, self._value)
         self._show()
 
     @property
@@ -246,7 +251,7 @@ class ParameterRow(QWidget):
         self.slider.setValue(round(self._scale.position(self._value) * STEPS))
         mark = None if self._compared is None else round(self._scale.position(self._compared) * STEPS)
         self.slider.set_mark(mark)
-        low, high = self.param.slider
+        low, high = self._scale.low, self._scale.high
         self.low.setText(short_number(low * factor, 3))
         self.high.setText(short_number(high * factor, 3) + ("  log" if self._scale.logarithmic else ""))
         self.dot.set_on(self.is_changed, self._compared_text())

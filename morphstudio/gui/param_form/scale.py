@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ class SliderScale:
     def of(cls, param: Param) -> SliderScale:
         """Return the scale that the parameter's table line asks for."""
         return cls(*param.slider, logarithmic=param.scale == "log", whole=param.scale in ("integer", "sign"))
+
+    def reaching(self, *values: float | None) -> SliderScale:
+        """Return the scale stretched to hold ``values``; ``None`` and what is no place on it are left out."""
+        places = [value for value in values if value is not None and math.isfinite(value)
+                  and (value > 0 or not self.logarithmic)]
+        return replace(self, low=min([self.low, *places]), high=max([self.high, *places]))
 
     def position(self, value: float) -> float:
         """Return where ``value`` stands, 0 … 1; values beyond the ends stand at the ends."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import StepRecord
     from morphstudio.gui.theme.controller import ThemeController
 
+NOISE_WORDS = "1: the image's own scatter"
+
 
 class MisfitPlot(pg.GraphicsLayoutWidget):
     """The misfit of each step (thin) and the lowest so far (bold), on decades.
@@ -38,7 +40,8 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         self._plot = QuietPlot("step", log_y=True)
         self.addItem(self._plot)
         self._each, self._lowest = pg.PlotDataItem(), pg.PlotDataItem()
-        self._noise = pg.InfiniteLine(pos=0.0, angle=0)
+        self._noise = pg.InfiniteLine(pos=0.0, angle=0, label=NOISE_WORDS,
+                                      labelOpts={"position": 0.98, "anchors": [(1, 1), (1, 1)]})
         for item in (self._noise, self._each, self._lowest):
             self._plot.addItem(item, ignoreBounds=True)
         self._plot.setRange(xRange=(0, 10), yRange=(-0.2, 3), padding=0)
@@ -88,6 +91,7 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         self._each.setPen(pg.mkPen(faint, width=1))
         self._lowest.setPen(pg.mkPen(tokens.accent, width=2))
         self._noise.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
+        self._noise.label.setColor(tokens.text2)
 
 
 class ParameterTraces(pg.GraphicsLayoutWidget):

@@ -42,3 +42,12 @@ def test_that_values_beyond_the_slider_stand_at_its_end():
 def test_that_a_tilde_belongs_to_its_letter_and_a_hat_stays_one_letter():
     assert split_symbol("α_X̃") == ((Glyph("α"),), (Glyph("X", tilde=True),))
     assert split_symbol("ŝ") == ((Glyph("ŝ"),), ())
+
+
+def test_that_a_scale_stretches_to_hold_a_value_beyond_its_end():
+    scale = SliderScale(0.05, 20.0, logarithmic=True)
+    wide = scale.reaching(50.0, None)
+    assert (wide.low, wide.high) == (0.05, 50.0)
+    assert wide.position(50.0) == 1.0
+    assert wide.value(1.0) == 50.0
+    assert scale.reaching(3.0, 0.0) == scale

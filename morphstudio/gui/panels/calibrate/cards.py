@@ -14,7 +14,7 @@ from morphstudio.gui.panels.calibrate.ranking import RankingTable
 from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.place import Place
@@ -119,11 +119,16 @@ class RankingCard(Panel):
         self.place = Place(self.table, "Which phase is cut out first changes the structure: the orders tried are "
                                        "ranked here.")
         self.body.addWidget(self.place, 1)
+        self.explained = ElidedLabel("Misfit 1 = within the image's own scatter", "caption")
+        self.explained.setContentsMargins(12, 0, 8, 0)
+        self.explained.hide()
+        self.body.addWidget(self.explained)
 
     def show_count(self, n_orders: int) -> None:
         """Say how many orders were tried; none shows the empty place."""
         self.place.set_filled(n_orders > 0)
         self.set_remark("" if not n_orders else "1 tried" if n_orders == 1 else f"{n_orders} tried, best first")
+        self.explained.setVisible(n_orders > 0)
 
 
 class EstimatesCard(Panel):

@@ -74,7 +74,9 @@ class CalibratePage(StepPage):
         if not images:
             return "Needs an image"
         what = images[0].name if len(images) == 1 else f"{len(images)} images"
-        return f"Fitting the model to {what or 'the image'}"
+        fitted = any(run.result is not None for run in self._context.session.document.runs)
+        verb = "Fitting the model" if self.run.is_active else "Fitted" if fitted else "Fit the model"
+        return f"{verb} to {what or 'the image'}"
 
     def start(self) -> None:
         """Start with the settings shown."""
@@ -282,7 +284,7 @@ class CalibratePage(StepPage):
     def _show_unit(self) -> None:
         image = self.run.images[0] if self.run.images else None
         if image is None or image.voxel_size_um is None:
-            self.grid.set_unit("voxels", 1.0)
+            self.grid.set_unit("voxel", 1.0)
         else:
             self.grid.set_unit(self._context.units.unit_text(), self._context.units.factor())
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _HEADS = ("", "Order tried", "Misfit", "Surface", "Chord")
-_TIPS = ("Rank", "The first phase is cut out first, the last is what remains.",
-         "Mean squared error in units of the standard error: 1 is the noise level.",
+_TIPS = ("Rank: the order whose model fits best comes first.",
+         "The first phase is cut out first, the last is what remains.",
+         "Mean squared error in units of the standard error: 1 = within the image's own scatter.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2

@@ -16,6 +16,8 @@ from morphstudio.gui.widgets.ticks import nice_ticks
 from morphstudio.gui.widgets.waiting import paint_waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
@@ -54,6 +56,27 @@ def widest_gap(curves: DirectionalCurves) -> float:
     grid = np.linspace(0.0, reach, 101)
     rows = np.array([np.interp(grid, curves.lags[axis], curves.values[axis]) for axis in axes])
     return float((rows.max(axis=0) - rows.min(axis=0)).max())
+
+
+def most_different(curves: Sequence[DirectionalCurves], fractions: Sequence[float]) -> tuple[int, float]:
+    """Return the phase whose curves differ most by direction, and by what share of ε(1 − ε).
+
+    Parameters
+    ----------
+    curves : sequence of DirectionalCurves
+        One for each phase.
+    fractions : sequence of float
+        Volume fraction ε of each phase; ε(1 − ε) is the height from which
+        its two-point function falls.
+
+    Returns
+    -------
+    (int, float)
+    """
+    shares = [widest_gap(seen) / max(share * (1 - share), 1e-12)
+              for seen, share in zip(curves, fractions, strict=True)]
+    worst = int(np.argmax(shares))
+    return worst, shares[worst]
 
 
 class IsotropyView(QWidget):

@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from morphstudio.core.phases import AXES
-from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, IsotropyView, widest_gap
+from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, IsotropyView, most_different
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
 from morphstudio.gui.widgets.buttons import Segmented
-from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, chip, set_chip
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_name
 
@@ -43,7 +43,7 @@ class QualityPanels(QObject):
         self._verdict = chip("")
         self.axis = Segmented([(axis, axis) for axis in ("x", "y", "z")], "x", "Profile along")
         self.axis.chosen.connect(lambda _: self._draw())
-        self._sentence = text_label("", "second")
+        self._sentence = ElidedLabel("", "second")
         self._build()
         context.units.changed.connect(self._draw)
 
@@ -116,17 +116,21 @@ class QualityPanels(QObject):
             return
         image, quality = self._entry.image, self._quality
         fractions = quality.counts / quality.counts.sum()
-        # The phase that varies most shows direction best.
-        phase = int(np.argmax(fractions * (1 - fractions)))
-        lags, values = {}, {}
+        curves = [self._curves_of(quality, phase) for phase in range(len(fractions))]
+        worst, share = most_different(curves, [float(fraction) for fraction in fractions])
+        self._isotropy_view.show_curves(curves[worst])
+        name, isotropic = spoken_name(image.phases[worst]), share <= ISOTROPIC_SHARE
+        set_chip(self._verdict, "isotropic" if isotropic else f"{name} differs by direction",
+                 "ok" if isotropic else "warn")
+        self._sentence.setText(f"Two-point function of {name}, which differs most: by {100 * share:.1f} %")
+        self._sentence.setToolTip("The widest gap between two directions, as a share of ε(1 − ε), the height from "
+                                  f"which the curve falls. Up to {100 * ISOTROPIC_SHARE:.0f} % count as isotropic.")
+
+    def _curves_of(self, quality: ImageQuality, phase: int) -> DirectionalCurves:
+        lags, values, unit = {}, {}, ""
         for axis, along in quality.axes.items():
             factor, unit = self._length(axis)
             lags[axis] = np.arange(len(along.two_point)) * factor
             values[axis] = along.two_point[:, phase]
-        curves = DirectionalCurves(lags, values, float(fractions[phase] ** 2), unit)
-        self._isotropy_view.show_curves(curves)
-        gap = widest_gap(curves)
-        isotropic = gap <= ISOTROPIC_SHARE * fractions[phase] * (1 - fractions[phase])
-        set_chip(self._verdict, "isotropic" if isotropic else "differs by direction", "ok" if isotropic else "warn")
-        name = spoken_name(image.phases[phase])
-        self._sentence.setText(f"Two-point function of {name}; gap at most {gap:.3f}")
+        fraction = float(quality.counts[phase] / quality.counts.sum())
+        return DirectionalCurves(lags, values, fraction**2, unit)

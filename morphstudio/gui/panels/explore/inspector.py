@@ -16,6 +16,7 @@ from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
+    from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.explore.exploration import Exploration
 
@@ -48,12 +49,18 @@ class ExploreInspector(Inspector):
         model = self._exploration.model
         if model is not None:
             self.form.set_model(model, self._exploration.colours)
-            fitted = sum(p.main for p in model.table)
-            self._kind.setText(f"Excursion sets, Gaussian, {fitted} parameters")
+            self._kind.setText(f"Excursion sets, Gaussian, {self._count(model)} parameters")
         self._show_changed()
         self._show_noise()
         self._show_variants()
         self._show_history()
+
+    def _count(self, model: ExcursionSet) -> int:
+        """Return how many parameters were fitted, as Calibrate lists them; the main ones where nothing was."""
+        runs = self._exploration.document.runs
+        fitted = next((run.result for run in reversed(runs) if run.result is not None
+                       and run.result.model.phases == model.phases), None)
+        return len(fitted.estimates) if fitted is not None else sum(p.main for p in model.table)
 
     def keep_variant(self) -> None:
         """Keep the present model under a name."""

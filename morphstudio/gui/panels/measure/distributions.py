@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Segmented
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import ElidedLabel
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.swatch import Swatch
 
@@ -95,13 +95,15 @@ class DistributionCard(Panel):
         header = self.title.parentWidget().layout()
         assert isinstance(header, QHBoxLayout)
         header.insertWidget(0, Swatch(colour))
-        self._words = text_label("", "second")
+        self._words = ElidedLabel("", "second")
         self._words.setIndent(10)
         self.plot = DistributionPlot(context.theme, "chord")
         self.plot.setMinimumHeight(96)
         self.plot.setAccessibleName(f"Chord length distribution of {name}")
-        self._words.setToolTip("Apart: how far the chords of the model are from those of the data, on average "
-                               "(Wasserstein distance of the two curves).")
+        self.plot.setToolTip("Complete chords: those that do not run into the edge. The table's mean chord length "
+                             "counts the others as well, without bias.\n"
+                             "Apart: how far the chords of the model are from those of the data, on average "
+                             "(Wasserstein distance of the two curves).")
         self.body.setSpacing(0)
         self.body.addWidget(self._words)
         self.body.addWidget(self.plot, 1)
@@ -129,11 +131,11 @@ class DistributionCard(Panel):
         self.plot.set_model(mean.grid if mean else None, mean.cdf if mean else None, sd.cdf if has_sd and sd else None)
         in_um = (seen or mean) is not None and (seen or mean).unit == "um"  # type: ignore[union-attr]
         units = self._context.units
-        factor, unit = (units.factor(), units.unit_text()) if in_um else (1.0, "voxels")
+        factor, unit = (units.factor(), units.unit_text()) if in_um else (1.0, "voxel")
         self.plot.set_unit(unit, factor)
         words = []
         if seen is not None and seen.mean is not None:
-            words.append(f"mean {number(seen.mean * factor)} {unit}")
+            words.append(f"mean of complete chords {number(seen.mean * factor)} {unit}")
         distance = next((d for d in (validation.distances if validation else ())
                          if (d.descriptor, d.axis, d.label) == (_KEY, axis, self._label)), None)
         if distance is not None and distance.distance is not None:
