@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
     from morphstudio.cli.monitor import Monitor
 
+# Scripts repeat commands into the same file, so that is no error; nothing is lost by it either.
 ON_EXISTING = ("error", "overwrite", "backup")
 
 
 def add_output_options(parser: argparse.ArgumentParser, metavar: str, text: str, *, required: bool = False) -> None:
     """Add ``--output`` and ``--on-existing``."""
     parser.add_argument("-o", "--output", required=required, metavar=metavar, help=text)
-    parser.add_argument("--on-existing", default="error", metavar="|".join(ON_EXISTING),
-                        help="what to do where the file is already there; default: error")
+    parser.add_argument("--on-existing", default="backup", metavar="|".join(ON_EXISTING),
+                        help="what to do where the file is already there; default: backup, which puts the earlier "
+                             "one aside as NAME_backup")
 
 
 def check_target(arguments: argparse.Namespace) -> None:
@@ -47,7 +49,7 @@ def check_target(arguments: argparse.Namespace) -> None:
         raise InputError("output", f"{path} is not an ordinary file.", "Give a file name.")
     if arguments.on_existing == "error" and (there := _in_the_way(target)):
         raise InputError("output", f"{there[0]} already exists.",
-                         "Choose another name with -o, or add --on-existing overwrite or backup.")
+                         "Choose another name with -o, or give --on-existing overwrite or backup.")
     if not target.absolute().parent.is_dir():
         raise InputError("output", f"The folder {target.parent} does not exist.", "Make it first.")
     try:
@@ -88,9 +90,20 @@ def make_way(arguments: argparse.Namespace) -> None:
 
 def write_result(content: dict[str, Any], arguments: argparse.Namespace, monitor: Monitor) -> None:
     """Write a result to the file that the options name, and say so, or to stdout where they name none."""
+    note_kept(arguments, monitor)
     make_way(arguments)
     write_json(content, arguments.output)
     note_written(arguments, monitor)
+
+
+def note_kept(arguments: argparse.Namespace, monitor: Monitor) -> None:
+    """Say, before the result is written, under which name an earlier file is kept."""
+    if arguments.output is None or treatment(arguments) == "overwrite":
+        return
+    from morphstudio.io.exports.place import backup_of
+
+    for path in _in_the_way(Path(arguments.output)):
+        monitor.note(f"{path.name} was there already: it is kept as {backup_of(path).name}")
 
 
 def note_written(arguments: argparse.Namespace, monitor: Monitor) -> None:

@@ -197,7 +197,7 @@ def test_that_a_file_already_there_is_kept(refused: Callable, model_file: Path, 
     there = Path(target.replace(".mhd", ".raw"))
     there.write_text("mine")
     source = {"generate": (model_file,), "validate": (model_file, volume_file)}.get(verb, (volume_file,))
-    line = refused(verb, *source, *more, "-o", target)
+    line = refused(verb, *source, *more, "-o", target, "--on-existing", "error")
     assert f"{there} already exists." in line
     assert "--on-existing overwrite or backup" in line
     assert there.read_text() == "mine"

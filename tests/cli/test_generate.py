@@ -116,7 +116,9 @@ def test_that_a_volume_already_there_is_replaced_or_put_aside_as_said(command: C
     draw = ("generate", model_file, *SHAPE, "-o", "v.npy")
     assert command(*draw).code == 0
     first = Path("v.npy").read_bytes()
-    assert command(*draw, "--seed", 2, "--on-existing", "backup").code == 0
+    again = command(*draw, "--seed", 2)
+    assert again.code == 0
+    assert "it is kept as v_backup.npy" in again.err
     assert Path("v_backup.npy").read_bytes() == first
     assert command(*draw, "--on-existing", "overwrite").code == 0
     assert Path("v.npy").read_bytes() == first

@@ -106,7 +106,9 @@ def test_that_results_already_there_are_replaced_or_put_aside_as_said(command: C
     Path("info.json").touch()
     assert command(*info).code == 0, "an empty file holds nothing to lose"
     Path("info.json").write_text("mine")
-    assert command(*info, "--on-existing", "backup").code == 0
+    again = command(*info)
+    assert again.code == 0
+    assert "it is kept as info_backup.json" in again.err
     assert Path("info_backup.json").read_text() == "mine"
     assert command(*info, "--on-existing", "overwrite").code == 0
     assert json.loads(Path("info.json").read_text())["shape"] == [20, 24, 28]

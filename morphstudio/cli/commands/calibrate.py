@@ -9,7 +9,15 @@ from morphstudio.app.model_record import calibrated_model
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.cli.arguments import names, parameter_values, phase_order
 from morphstudio.cli.images import add_image_options, open_images
-from morphstudio.cli.output import add_output_options, check_target, make_way, note_written, print_text, table
+from morphstudio.cli.output import (
+    add_output_options,
+    check_target,
+    make_way,
+    note_kept,
+    note_written,
+    print_text,
+    table,
+)
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import parameter_table
@@ -58,6 +66,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     settings = _settings(arguments, images[0])
     result: CalibrationResult = monitor.run(CalibrationJob(images, settings))
     print_text(ranking_text(result, images[0].length_unit))
+    note_kept(arguments, monitor)
     make_way(arguments)
     write_model(arguments.output, calibrated_model(result, entries, settings))
     note_written(arguments, monitor)

@@ -9,7 +9,7 @@ from morphstudio.app.model_record import generated_record
 from morphstudio.app.work.generate import GenerateJob
 from morphstudio.cli.arguments import parameter_values, voxel_size
 from morphstudio.cli.models import open_model
-from morphstudio.cli.output import add_output_options, check_suffix, check_target, note_written, treatment
+from morphstudio.cli.output import add_output_options, check_suffix, check_target, note_kept, note_written, treatment
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     job = GenerateJob(model, (z, y, x), spacing, arguments.seed, source.labels, periodic=arguments.periodic,
                       name=Path(arguments.output).name, box=_box(arguments))
     image: PhaseImage = monitor.run(job)
+    note_kept(arguments, monitor)
     write_image(arguments.output, image.with_voxel_size(shown), on_existing=treatment(arguments),
                 provenance=generated_record(job, source))
     note_written(arguments, monitor)
