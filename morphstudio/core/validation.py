@@ -316,7 +316,7 @@ def _limits(data: ModelMeasurement, *, one_shape: bool) -> tuple[str, ...]:
     image = data.mean
     unit = "µm" if image.voxel_size_um else "voxels"
     spacing = image.voxel_size_um or (1.0, 1.0, 1.0)
-    edges = " × ".join(f"{image.shape[a] * spacing[a]:.3g}" for a in image.open_axes)
+    edges = " × ".join(_length(image.shape[a] * spacing[a]) for a in reversed(image.open_axes))
     count = "one sample" if data.n_realisations == 1 else f"{data.n_realisations} samples"
     limits = [f"The data are {count} of {edges} {unit}; another place of the material may differ."]
     if len(image.open_axes) == 2:
@@ -334,3 +334,8 @@ def _percent(difference: Comparison | float) -> str:
         return "more than 100 %"
     sign = "+" if isinstance(difference, ValidationRow) else ""
     return f"{100 * share:{sign}.1f} %".replace("-", "−")
+
+
+def _length(value: float) -> str:
+    """Return a length with three figures, closing zeros included."""
+    return f"{value:.0f}" if value >= 100 else f"{value:#.3g}"

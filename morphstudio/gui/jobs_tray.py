@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.job_bridge import JobState
 
-KEEP_FINISHED_MS = 6000
+KEEP_FINISHED_MS = 2500
 APPEAR_MS = 400  # shorter jobs never show up: a flash tells nobody anything
 ROWS_SHOWN = 4
 ROW_HEIGHT = 31

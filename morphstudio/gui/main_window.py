@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MINIMUM = QSize(1180, 720)
 PRELOAD_MS = 300
+TELLING_KINDS = ("calibrate", "measure", "validate", "generate", "export")
 FIRST_SIZE = QSize(1440, 900)
 
 
@@ -286,6 +287,7 @@ class MainWindow(QMainWindow):
         context.export_requested.connect(self.open_export)
         context.open_requested.connect(self._open_requested)
         context.jobs.unhandled.connect(lambda event: self.show_error(event.error or event.message, event.details))
+        context.jobs.state_changed.connect(lambda _: self._refresh_standing())
         context.session.changed.connect(self._on_document)
         context.session.stepped.connect(self.status.show_message)
         self.rail.chosen.connect(self.show_step)
@@ -318,7 +320,12 @@ class MainWindow(QMainWindow):
     def _refresh_standing(self) -> None:
         document = self._context.session.document
         missing = next(filter(None, map(missing_for_calibration, document.images)), "")
-        if missing:
+        # What is only read or saved is over before a line about it could be.
+        running = next((state for state in self._context.jobs.running() if state.kind in TELLING_KINDS), None)
+        if running is not None:
+            paused = ", paused" if running.status == "paused" else "…"
+            self.status.set_standing(f"{running.title}{paused}", "info")
+        elif missing:
             self.status.set_standing(missing.replace(" first", " to continue"), "warn")
         else:
             self.status.set_standing("Ready")

@@ -33,7 +33,7 @@ def number(value: float, digits: int = 3) -> str:
     if value == 0:
         return "0"
     power = math.floor(math.log10(abs(value)) + 1e-12)
-    if power < -3 or power >= 6:
+    if power < -4 or power >= 6:
         text = f"{value:.{digits - 1}e}"
         mantissa, exponent = text.split("e")
         return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}".replace("-", MINUS)

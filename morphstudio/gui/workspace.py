@@ -70,6 +70,8 @@ class Workspace(QWidget):
             self._pages[key] = page
             self._stack.addWidget(page)
             self.inspectors.addWidget(page.inspector)
+            if isinstance(page.inspector, Inspector):
+                page.inspector.width_changed.connect(self._make_room)
             self.header.add_page(key, page.header_actions)
             self._context.views.register(f"{key}.layout", PageLayout(page))
         return self._pages[key]
@@ -119,6 +121,12 @@ class Workspace(QWidget):
         """Let pages give back what must not outlive the window, such as renderers."""
         for page in self._pages.values():
             page.close()
+
+    def _make_room(self) -> None:
+        """Widen the inspector where its content has come to need more; what a person chose else stays."""
+        inspector = self.inspectors.currentWidget()
+        if isinstance(inspector, Inspector) and 0 < self.inspectors.width() < inspector.content_width():
+            self._apply_width(self.inspectors.width())
 
     def _apply_width(self, width: int) -> None:
         inspector = self.inspectors.currentWidget()

@@ -198,6 +198,8 @@ class LinkedRow(QFrame):
             self.fraction_field.show_value(self._fraction)
             if slider:
                 self.slider.setValue(round(self._fraction * STEPS))
+        else:
+            self.fraction_field.show_nothing()
         threshold, fraction = self._compared
         self.slider.set_mark(None if fraction is None else round(fraction * STEPS))
         was = "" if threshold is None else f"Calibrated: {number(threshold)}. Double-click the slider to return there."

@@ -34,6 +34,7 @@ class ValueField(QDoubleSpinBox):
         self._digits, self._fixed = digits, decimals
         self.setDecimals(12)
         self.setRange(-_LARGEST, _LARGEST)
+        self.setSpecialValueText("–")
         self.setKeyboardTracking(False)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,6 +53,10 @@ class ValueField(QDoubleSpinBox):
         self.blockSignals(True)
         self.setValue(value)
         self.blockSignals(False)
+
+    def show_nothing(self) -> None:
+        """Show a dash: the number is not known yet."""
+        self.show_value(self.minimum())
 
     def show_unit(self, unit: str) -> None:
         """Write ``unit`` behind the number."""

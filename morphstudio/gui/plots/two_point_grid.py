@@ -84,7 +84,8 @@ class PairTitle(QGraphicsWidget):
         painter.setPen(self._text2)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._deviation)
         painter.setPen(self._text)
-        names = metrics.elidedText(self._names, Qt.TextElideMode.ElideRight, max(0.0, room - 6))
+        # Cut names say no more than the swatches do.
+        names = self._names if metrics.horizontalAdvance(self._names) <= room - 6 else ""
         painter.drawText(QRectF(left + 2, box.top(), max(0.0, room), box.height()),
                          Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -9,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from PySide6.QtGui import QFocusEvent, QPaintEvent
 
@@ -132,3 +133,14 @@ class Segmented(QFrame):
     def button(self, key: str) -> QPushButton:
         """Return the button of one choice."""
         return self._buttons[key]
+
+
+@contextmanager
+def focus_handed_on(buttons: Sequence[QWidget]) -> Iterator[None]:
+    """While actions come and go, give the focus of one that goes to the last that is left: the main one."""
+    holder = next((button for button in buttons if button.hasFocus()), None)
+    yield
+    if holder is not None and (holder.isHidden() or not holder.isEnabled()):
+        heir = next((b for b in reversed(buttons) if not b.isHidden() and b.isEnabled()), None)
+        if heir is not None:
+            heir.setFocus()

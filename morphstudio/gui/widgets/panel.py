@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.tokens import METRICS
@@ -78,7 +78,12 @@ class Panel(QFrame):
 
 
 class Inspector(QFrame):
-    """The card at the right: sections under one another, scrolling as one."""
+    """The card at the right: sections under one another, scrolling as one.
+
+    ``width_changed`` says that :meth:`content_width` is another one.
+    """
+
+    width_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +103,17 @@ class Inspector(QFrame):
         self._column.addStretch(1)
         area.setWidget(content)
         outer.addWidget(area)
+        self._told_width = 0
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell when the content asks for another width, as when a model brings its sliders."""
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+            width = self.content_width()
+            if width != self._told_width:
+                self._told_width = width
+                self.width_changed.emit()
+        return super().eventFilter(watched, event)
 
     def content_width(self) -> int:
         """Return how wide the card must be for its content and a scroll bar."""

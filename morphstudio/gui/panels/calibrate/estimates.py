@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Parameter", "Value", "± s.e.", "")
-_SYMBOL, _NAME, _VALUE, _ERROR, _WEAK = range(5)
+_HEADS = ("", "Parameter", "Value", "± s.e.", "Unit", "")
+_SYMBOL, _NAME, _VALUE, _ERROR, _UNIT, _WEAK = range(6)
+_WIDTHS = ((_SYMBOL, 36), (_VALUE, 58), (_ERROR, 58), (_UNIT, 46), (_WEAK, 30))
 
 
 class EstimatesModel(QAbstractTableModel):
@@ -69,11 +70,13 @@ class EstimatesModel(QAbstractTableModel):
         power = power_of(param)
         factor = self._context.units.factor(power) if power else 1.0
         if column == _VALUE:
-            return f"{number(estimate.value * factor)} {shown_unit(param, self._context.units)}".rstrip()
+            return number(estimate.value * factor)
         if column == _ERROR:
             return number(estimate.standard_error * factor, 2)
+        if column == _UNIT:
+            return shown_unit(param, self._context.units)
         if column == _WEAK:
-            return "weak" if estimate.weak else ""
+            return "⚠" if estimate.weak else "✓"
         return param.symbol if column == _SYMBOL else param.title
 
     def _tip(self, param: Param, estimate: ParameterEstimate) -> str:
@@ -110,7 +113,7 @@ class EstimateDelegate(QStyledItemDelegate):
         colour = tokens.text if index.column() in (_NAME, _VALUE) else tokens.text2
         text = str(index.data())
         if index.column() == _WEAK:
-            colour, text = (tokens.warn, f"⚠ {text}") if estimate.weak else (tokens.ok, "✓")
+            colour = tokens.warn if estimate.weak else tokens.ok
         painter.setPen(QColor(colour))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()))
         painter.drawText(box, int(_alignment(index.column())), shown)
@@ -128,7 +131,7 @@ class EstimatesTable(QTableView):
         quiet_table(self)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column, width in ((_SYMBOL, 40), (_VALUE, 84), (_ERROR, 58), (_WEAK, 70)):
+        for column, width in _WIDTHS:
             head.resizeSection(column, width)
         head.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         context.theme.changed.connect(self.viewport().update)

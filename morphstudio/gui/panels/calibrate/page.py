@@ -17,7 +17,7 @@ from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.theme.tokens import hex_colour
 from morphstudio.gui.units import number
-from morphstudio.gui.widgets.buttons import Button
+from morphstudio.gui.widgets.buttons import Button, focus_handed_on
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
@@ -289,6 +289,10 @@ class CalibratePage(StepPage):
             self.grid.set_unit(self._context.units.unit_text(), self._context.units.factor())
 
     def _show_status(self) -> None:
+        with focus_handed_on(self.header_actions[1:]):
+            self._show_actions()
+
+    def _show_actions(self) -> None:
         status, state = self.run.status, self.run.job_state
         active = status != "idle"
         has_image = self._context.session.active_image is not None

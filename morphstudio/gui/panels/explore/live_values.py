@@ -16,12 +16,17 @@ from morphstudio.gui.widgets.swatch import PhaseTag
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from morphstudio.core.twopoint.closed_form import PhaseValues
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CELLS = ("fraction", "fraction_change", "surface", "surface_change", "continuum", "chord", "chord_change")
+_CHANGE = f"{MINUS}88.8 %"
+_WIDEST = {"fraction": "0.8888", "surface": "0.8888", "continuum": "⚠ 0.888", "chord": "0.8888",
+           "fraction_change": _CHANGE, "surface_change": _CHANGE, "chord_change": _CHANGE}
 _COLUMN = {name: column + 1 for column, name in enumerate(_CELLS)}
 _TIPS = {
     "fraction": "Volume fraction, exactly from the parameters.",
@@ -41,7 +46,7 @@ class LiveValues(Panel):
         self._compared: tuple[PhaseValues, ...] = ()
         self._rows: list[dict[str, QLabel]] = []
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(10)
+        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
         self._heads: dict[str, QLabel] = {}
@@ -79,6 +84,16 @@ class LiveValues(Panel):
         """Return what a cell shows; for reading it aloud and for tests."""
         return self._rows[phase][cell].text()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for every row, however many lines the remarks take at this width."""
+        super().resizeEvent(event)
+        self._keep_rows()
+
+    def _keep_rows(self) -> None:
+        needed = self.layout().totalHeightForWidth(self.width())
+        if needed > 0 and needed != self.minimumHeight():
+            self.setMinimumHeight(needed)
+
     def _add_heads(self) -> None:
         self._grid.addWidget(text_label("Phase", "column"), 0, 0)
         for name in ("fraction", "surface", "continuum", "chord"):
@@ -106,6 +121,8 @@ class LiveValues(Panel):
             for name in _CELLS:
                 cells[name] = text_label("", "strong" if name in ("surface", "chord") else "second")
                 cells[name].setAlignment(_RIGHT)
+                # Columns that followed their figures would move the panels while a slider moves.
+                cells[name].setMinimumWidth(cells[name].fontMetrics().horizontalAdvance(_WIDEST[name]))
                 self._grid.addWidget(cells[name], number_ + 2, _COLUMN[name])
             self._rows.append(cells)
 
@@ -113,15 +130,16 @@ class LiveValues(Panel):
         units = self._context.units
         per, length = units.unit_text(-1), units.unit_text()
         self._heads["fraction"].setText("Fraction")
-        self._heads["surface"].setText(f"S<sub>V</sub> voxel, {per}")
-        self._heads["continuum"].setText("S<sub>V</sub> smooth")
+        self._heads["surface"].setText(f"S<sub>V</sub> voxel<br>{per}")
+        self._heads["continuum"].setText(f"S<sub>V</sub> smooth<br>{per}")
         self._heads["surface"].setToolTip("Surface area per volume, counted on voxel faces as in an image.")
         self._heads["continuum"].setToolTip("Surface area per volume of the smooth boundary, without steps of voxels.")
-        self._heads["chord"].setText(f"Mean chord, {length}")
+        self._heads["chord"].setText(f"Mean chord<br>{length}")
         for position, (row, value) in enumerate(zip(self._rows, self._values, strict=False)):
             was = self._compared[position] if len(self._compared) == len(self._values) else None
             self._show_row(row, value, was)
         self._show_remark()
+        self._keep_rows()
 
     def _show_row(self, row: dict[str, QLabel], value: PhaseValues, was: PhaseValues | None) -> None:
         units = self._context.units

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from morphstudio.core.phases import AXES
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton, Segmented
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.section import Reading, Section
 from morphstudio.gui.widgets.section_view import SectionView
@@ -70,12 +71,12 @@ class SectionPanel(Panel):
         row = QHBoxLayout(footer)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
-        self._where, self._size = text_label("", "second"), text_label("", "second")
+        self._where, self._size = text_label("", "second"), ElidedLabel("", "second")
+        self._size.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._phase, self._swatch = text_label(), Swatch()
         for widget in (self._where, self._swatch, self._phase):
             row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self._size, 0, Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self._size, 1)
         return footer
 
     def _on_section(self, indices: NDArray[np.uint8], seconds: float) -> None:
@@ -132,9 +133,27 @@ class SectionPanel(Panel):
         if section is None:
             return
         units = self._context.units
-        factor, unit = (units.factor(), units.unit_text()) if section.in_um else (1.0, "voxels")
+        factor, unit = (units.factor(), units.unit_text()) if section.in_um else (1.0, "voxel")
         height, width = (side * factor for side in section.extent)
-        self._size.setText(f"{number(width)} × {number(height)} {unit}, {time_taken(self._seconds)}")
+        self._size.setText(f"{number(width)} × {number(height)} {unit}{self._share()}")
+        self.set_remark(f"drawn in {time_taken(self._seconds)}")
+
+    def _share(self) -> str:
+        """Return how the section compares with the image in words; nothing without an image in the same unit."""
+        entry, section = self._context.session.active_image, self.view.section
+        if entry is None or section is None or (entry.image.voxel_size_um is not None) != section.in_um:
+            return ""
+        axis = AXES.index(section.axes[1])
+        whole = entry.image.shape[axis] * entry.image.spacing[axis]
+        return f", {share_words(section.extent[1] / whole)} the image's width" if entry.image.shape[axis] > 1 else ""
+
+
+def share_words(share: float) -> str:
+    """Return a share as people say it: ``"a third of"``, ``"21 % of"``, ``"1.3 times"``."""
+    plain = {1 / 4: "a quarter of", 1 / 3: "a third of", 1 / 2: "half", 2 / 3: "two thirds of",
+             3 / 4: "three quarters of", 1.0: "as wide as"}
+    near = next((words for value, words in plain.items() if abs(share - value) < 0.02), "")
+    return near or (f"{100 * share:.0f} % of" if share < 1 else f"{number(share, 2)} times")
 
 
 def time_taken(seconds: float) -> str:

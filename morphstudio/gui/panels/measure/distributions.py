@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Segmented
-from morphstudio.gui.widgets.labels import ElidedLabel
+from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.swatch import Swatch
 
@@ -95,15 +95,15 @@ class DistributionCard(Panel):
         header = self.title.parentWidget().layout()
         assert isinstance(header, QHBoxLayout)
         header.insertWidget(0, Swatch(colour))
-        self._words = ElidedLabel("", "second")
+        self._words = text_label("", "second", wrap=True)
         self._words.setIndent(10)
         self.plot = DistributionPlot(context.theme, "chord")
         self.plot.setMinimumHeight(96)
         self.plot.setAccessibleName(f"Chord length distribution of {name}")
-        self.plot.setToolTip("Complete chords: those that do not run into the edge. The table's mean chord length "
-                             "counts the others as well, without bias.\n"
-                             "Apart: how far the chords of the model are from those of the data, on average "
-                             "(Wasserstein distance of the two curves).")
+        self._words.setToolTip("Complete chords: those that do not run into the edge. The table's mean chord length "
+                               "counts the others as well, without bias.\n"
+                               "Apart: how far the chords of the model are from those of the data, on average "
+                               "(Wasserstein distance of the two curves).")
         self.body.setSpacing(0)
         self.body.addWidget(self._words)
         self.body.addWidget(self.plot, 1)

@@ -18,7 +18,7 @@ from morphstudio.gui.panels.measure.run import MeasureRun
 from morphstudio.gui.panels.measure.table import DescriptorTable
 from morphstudio.gui.panels.measure.text_export import as_csv, as_latex, as_tabs, table_cells
 from morphstudio.gui.panels.measure.verdict import ValidationInspector
-from morphstudio.gui.widgets.buttons import Button, IconButton
+from morphstudio.gui.widgets.buttons import Button, IconButton, focus_handed_on
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
@@ -47,7 +47,7 @@ class MeasurePage(StepPage):
         self.header_actions = self._actions()
         self.fill_frame(EmptyState(context, "ruler", "Nothing measured yet",
                                    "Fractions, surface areas, chord lengths and connectivity of the image, and of "
-                                   "realisations of the model beside it.", "Measure", self.start), self._content())
+                                   "realisations of the model beside it."), self._content())
         self.run.changed.connect(self.refresh)
         session = context.session
         for signal in (session.measurements_changed, session.model_changed, session.active_changed):
@@ -182,8 +182,9 @@ class MeasurePage(StepPage):
 
     def _show_state(self, *, has_model: bool, n_volumes: int, n_rows: int) -> None:
         document, active = self._context.session.document, self.run.is_active
-        self.measure_button.setVisible(not active)
-        self.stop_button.setVisible(active)
+        with focus_handed_on((self.stop_button, self.measure_button)):
+            self.measure_button.setVisible(not active)
+            self.stop_button.setVisible(active)
         self.measure_button.setText("Measure again" if n_rows else "Measure")
         self.measure_button.setEnabled(bool(document.images) or document.model is not None)
         for button in (self.copy_button, self.csv_button, self.latex_button):
@@ -200,8 +201,9 @@ class MeasurePage(StepPage):
             waiting = "The model has other labels than this image: they stand side by side without a verdict."
         self.inspector.show_validation(self.run.validation, waiting)
         shape = self.run.shape
+        edges = "" if shape is None else " × ".join(map(str, reversed(shape)))
         self.inspector.show_facts("" if shape is None or not has_model else
-                                  f"{self.run.n_realisations} realisations of {' × '.join(map(str, shape))} voxels, "
+                                  f"{self.run.n_realisations} realisations of {edges} voxels, "
                                   f"seeds 100 to {99 + self.run.n_realisations}")
         self._context.refresh_header()
 
