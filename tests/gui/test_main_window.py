@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -128,3 +129,25 @@ def luminance(colour):
 def contrast(first, second):
     low, high = sorted((luminance(first), luminance(second)))
     return (high + 0.05) / (low + 0.05)
+
+
+def test_that_the_status_row_says_what_runs(application, monkeypatch):
+    window, jobs = application.window, application.context.jobs
+    state = SimpleNamespace(kind="calibrate", title="Fit the model", status="running")
+    monkeypatch.setattr(jobs, "running", lambda: [state])
+    window._refresh_standing()
+    assert window.status.message.text() == "Fit the model…"
+    monkeypatch.setattr(jobs, "running", list)
+    window._refresh_standing()
+    assert window.status.message.text() == "Ready"
+
+
+def test_that_the_inspector_widens_when_its_content_needs_more(application, qtbot):
+    workspace = application.window.workspace
+    application.window._stack.setCurrentWidget(application.window._work)
+    workspace.show_page("calibrate")
+    inspector = workspace.page("calibrate").inspector
+    wide = QLabel()
+    wide.setFixedWidth(420)
+    inspector.add_section("Wide").addWidget(wide)
+    qtbot.waitUntil(lambda: workspace.inspectors.width() >= inspector.content_width() > 420, timeout=5000)

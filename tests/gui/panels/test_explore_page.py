@@ -196,3 +196,11 @@ def test_that_both_surface_areas_say_what_they_are(page: ExplorePage):
     assert "cont." not in heads["continuum"].text()
     assert "smooth" in heads["continuum"].toolTip()
     assert "voxel" in heads["surface"].toolTip()
+
+
+def test_that_live_values_keep_their_width_while_figures_change(page: ExplorePage):
+    before = page.values.minimumSizeHint().width()
+    for row in page.values._rows:
+        for cell in ("fraction_change", "surface_change", "chord_change"):
+            row[cell].setText("+12.3 %")
+    assert page.values.minimumSizeHint().width() == before
