@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.docks.panel_dock import PanelDock
 
+
 logger = logging.getLogger(__name__)
 LAYOUT_VERSION = 1
 # Below it, lower panels become tabs: the height that is left in a window of 800 pixels.
@@ -64,6 +65,7 @@ class DockArea(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setDocumentMode(True)
+        self.setAnimated(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self._dress)
@@ -75,7 +77,7 @@ class DockArea(QMainWindow):
             dock.hide_asked.connect(lambda key: self.set_shown(key, False))
             dock.edge_asked.connect(self.move_to_edge)
             dock.dockLocationChanged.connect(self._on_moved)
-            dock.topLevelChanged.connect(self._on_moved)
+            dock.topLevelChanged.connect(self._on_floating)
             dock.visibilityChanged.connect(lambda _: self._later.start())
         with self._arranging():
             self._stand(self._arrangements["tall"])
@@ -154,8 +156,7 @@ class DockArea(QMainWindow):
             return
         self._docks[self._maximised].show_maximised(False)
         self._maximised = ""
-        with self._arranging():
-            self.restoreState(self._before, LAYOUT_VERSION)
+        self._take_state(self._before)
         self._fit_later.start()
         self.changed.emit()
 
@@ -203,8 +204,7 @@ class DockArea(QMainWindow):
         names, _, state = kept.partition(" ")
         if names != self._names():
             return False
-        with self._arranging():
-            done = self.restoreState(QByteArray.fromBase64(state.encode("ascii")), LAYOUT_VERSION)
+        done = self._take_state(QByteArray.fromBase64(state.encode("ascii")))
         if not done:
             logger.warning("The layout kept for %s cannot be used.", self._step)
         self._touched = done
@@ -289,6 +289,21 @@ class DockArea(QMainWindow):
     def _on_moved(self) -> None:
         if not self._busy and self._placed:
             self._touch()
+
+    def _take_state(self, state: QByteArray) -> bool:
+        with self._arranging():
+            return self.restoreState(state, LAYOUT_VERSION)
+
+    def _on_floating(self, floating: bool) -> None:
+        self._on_moved()
+        if not floating:
+            QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        """Lay out anew: after a restored layout, Qt leaves a panel that is put back at its floating place."""
+        size = self.size()
+        self.resize(size.width(), size.height() - 1)
+        self.resize(size)
 
     def _dress(self) -> None:
         """Bring titles and tabs up to date with where the panels stand."""

@@ -88,7 +88,8 @@ class PanelDock(QDockWidget):
 
     def show_maximised(self, maximised: bool) -> None:
         """Say on the button which way it goes."""
-        self.maximise_button.set_icon(*(("arrows-in-simple", RESTORE_TIP) if maximised else ("arrows-out-simple", MAXIMISE_TIP)))
+        self.maximise_button.set_icon(*(("arrows-in-simple", RESTORE_TIP) if maximised
+                                        else ("arrows-out-simple", MAXIMISE_TIP)))
 
     def menu(self) -> QMenu:
         """Return what can be done with the panel."""
