@@ -9,7 +9,8 @@ from morphstudio.gui.widgets.ticks import nice_ticks
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (-0.27, "−0.270"), (91.0, "91.0"), (0.0, "0"), (1234.0, "1234"), (3.3e-4, "0.000330"), (3.3e-5, "3.30 × 10⁻⁵"), (0.1 + 0.2, "0.300")])
+    (-0.27, "−0.270"), (91.0, "91.0"), (0.0, "0"), (1234.0, "1234"), (3.3e-4, "0.000330"), (3.3e-5, "3.30 × 10⁻⁵"),
+    (0.1 + 0.2, "0.300")])
 def test_that_numbers_have_a_true_minus_and_three_figures(value, text):
     assert number(value) == text
 

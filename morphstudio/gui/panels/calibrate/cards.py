@@ -14,7 +14,7 @@ from morphstudio.gui.panels.calibrate.ranking import RankingTable
 from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import ElidedLabel, text_label
+from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.place import Place
@@ -119,7 +119,7 @@ class RankingCard(Panel):
         self.place = Place(self.table, "Which phase is cut out first changes the structure: the orders tried are "
                                        "ranked here.")
         self.body.addWidget(self.place, 1)
-        self.explained = ElidedLabel("Misfit 1 = within the image's own scatter", "caption")
+        self.explained = text_label("Misfit 1 = within the image's own scatter", "caption")
         self.explained.setContentsMargins(12, 0, 8, 0)
         self.explained.hide()
         self.body.addWidget(self.explained)

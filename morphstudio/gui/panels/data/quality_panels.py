@@ -11,7 +11,7 @@ from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, IsotropyView, most_different
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
 from morphstudio.gui.widgets.buttons import Segmented
-from morphstudio.gui.widgets.labels import ElidedLabel, chip, set_chip
+from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_name
 
@@ -43,7 +43,7 @@ class QualityPanels(QObject):
         self._verdict = chip("")
         self.axis = Segmented([(axis, axis) for axis in ("x", "y", "z")], "x", "Profile along")
         self.axis.chosen.connect(lambda _: self._draw())
-        self._sentence = ElidedLabel("", "second")
+        self._sentence = text_label("", "second")
         self._build()
         context.units.changed.connect(self._draw)
 
@@ -122,8 +122,8 @@ class QualityPanels(QObject):
         name, isotropic = spoken_name(image.phases[worst]), share <= ISOTROPIC_SHARE
         set_chip(self._verdict, "isotropic" if isotropic else f"{name} differs by direction",
                  "ok" if isotropic else "warn")
-        self._sentence.setText(f"Two-point function of {name}, which differs most: by {100 * share:.1f} %")
-        self._sentence.setToolTip("The widest gap between two directions, as a share of ε(1 − ε), the height from "
+        self._sentence.setText(f"{name} differs most, by {100 * share:.1f} %")
+        self._sentence.setToolTip("Two-point function: the widest gap between two directions, as a share of ε(1 − ε), the height from "
                                   f"which the curve falls. Up to {100 * ISOTROPIC_SHARE:.0f} % count as isotropic.")
 
     def _curves_of(self, quality: ImageQuality, phase: int) -> DirectionalCurves:
