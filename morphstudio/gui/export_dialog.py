@@ -292,7 +292,7 @@ class ExportDialog(QDialog):
 
     def refresh(self) -> None:
         """Check everything and show what would be written."""
-        self.no_fluid.setVisible(self.format == "geodict" and not self.materials.has_fluid)
+        self.no_fluid.setVisible(not self.materials.isHidden() and not self.materials.has_fluid)
         self._show_size()
         folder = Path(self.folder.text()).expanduser()
         volume = volume_of(self.chosen, self.shape, self.voxel_size)

@@ -123,7 +123,8 @@ class QualityPanels(QObject):
         set_chip(self._verdict, "isotropic" if isotropic else f"{name} differs by direction",
                  "ok" if isotropic else "warn")
         self._sentence.setText(f"{name} differs most, by {100 * share:.1f} %")
-        self._sentence.setToolTip("Two-point function: the widest gap between two directions, as a share of ε(1 − ε), the height from "
+        self._sentence.setToolTip("Two-point function: the widest gap between two directions, as a share of "
+                                  "ε(1 − ε), the height from "
                                   f"which the curve falls. Up to {100 * ISOTROPIC_SHARE:.0f} % count as isotropic.")
 
     def _curves_of(self, quality: ImageQuality, phase: int) -> DirectionalCurves:
