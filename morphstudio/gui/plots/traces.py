@@ -41,7 +41,7 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         self.addItem(self._plot)
         self._each, self._lowest = pg.PlotDataItem(), pg.PlotDataItem()
         self._noise = pg.InfiniteLine(pos=0.0, angle=0, label=NOISE_WORDS,
-                                      labelOpts={"position": 0.98, "anchors": [(1, 1), (1, 1)]})
+                                      labelOpts={"position": 0.02, "anchors": [(0, 1), (0, 1)]})
         for item in (self._noise, self._each, self._lowest):
             self._plot.addItem(item, ignoreBounds=True)
         self._plot.setRange(xRange=(0, 10), yRange=(-0.2, 3), padding=0)

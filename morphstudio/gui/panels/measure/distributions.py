@@ -141,7 +141,7 @@ class DistributionCard(Panel):
         if distance is not None and distance.distance is not None:
             words.append(f"apart by {number(distance.distance * factor, 2)} {unit}")
         reason = next((c.reason for c in (seen, mean) if c is not None and c.reason), "")
-        self._words.setText("   ".join(words) or reason)
+        self._words.setText("\n".join(words) or reason)
 
 
 def _curve(measurement: Measurement | None, label: int, axis: Axis) -> Distribution | None:
