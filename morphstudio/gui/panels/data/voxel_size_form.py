@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.data.edits import with_voxel_size
 from morphstudio.gui.units import number, short_number
 from morphstudio.gui.widgets.buttons import Button, IconButton
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.messages import InlineError
 from morphstudio.gui.widgets.number_field import NumberField
@@ -36,7 +37,7 @@ class VoxelSizeForm(QWidget):
         self.fields: dict[str, NumberField] = {}
         self._captions = {axis: text_label(axis, "second") for axis in AXES}
         self.link = IconButton(context, "link-simple", "The same along each axis", self._toggle_link, colour="accent")
-        self.unit = QComboBox()
+        self.unit = ComboBox()
         self.unit.setAccessibleName("Unit of the voxel size")
         self.unit.addItem("µm", "um")
         self.unit.addItem("nm", "nm")
