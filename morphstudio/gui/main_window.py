@@ -19,8 +19,9 @@ from morphstudio.gui.closing import ask_to_save
 from morphstudio.gui.error_dialog import ErrorDialog
 from morphstudio.gui.jobs_tray import JobsTray
 from morphstudio.gui.menu_row import MenuRow
-from morphstudio.gui.opening import MODEL_FILTER, PROJECT_FILTER, PROJECT_SUFFIX, Opener
+from morphstudio.gui.opening import MODEL_FILTER, Opener
 from morphstudio.gui.rail import Rail
+from morphstudio.gui.save_dialog import SaveProjectDialog, preferred_packing
 from morphstudio.gui.status_row import StatusRow
 from morphstudio.gui.steps import STEP_KEYS, STEPS, missing_for_calibration, why_disabled
 from morphstudio.gui.theme.tokens import METRICS
@@ -137,14 +138,14 @@ class MainWindow(QMainWindow):
             self.save_as(then)
 
     def save_as(self, then: Callable[[], None] | None = None) -> None:
-        """Save the project in a place to be chosen."""
-        document = self._context.session.document
-        folder = self._context.save_folder("project")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the project", str(folder / f"{document.name}"),
-                                                PROJECT_FILTER)
-        if chosen:
-            path = Path(chosen)
-            self._save_to(path if path.suffix else path.with_suffix(PROJECT_SUFFIX), then)
+        """Save the project in a place to be chosen, with or without its images."""
+        dialog = SaveProjectDialog(self._context, preferred_packing(self._context), self)
+        if dialog.exec():
+            session = self._context.session
+            if dialog.packing != session.document.packing:
+                session.apply("packing", replace(session.document, packing=dialog.packing), undoable=False)
+            self._save_to(dialog.path, then)
+        dialog.deleteLater()
 
     def save_model(self) -> None:
         """Write the model to a file that the command line reads, too."""
@@ -291,6 +292,7 @@ class MainWindow(QMainWindow):
         context.session.changed.connect(self._on_document)
         context.session.stepped.connect(self.status.show_message)
         self.rail.chosen.connect(self.show_step)
+        self.welcome.shortcuts_wanted.connect(self.show_shortcuts)
         self.rail.refused.connect(lambda reason: self.status.show_message(reason + "."))
         context.theme.changed.connect(lambda: context.settings.change(theme=context.theme.name))
         context.units.changed.connect(lambda: context.settings.change(unit=context.units.unit))
