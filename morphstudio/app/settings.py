@@ -23,6 +23,7 @@ MAX_RECENT = 12
 
 Theme = Literal["system", "light", "dark"]
 LengthUnit = Literal["um", "nm", "voxel"]
+RecentKind = Literal["image", "project", "model"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class RecentFile:
     ----------
     path : str
         The file or folder.
-    kind : {"image", "project"}
+    kind : {"image", "project", "model"}
         How it was opened.
     names : dict of int to str
         Name of each label.
@@ -41,13 +42,22 @@ class RecentFile:
         Confirmed voxel size (z, y, x).
     sha256 : str
         Checksum of what was in it: the rest holds for that content only.
+    shape : tuple of int
+        Voxels along z, y, x of an image.
+    summary : str
+        What a project or model holds, e.g. ``"2 images, 1 calibration"``.
+    opened_at : str
+        When it was last opened or saved, ISO 8601 with zone; empty where not known.
     """
 
     path: str
-    kind: Literal["image", "project"] = "image"
+    kind: RecentKind = "image"
     names: dict[int, str] = field(default_factory=dict)
     voxel_size_um: VoxelSize | None = None
     sha256: str = ""
+    shape: tuple[int, ...] = ()
+    summary: str = ""
+    opened_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,5 +173,7 @@ def _recent_from(data: dict[str, Any]) -> RecentFile:
 
     size = data.get("voxel_size_um")
     names = {int(label): str(name) for label, name in data.get("names", {}).items()}
-    return RecentFile(str(data["path"]), "project" if data.get("kind") == "project" else "image", names,
-                      check_voxel_size(size) if size else None, str(data.get("sha256", "")))
+    kind: RecentKind = data["kind"] if data.get("kind") in ("project", "model") else "image"
+    return RecentFile(str(data["path"]), kind, names, check_voxel_size(size) if size else None,
+                      str(data.get("sha256", "")), tuple(int(n) for n in data.get("shape", ())),
+                      str(data.get("summary", "")), str(data.get("opened_at", "")))

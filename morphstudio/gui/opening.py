@@ -220,7 +220,7 @@ class Opener(QObject):
     def _take_project(self, path: Path, document: Document, *, whole: bool) -> None:
         name = path.stem if whole else f"{path.stem} without images"
         self._show_document(replace(document, path=path if whole else None, name=name), saved=whole)
-        self._context.settings.remember_file(RecentFile(str(path), "project"))
+        self._context.settings.remember_file(RecentFile(str(path), "project", summary=project_summary(document)))
 
     def _show_document(self, document: Document, *, saved: bool) -> None:
         """Start over with a document, seen as it was when it was saved."""
@@ -247,17 +247,22 @@ class Opener(QObject):
         session.apply(f"Open {path.name}", replace(
             document, name=name, model=model_file.model, calibrated=model_file.model, model_labels=model_file.labels,
             model_roles=tuple(map(role_of, model_file.model.phases)), voxel_size_um=size))
+        self._context.settings.remember_file(RecentFile(
+            str(path), "model", summary=f"model of {', '.join(model_file.model.phases)}"))
         self._context.go_to("explore")
 
     def remember_project(self, path: Path) -> None:
         """Put a saved project on top of the recent files."""
-        self._context.settings.remember_file(RecentFile(str(path), "project"))
+        summary = project_summary(self._context.session.document)
+        self._context.settings.remember_file(RecentFile(str(path), "project", summary=summary))
 
     def remember_images(self, new: Document, old: Document) -> None:
         """Remember what was said about the images: names, and voxel sizes once confirmed."""
         known = {id(entry) for entry in old.images}
         for entry in new.images:
-            if id(entry) not in known and entry.path:
+            # A resampled image says nothing about the voxels of its file.
+            resampled = any(edit.operation == "resample" for edit in entry.edits)
+            if id(entry) not in known and entry.path and not resampled:
                 self._context.settings.remember_file(remembered(entry))
 
     def _show_failure(self, event: Failed, path: Path | None, what: str) -> None:
@@ -273,4 +278,10 @@ def remembered(entry: ImageEntry) -> RecentFile:
     """Return what to remember of an image: its phase names, and its voxel size where confirmed."""
     names = {phase.label: phase.name for phase in entry.image.phases}
     size = entry.image.voxel_size_um if entry.voxel_confirmed else None
-    return RecentFile(entry.path, "image", names, size, entry.sha256)
+    return RecentFile(entry.path, "image", names, size, entry.sha256, entry.image.shape)
+
+
+def project_summary(document: Document) -> str:
+    """Return what a project holds, in a few words: ``"project, 2 images, 1 calibration"``."""
+    counts = ((len(document.images), "image"), (len(document.runs), "calibration"), (len(document.variants), "variant"))
+    return ", ".join(["project", *(f"{n} {word}{'s' if n > 1 else ''}" for n, word in counts if n)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -44,7 +45,8 @@ class SettingsModel(QObject):
 
     def remember_file(self, file: RecentFile) -> None:
         """Put a file on top of the recent ones."""
-        self._set(self._value.with_recent(file))
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._set(self._value.with_recent(replace(file, opened_at=now)))
 
     def forget_files(self) -> None:
         """Empty the list of recent files."""

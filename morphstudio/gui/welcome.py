@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.app.resources import resource_path
 from morphstudio.gui.about import product_version
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.clickable_row import ClickableRow
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
@@ -21,7 +23,7 @@ from morphstudio.gui.widgets.panel import Panel
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QShowEvent
 
     from morphstudio.app.autosave import Recoverable
     from morphstudio.app.settings import RecentFile
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 COLUMN_WIDTH = 1048
 RECENT_SHOWN = 5
+RECENT_ICONS = {"project": "stack", "model": "sliders-horizontal", "image": "image"}
 FORMATS = "TIFF, OME-TIFF, RAW + MHD, NRRD, VTI, NumPy, PNG; or a folder of numbered sections"
 STEPS_AHEAD = (
     ("image", "Data", "Name the phases, confirm the voxel size."),
@@ -41,6 +44,8 @@ STEPS_AHEAD = (
 
 class WelcomePage(QScrollArea):
     """Open, sample, recent, and a place to drop files."""
+
+    shortcuts_wanted = Signal()
 
     def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +78,12 @@ class WelcomePage(QScrollArea):
 
     def refresh(self) -> None:
         """Show the recent files as they are now."""
-        self._recent.show_files(self._context.settings.value.recent[:RECENT_SHOWN])
+        self.recent.show_files(self._context.settings.value.recent)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again which files are still there."""
+        super().showEvent(event)
+        self.refresh()
 
     def _fill(self) -> None:
         column = self._column
@@ -86,9 +96,9 @@ class WelcomePage(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(16)
         self.drop_area = DropArea(self._context, self._opener)
-        self._recent = RecentCard(self._context, self._opener)
+        self.recent = RecentCard(self._context, self._opener)
         row.addWidget(self.drop_area, 61)
-        row.addWidget(self._recent, 39)
+        row.addWidget(self.recent, 39)
         column.addLayout(row)
         column.addSpacing(28)
         column.addWidget(text_label("No image at hand?", "strong"))
@@ -99,9 +109,14 @@ class WelcomePage(QScrollArea):
         lower.addWidget(self.sample_card, 61)
         lower.addWidget(_steps_card(self._context), 39)
         column.addLayout(lower)
-        column.addSpacing(16)
-        column.addWidget(text_label(f"MorphStudio {product_version()}", "caption"), 0,
-                         Qt.AlignmentFlag.AlignRight)
+        column.addSpacing(12)
+        foot = QHBoxLayout()
+        self.shortcuts_button = Button(self._context, "Keyboard shortcuts", "header", "keyboard",
+                                       self.shortcuts_wanted.emit, flush=True)
+        foot.addWidget(self.shortcuts_button)
+        foot.addStretch(1)
+        foot.addWidget(text_label(f"MorphStudio {product_version()}", "caption"))
+        column.addLayout(foot)
         column.addStretch(2)
         self.refresh()
 
@@ -121,8 +136,8 @@ class RecoveryCard(QFrame):
         row.addWidget(IconLabel(context, "clock-counter-clockwise", "accent", 18))
         row.addSpacing(4)
         row.addWidget(text_label("MorphStudio did not close as it should.", "strong"))
-        saved = f"{recoverable.saved_at.astimezone():%d %b, %H:%M}".lstrip("0")
-        row.addWidget(text_label(f"Your work from {saved} is safe.", "second"), 1)
+        saved = recent_time(recoverable.saved_at.isoformat(), datetime.now().astimezone())
+        row.addWidget(text_label(f"A copy of your work is safe ({saved}).", "second"), 1)
         self.discard_button = Button(context, "Discard", "quiet", clicked=self._discard)
         self.recover_button = Button(context, "Recover", "secondary", clicked=self._recover)
         row.addWidget(self.discard_button)
@@ -216,11 +231,15 @@ class RecentCard(Panel):
         self.clear_button = Button(context, "Clear", "quiet", clicked=context.settings.forget_files)
         self.add_tool(self.clear_button)
         self.rows: list[ClickableRow] = []
+        self._files: tuple[RecentFile, ...] = ()
+        self._all = False
+        context.units.changed.connect(lambda: self.show_files(self._files))
 
     def show_files(self, files: tuple[RecentFile, ...]) -> None:
-        """Show ``files``, latest first."""
+        """Show ``files``, latest first; more than a few on demand."""
+        self._files = files
         clear_layout(self.body)
-        self.rows = [self._row(file) for file in files]
+        self.rows = [self._row(file) for file in (files if self._all else files[:RECENT_SHOWN])]
         self.body.setSpacing(2)
         for row in self.rows:
             self.body.addWidget(row)
@@ -228,11 +247,23 @@ class RecentCard(Panel):
             nothing = text_label("Files that you open are listed here.", "muted")
             nothing.setContentsMargins(4, 4, 4, 4)
             self.body.addWidget(nothing)
+        if len(files) > RECENT_SHOWN:
+            more = Button(self._context, "Show fewer" if self._all else f"Show all {len(files)} files", "link",
+                          clicked=self._toggle_all)
+            line = QHBoxLayout()
+            line.addWidget(more)
+            line.addStretch(1)
+            self.body.addLayout(line)
         self.clear_button.setVisible(bool(files))
         self.body.addStretch(1)
 
+    def _toggle_all(self) -> None:
+        self._all = not self._all
+        self.show_files(self._files)
+
     def _ask(self, file: RecentFile) -> Callable[[], None]:
-        return self._opener.ask_project if file.kind == "project" else self._opener.ask_image
+        return {"project": self._opener.ask_project, "model": self._opener.ask_model,
+                "image": self._opener.ask_image}[file.kind]
 
     def _row(self, file: RecentFile) -> ClickableRow:
         path = Path(file.path)
@@ -241,19 +272,49 @@ class RecentCard(Panel):
         line = QHBoxLayout(row)
         line.setContentsMargins(6, 5, 6, 5)
         line.setSpacing(12)
-        icon = "warning-circle" if not there else "stack" if file.kind == "project" else "image"
+        is_volume = len(file.shape) == 3 and min(file.shape) > 1
+        icon = "warning-circle" if not there else "cube" if is_volume else RECENT_ICONS[file.kind]
         line.addWidget(IconLabel(self._context, icon, "text2" if there else "warn", 20))
         texts = QVBoxLayout()
         texts.setSpacing(1)
         texts.addWidget(ElidedLabel(path.name, "body" if there else "muted", Qt.TextElideMode.ElideMiddle))
-        texts.addWidget(ElidedLabel(str(path.parent) if there else "file moved or deleted", "muted",
-                                    Qt.TextElideMode.ElideMiddle))
+        facts = recent_facts(file, self._context.units.unit) or str(path.parent)
+        texts.addWidget(ElidedLabel(facts if there else "file moved or deleted", "muted"))
         line.addLayout(texts, 1)
-        if not there:
-            line.addWidget(text_label("Locate…", "accentText"))
+        line.addWidget(text_label(recent_time(file.opened_at, datetime.now().astimezone()), "caption") if there
+                       else text_label("Locate…", "accentText"))
+        row.setToolTip(str(path))
         row.setAccessibleName(f"Open {path.name}")
         row.clicked.connect((lambda: self._opener.open_path(path)) if there else self._ask(file))
         return row
+
+
+def recent_facts(file: RecentFile, unit: str) -> str:
+    """Return what is known of a file: ``"758 × 628 px, 3 phases, 0.120 µm"``."""
+    if file.kind != "image":
+        return file.summary
+    edges = [n for n in reversed(file.shape) if n > 1]
+    facts = [" × ".join(map(str, edges)) + (" px" if len(edges) < 3 else "")] if edges else []
+    if file.names:
+        facts.append(f"{len(file.names)} phases")
+    if file.voxel_size_um is not None:
+        size = file.voxel_size_um[2]
+        facts.append(f"{number(1000 * size)} nm" if unit == "nm" else f"{number(size)} µm")
+    return ", ".join(facts)
+
+
+def recent_time(stamp: str, now: datetime) -> str:
+    """Return when a file was opened, as people say it: ``"today, 14:09"``; empty where not known."""
+    try:
+        at = datetime.fromisoformat(stamp).astimezone(now.tzinfo)
+    except ValueError:
+        return ""
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return f"today, {at:%H:%M}"
+    if days == 1:
+        return "yesterday"
+    return f"{at.day} {at:%b}" + (f" {at.year}" if at.year != now.year else "")
 
 
 class SampleCard(ClickableRow):

@@ -127,7 +127,8 @@ def test_that_a_model_in_um_is_not_taken_for_one_in_voxels(application, tmp_path
 def test_that_a_project_comes_back_as_it_was_saved(opened, tmp_path, qtbot, monkeypatch):
     window, session = opened.window, opened.context.session
     path = tmp_path / "work.morphstudio"
-    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *_a, **_k: (str(path), ""))
+    monkeypatch.setattr("morphstudio.gui.save_dialog.SaveProjectDialog.exec",
+                        lambda dialog: dialog.selectFile(str(path)) or 1)
     window.actions_.action("save").trigger()
     qtbot.waitUntil(lambda: session.document.path == path, timeout=ANSWER_MS)
     assert not session.dirty
