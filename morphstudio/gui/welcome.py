@@ -88,16 +88,19 @@ class WelcomePage(QScrollArea):
     def _fill(self) -> None:
         column = self._column
         column.addStretch(1)
-        column.addWidget(text_label("Start with an image of your material", "welcome"))
-        column.addSpacing(6)
-        column.addWidget(text_label("MorphStudio fits a 3D model to it, shows how well it fits, and lets you vary it.",
-                                    "second"))
-        column.addSpacing(20)
         row = QHBoxLayout()
         row.setSpacing(16)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(text_label("Start with an image of your material", "welcome"))
+        left.addSpacing(6)
+        left.addWidget(text_label("MorphStudio fits a 3D model to it, shows how well it fits, and lets you vary it.",
+                                  "second"))
+        left.addSpacing(20)
         self.drop_area = DropArea(self._context, self._opener)
         self.recent = RecentCard(self._context, self._opener)
-        row.addWidget(self.drop_area, 61)
+        left.addWidget(self.drop_area, 1)
+        row.addLayout(left, 61)
         row.addWidget(self.recent, 39)
         column.addLayout(row)
         column.addSpacing(28)
@@ -111,7 +114,7 @@ class WelcomePage(QScrollArea):
         column.addLayout(lower)
         column.addSpacing(12)
         foot = QHBoxLayout()
-        self.shortcuts_button = Button(self._context, "Keyboard shortcuts", "header", "keyboard",
+        self.shortcuts_button = Button(self._context, "Keyboard shortcuts", "link", "keyboard",
                                        self.shortcuts_wanted.emit, flush=True)
         foot.addWidget(self.shortcuts_button)
         foot.addStretch(1)
@@ -277,7 +280,8 @@ class RecentCard(Panel):
         line.addWidget(IconLabel(self._context, icon, "text2" if there else "warn", 20))
         texts = QVBoxLayout()
         texts.setSpacing(1)
-        texts.addWidget(ElidedLabel(path.name, "body" if there else "muted", Qt.TextElideMode.ElideMiddle))
+        title = path.stem if file.kind == "project" else path.name
+        texts.addWidget(ElidedLabel(title, "body" if there else "muted", Qt.TextElideMode.ElideMiddle))
         facts = recent_facts(file, self._context.units.unit) or str(path.parent)
         texts.addWidget(ElidedLabel(facts if there else "file moved or deleted", "muted"))
         line.addLayout(texts, 1)
