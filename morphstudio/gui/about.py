@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 ABOUT = ("From one segmented micrograph of a battery cathode to a calibrated 3D digital twin: fitted, measured, "
          "varied and exported.")
 LICENCES = "Free software under the BSD 3-Clause licence. Inter font: SIL Open Font License. Phosphor icons: MIT."
-VIEW_KEYS = (("Zoom in a section", "mouse wheel, + and −"), ("Move a zoomed section", "drag, arrow keys"),
-             ("Fit a section", "double-click, 0"), ("Previous, next section", "[ and ]"))
 
 
 def product_version() -> str:
@@ -71,8 +69,12 @@ class ShortcutsDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(6)
-        for row, (title, keys) in enumerate((*actions.shortcuts(), *VIEW_KEYS)):
-            grid.addWidget(text_label(title), row, 0)
-            grid.addWidget(text_label(keys, "second"), row, 1, Qt.AlignmentFlag.AlignRight)
+        lines = actions.shortcuts()
+        half = (len(lines) + 1) // 2
+        for at, (title, keys) in enumerate(lines):
+            block, row = divmod(at, half)
+            grid.addWidget(text_label(title), row, 3 * block)
+            grid.addWidget(text_label(keys, "second"), row, 3 * block + 1, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnMinimumWidth(2, 24)
         column.addLayout(grid)
         column.addWidget(Button(context, "Close", "secondary", clicked=self.accept), 0, Qt.AlignmentFlag.AlignRight)

@@ -25,6 +25,7 @@ from morphstudio.gui.session_model import SessionModel
 from morphstudio.gui.settings_model import SettingsModel
 from morphstudio.gui.theme.controller import ThemeController
 from morphstudio.gui.theme.fonts import body_font, load_fonts
+from morphstudio.gui.theme_choice import follow_system, theme_name
 from morphstudio.gui.units import UnitController
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 SIGNAL_POLL_MS = 250
 SAMPLE_OPTION = "--sample"
+THREADS_OPTION = "engine.threads"
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # Slow to import; the engine processes do it while the user looks at the welcome page.
 _HEAVY_FOR_JOBS = ("morphstudio.core.calibration.exact",)
 _HEAVY_FOR_PREVIEWS = ("morphstudio.core.fields.noise", "morphstudio.core.models.preview", *SURFACE_MODULES,
@@ -57,7 +60,7 @@ class Application(QObject):
         super().__init__()
         prepare(app)
         self.settings = SettingsModel()
-        self.theme = ThemeController(app, _theme_name(self.settings.value.theme))
+        self.theme = ThemeController(app, theme_name(self.settings.value.theme))
         self.units = UnitController()
         self.units.set_unit(self.settings.value.unit)
         self._owns = (engine is None, previews is None)
@@ -68,6 +71,7 @@ class Application(QObject):
                                   PreviewBridge(self.preview_service), self.theme, self.units, self.settings)
         self.autosave = Autosave(self.session, view=self.context.views.gather)
         self.window = MainWindow(self.context)
+        follow_system(self.context)
         self.window.opener.recovered.connect(self.autosave.supersede)
         self.window.welcome.offer_recovery(find_recoverable())
         self._crashed.connect(self._show_crash, Qt.ConnectionType.QueuedConnection)
@@ -98,6 +102,10 @@ class Application(QObject):
         self.context.session.close()
 
     def _start_engines(self) -> None:
+        threads = self.settings.value.options.get(THREADS_OPTION, 0)
+        if isinstance(threads, int) and threads > 0:
+            # The engine processes take it over when they start.
+            os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
         self.engine.start(_HEAVY_FOR_JOBS)
         self.preview_service.start(_HEAVY_FOR_PREVIEWS)
 
@@ -162,9 +170,3 @@ def _let_python_see_signals(application: Application) -> QTimer:
     clock.timeout.connect(lambda: None)
     clock.start()
     return clock
-
-
-def _theme_name(setting: str) -> str:
-    if setting in ("light", "dark"):
-        return setting
-    return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"

@@ -69,7 +69,7 @@ class AppContext(QObject):
         self.views = ViewKeeper()
 
     def save_folder(self, kind: str, fallback: Path | None = None) -> Path:
-        """Return the folder where saving starts: that of the project, else of the image, else the last one used.
+        """Return the folder where saving starts: the chosen one, that of project or image, or the last one used.
 
         Parameters
         ----------
@@ -78,6 +78,9 @@ class AppContext(QObject):
         fallback : Path, optional
             Where nothing of that is known; default: the user's home.
         """
+        chosen = str(self.settings.value.options.get("files.folder", ""))
+        if chosen and os.access(chosen, os.W_OK):
+            return Path(chosen)
         document, image = self.session.document, self.session.active_image
         beside = document.path or (Path(image.path) if image is not None and image.path else None)
         if beside is not None and beside.is_absolute() and os.access(beside.parent, os.W_OK):

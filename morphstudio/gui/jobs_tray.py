@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from morphstudio.core.errors import InputError
+from morphstudio.gui.error_list import ErrorList
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
@@ -126,12 +128,17 @@ class JobsTray(QFrame):
         self._tabs.setDrawBase(False)
         self._tabs.addTab("Jobs")
         self._tabs.addTab("Log")
+        self._tabs.addTab("Problems")
+        self._tabs.setAccessibleName("Jobs, log and problems")
         self._tabs.currentChanged.connect(self._show_tab)
         self._pages = QStackedWidget()
         self.log = QPlainTextEdit(readOnly=True)
         self.log.setProperty("role", "code")
         self.log.setMaximumBlockCount(LOG_LINES)
         self.log.setAccessibleName("Log")
+        self.log.setTabChangesFocus(True)
+        self.errors = ErrorList(context)
+        self.errors.count_changed.connect(lambda count: self._tabs.setTabText(2, f"Problems ({count})"))
         self._build()
         context.jobs.state_changed.connect(self._on_state)
         self._refresh()
@@ -140,6 +147,11 @@ class JobsTray(QFrame):
         """Write one line to the log, with the time."""
         now = datetime.now().astimezone()
         self.log.appendPlainText(f"{now:%H:%M:%S}  {text}")
+
+    def add_error(self, error: InputError | str, details: str = "") -> None:
+        """Note a problem, with what is needed to report it."""
+        self.add_log(error.message if isinstance(error, InputError) else error)
+        self.errors.add_error(error, details)
 
     def set_wanted(self, wanted: bool) -> None:
         """Keep the tray open even while there is nothing to tell, or let it hide."""
@@ -185,6 +197,7 @@ class JobsTray(QFrame):
         inner.setContentsMargins(12, 0, 12, 4)
         inner.addWidget(self.log)
         self._pages.addWidget(holder)
+        self._pages.addWidget(self.errors)
         column.addWidget(self._pages)
 
     def _on_state(self, state: JobState) -> None:
@@ -240,7 +253,7 @@ class JobsTray(QFrame):
         active = len(self._context.jobs.running())
         self._tabs.setTabText(0, f"Jobs ({active})" if active else "Jobs")
         self._nothing.setVisible(not self._rows)
-        on_log = self._tabs.currentIndex() == 1
+        on_log = self._tabs.currentIndex() > 0
         rows = ROWS_SHOWN if on_log else min(max(len(self._rows), 1), ROWS_SHOWN)
         self._pages.setFixedHeight(rows * ROW_HEIGHT + (8 if on_log else 0))
         self.setVisible(bool(self._rows) or self._wanted)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QCursor, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from morphstudio.app.resources import resource_path
@@ -27,6 +27,7 @@ from morphstudio.gui.steps import STEP_KEYS, STEPS, missing_for_calibration, why
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import UNITS
 from morphstudio.gui.welcome import WelcomePage
+from morphstudio.gui.widgets.explanation import explanation_of
 from morphstudio.gui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from morphstudio.app.document import Document
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.docks.area import DockArea
 
 MINIMUM = QSize(1180, 720)
 PRELOAD_MS = 300
@@ -65,8 +67,8 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(context)
         self._build()
         self.actions_ = WindowActions(context, self, self.menu_row.menus)
-        self.menu_row.fit_menus()
         context.theme.style_window(self)
+        self.menu_row.fit_menus()
         self._connect()
         context.views.register("window", self)
         self._restore_geometry()
@@ -94,6 +96,55 @@ class MainWindow(QMainWindow):
             self._stack.setCurrentWidget(self._work)
             self.workspace.show_page(key)
         self.rail.set_current(key)
+
+    @property
+    def docks(self) -> DockArea | None:
+        """The panels of the step shown; none on the welcome page."""
+        return self.workspace.docks if self._stack.currentWidget() is self._work else None
+
+    def toggle_maximised(self) -> None:
+        """Let the panel in focus, or under the pointer, fill the page; or bring the others back."""
+        if self.docks is not None:
+            self.docks.toggle_maximised()
+
+    def reset_layout(self) -> None:
+        """Put panels and inspectors of every step back where they stand at first."""
+        self.workspace.forget_layout()
+        self.actions_.action("inspector").setChecked(True)
+        self.show_notice("Panels are back where they stand at first")
+
+    def go_to_parameter(self, name: str) -> None:
+        """Show the slider of a parameter and give it the focus."""
+        self.show_step("explore")
+        self.actions_.action("inspector").setChecked(True)
+        page = self.workspace.page("explore")
+        page.inspector.form.focus_row(name)
+
+    def open_palette(self) -> None:
+        """Open the command palette."""
+        from morphstudio.gui.palette.dialog import CommandPalette
+
+        self.palette_dialog = CommandPalette(self._context, self)
+        self.palette_dialog.show()
+
+    def open_settings(self) -> None:
+        """Open the settings."""
+        from morphstudio.gui.settings_dialog import SettingsDialog
+
+        self.settings_dialog = SettingsDialog(self._context, self.reset_layout, self)
+        self.settings_dialog.open()
+
+    def explain_focus(self) -> None:
+        """Show formula and reference of the control in focus, else of the one under the pointer."""
+        from morphstudio.gui.explain_panel import ExplainPanel
+
+        for widget in (QApplication.focusWidget(), QApplication.widgetAt(QCursor.pos())):
+            found = explanation_of(widget)
+            if widget is not None and found is not None:
+                self.explain_panel = ExplainPanel(self._context, found, self)
+                self.explain_panel.open_beside(widget)
+                return
+        self.status.show_message("F1 explains a slider, a descriptor or another control: choose one first.")
 
     def set_inspector_shown(self, shown: bool) -> None:
         """Open or fold the inspector."""
@@ -200,7 +251,7 @@ class MainWindow(QMainWindow):
 
     def show_error(self, error: InputError | str, details: str = "") -> None:
         """Show what went wrong, why, and what to do."""
-        self.tray.add_log(str(error))
+        self.tray.add_error(error, details)
         self.dialog = ErrorDialog(self._context, error, details, parent=self)
         self.dialog.open()
 
@@ -218,9 +269,10 @@ class MainWindow(QMainWindow):
         if self.ask_before_close and not self._may_close():
             event.ignore()
             return
+        self.workspace.keep_layout()
         layout = dict(self._context.settings.value.layout)
         layout["window"] = bytes(self.saveGeometry().toBase64()).decode("ascii")
-        self._context.settings.change(layout=layout, theme=self._context.theme.name, unit=self._context.units.unit)
+        self._context.settings.change(layout=layout)
         self._context.settings.write()
         self.workspace.close_pages()
         event.accept()
@@ -293,6 +345,8 @@ class MainWindow(QMainWindow):
         context.session.stepped.connect(self.status.show_message)
         self.rail.chosen.connect(self.show_step)
         self.welcome.shortcuts_wanted.connect(self.show_shortcuts)
+        self.rail.settings_asked.connect(self.open_settings)
+        self.menu_row.commands_asked.connect(self.open_palette)
         self.rail.refused.connect(lambda reason: self.status.show_message(reason + "."))
         context.theme.changed.connect(lambda: context.settings.change(theme=context.theme.name))
         context.units.changed.connect(lambda: context.settings.change(unit=context.units.unit))

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QWidget
 
 from morphstudio.app.resources import resource_path
+from morphstudio.gui.commands import command
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import LABELS, UNITS
-from morphstudio.gui.widgets.buttons import IconButton, Segmented
+from morphstudio.gui.widgets.buttons import Button, IconButton, Segmented
 from morphstudio.gui.widgets.labels import text_label
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 
+ITEM_PADDING = 20  # of the style sheet, with what Qt adds
+
+
 class MenuRow(QFrame):
     """Replaces the window's plain menu bar."""
+
+    commands_asked = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +42,10 @@ class MenuRow(QFrame):
         self.units.setToolTip("Unit that lengths are shown in; stored values do not change")
         self.units.chosen.connect(context.units.set_unit)
         self.theme = IconButton(context, "moon", "Dark theme (Ctrl+Shift+T)", context.theme.toggle)
+        keys = command("palette").keys
+        self.commands = Button(context, f"Commands  {keys}", "quiet", "magnifying-glass", self.commands_asked.emit)
+        self.commands.setToolTip(f"Find a command, step, parameter or recent file by a few letters ({keys})")
+        self.commands.setAccessibleName("Commands")
         self._build()
         context.units.changed.connect(lambda: self.units.set_current(context.units.unit))
         context.theme.changed.connect(self._show_theme)
@@ -45,8 +55,10 @@ class MenuRow(QFrame):
 
     def fit_menus(self) -> None:
         """Give the menu bar the room that its menus need; call it once they are filled."""
-        width = sum(self.menus.actionGeometry(action).width() for action in self.menus.actions())
-        self.menus.setFixedWidth(max(width, self.menus.sizeHint().width()) + 8)
+        self.menus.ensurePolished()
+        metrics = self.menus.fontMetrics()
+        names = [action.text().replace("&", "") for action in self.menus.actions()]
+        self.menus.setFixedWidth(sum(metrics.horizontalAdvance(name) + ITEM_PADDING for name in names) + 8)
 
     def refresh(self) -> None:
         """Show the document's name and whether it is saved."""
@@ -77,6 +89,7 @@ class MenuRow(QFrame):
         right = QHBoxLayout()
         right.setSpacing(8)
         right.addStretch(1)
+        right.addWidget(self.commands)
         right.addWidget(self.units)
         right.addWidget(self.theme)
         grid.addLayout(left, 0, 0)

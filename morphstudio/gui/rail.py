@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from morphstudio.gui.commands import command
 from morphstudio.gui.steps import STEPS, is_done, why_disabled
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import METRICS
@@ -148,6 +149,7 @@ class Rail(QFrame):
 
     chosen = Signal(str)
     refused = Signal(str)
+    settings_asked = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,9 +160,12 @@ class Rail(QFrame):
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(2)
         self._entries: dict[str, RailEntry] = {}
-        for number, step in enumerate(STEPS, start=1):
-            column.addWidget(self._add(step, f"Ctrl+{number}"))
+        for step in STEPS:
+            column.addWidget(self._add(step, command(step.key).keys))
         column.addStretch(1)
+        self.settings = RailEntry(context, "Settings", "gear-six", command("settings").keys)
+        self.settings.entered.connect(self.settings_asked)
+        column.addWidget(self.settings)
         context.session.changed.connect(lambda *_: self.refresh())
         context.jobs.state_changed.connect(lambda _: self.refresh())
         context.theme.changed.connect(self.update)

@@ -9,14 +9,21 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from morphstudio.gui.header import StepHeader
 from morphstudio.gui.page_layout import PageLayout
-from morphstudio.gui.steps import STEPS
+from morphstudio.gui.steps import STEP_KEYS, STEPS
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.hint import Hint
 from morphstudio.gui.widgets.panel import Inspector
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.docks.area import DockArea
 
 INSPECTOR_LIMITS = (312, 520)
+# Only where the next thing to do is not on the page already.
+HINTS = {
+    "explore": "Drag any slider and the structure follows. Double-click a slider to go back; F1 explains it.",
+    "measure": "Hover over a descriptor to see its formula; F1 keeps it open.",
+}
 
 
 class Workspace(QWidget):
@@ -28,7 +35,7 @@ class Workspace(QWidget):
         super().__init__(parent)
         self._context = context
         self._pages: dict[str, QWidget] = {}
-        self._widths: dict[str, int] = {}
+        self._widths = {key: width for key in STEP_KEYS if (width := _kept_width(context, key))}
         self._current = ""
         self.header = StepHeader()
         self._stack = QStackedWidget()
@@ -40,6 +47,11 @@ class Workspace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        self._hints = {key: Hint(context, key, text) for key, text in HINTS.items()}
+        for hint in self._hints.values():
+            hint.hide()
+            hint.closed_or_back.connect(lambda: self._show_hint(self._current))
+            column.addWidget(hint)
         column.addWidget(self._stack, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(METRICS.gap)
@@ -61,6 +73,16 @@ class Workspace(QWidget):
     def current(self) -> str:
         """Key of the step shown; empty before the first."""
         return self._current
+
+    @property
+    def current_page(self) -> QWidget | None:
+        """Page of the step shown; ``None`` before the first."""
+        return self._pages.get(self._current)
+
+    @property
+    def docks(self) -> DockArea | None:
+        """The panels of the step shown."""
+        return getattr(self.current_page, "docks", None)
 
     def page(self, key: str) -> QWidget:
         """Return a step's page, building it where it was not yet opened."""
@@ -89,6 +111,7 @@ class Workspace(QWidget):
         self._stack.setCurrentWidget(page)
         self.inspectors.setCurrentWidget(page.inspector)
         self._apply_width(self._widths.get(key, METRICS.inspector_width))
+        self._show_hint(key)
         self.refresh_header()
         self.page_shown.emit(key)
 
@@ -117,8 +140,37 @@ class Workspace(QWidget):
         if self._current and not self.inspectors.isHidden():
             self._apply_width(self._widths.get(self._current, METRICS.inspector_width))
 
+    def forget_layout(self) -> None:
+        """Give inspectors their first width, and panels their first place, on every step."""
+        self._widths = {}
+        layout = {key: value for key, value in self._context.settings.value.layout.items()
+                  if key.partition(".")[0] not in STEP_KEYS}
+        self._context.settings.change(layout=layout)
+        for page in self._pages.values():
+            docks = getattr(page, "docks", None)
+            if docks is not None:
+                docks.reset()
+        if self._current:
+            self._apply_width(METRICS.inspector_width)
+
+    def keep_layout(self) -> None:
+        """Note panels and inspector widths in the settings."""
+        for page in self._pages.values():
+            docks = getattr(page, "docks", None)
+            if docks is not None:
+                docks.keep()
+        widths = self.view_state()["inspectors"]
+        layout = dict(self._context.settings.value.layout)
+        layout.update({f"{key}.inspector": str(width) for key, width in widths.items() if width})
+        self._context.settings.change(layout=layout)
+
+    def _show_hint(self, key: str) -> None:
+        for name, hint in self._hints.items():
+            hint.setVisible(name == key and hint.wanted)
+
     def close_pages(self) -> None:
         """Let pages give back what must not outlive the window, such as renderers."""
+        self.keep_layout()
         for page in self._pages.values():
             page.close()
 
@@ -133,3 +185,8 @@ class Workspace(QWidget):
         needed = inspector.content_width() if isinstance(inspector, Inspector) else 0
         width = max(width, needed, INSPECTOR_LIMITS[0])
         self.splitter.setSizes([max(self.splitter.width() - width - METRICS.gap, 400), width])
+
+
+def _kept_width(context: AppContext, key: str) -> int:
+    text = context.settings.value.layout.get(f"{key}.inspector", "")
+    return int(text) if text.isdecimal() else 0

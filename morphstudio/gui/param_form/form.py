@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.param_form.linked_row import LinkedRow
@@ -82,6 +82,24 @@ class ParameterForm(QWidget):
     def n_changed(self) -> int:
         """Number of parameters that differ from the compared model."""
         return sum(row.is_changed for row in self.rows.values())
+
+    def focus_row(self, name: str) -> None:
+        """Bring a parameter's slider into view and give it the focus."""
+        row = self.rows.get(name)
+        if row is None:
+            return
+        for button, rows in self._more.items():
+            if row in rows and row.isHidden():
+                button.click()
+        parent = row.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent is not None:
+            self.layout().activate()
+            # When the folded rows have found their places.
+            QTimer.singleShot(0, row, lambda: parent.ensureWidgetVisible(row, 0, 80))
+        control = row.slider if row.slider.isEnabled() else row.field
+        control.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _build(self, model: ExcursionSet, colours: tuple[RGB, ...]) -> None:
         self._clear()

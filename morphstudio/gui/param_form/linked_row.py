@@ -15,6 +15,7 @@ from morphstudio.gui.param_form.symbol import SymbolLabel
 from morphstudio.gui.param_form.value_field import ValueField
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number
+from morphstudio.gui.widgets.explanation import explain, of_param
 from morphstudio.gui.widgets.labels import IconLabel
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class LinkedRow(QFrame):
         self.error.setProperty("role", "errorText")
         self.error.setWordWrap(True)
         self.error.hide()
+        explain(self, of_param(self.param))
         tip = param_tip(self.param)
         fraction_tip = f"Volume fraction of {self._phase}. Setting it finds the threshold exactly."
         for widget, text in ((self.symbol, tip), (self.field, tip), (self.slider, fraction_tip),

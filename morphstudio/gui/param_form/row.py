@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -13,10 +12,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 from morphstudio.core.errors import InputError
 from morphstudio.gui.param_form.scale import SliderScale
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
-from morphstudio.gui.param_form.symbol import SymbolLabel, symbol_html
+from morphstudio.gui.param_form.symbol import SymbolLabel
 from morphstudio.gui.param_form.value_field import ValueField
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number, short_number
+from morphstudio.gui.widgets.explanation import explain, of_param
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -51,8 +51,7 @@ def value_text(param: Param, value: float, units: UnitController) -> str:
 
 def param_tip(param: Param) -> str:
     """Return the tooltip: what it does, its formula, its source."""
-    return (f"<p style='white-space:pre-wrap; margin:0'><b>{escape(param.title)}</b> &nbsp;{symbol_html(param.symbol)}"
-            f"<br>{escape(param.description)}<br><i>{escape(param.formula)}</i><br>{escape(param.reference)}</p>")
+    return of_param(param).tip()
 
 
 class ChangeDot(QWidget):
@@ -158,6 +157,7 @@ class ParameterRow(QWidget):
         self.error.setWordWrap(True)
         self.error.hide()
         self._place()
+        explain(self, of_param(self.param))
         tip = param_tip(self.param)
         for widget in (self.symbol, self.name_label, self.slider, self.field):
             widget.setToolTip(tip)

@@ -1,0 +1,1 @@
+"""The command palette: find anything by a few letters."""

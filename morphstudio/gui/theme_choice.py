@@ -1,0 +1,34 @@
+"""Light, dark, or as the system has it; the last follows the system while the window is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+if TYPE_CHECKING:
+    from morphstudio.gui.context import AppContext
+
+
+def theme_name(choice: str) -> str:
+    """Return ``"light"`` or ``"dark"`` for a choice, which may be ``"system"``."""
+    if choice in ("light", "dark"):
+        return choice
+    return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def choose_theme(context: AppContext, choice: str) -> None:
+    """Take a theme and remember the choice."""
+    context.theme.set_theme(theme_name(choice))
+    # After the theme, whose change notes its own name.
+    context.settings.change(theme=choice)
+
+
+def follow_system(context: AppContext) -> None:
+    """Change with the system where that was chosen."""
+    def follow() -> None:
+        if context.settings.value.theme == "system":
+            choose_theme(context, "system")
+
+    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
