@@ -14,13 +14,35 @@ if TYPE_CHECKING:
     from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
     from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
+    from morphstudio.core.image_edits import Box
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage, Role, VoxelSize
 
-RunStatus = Literal["running", "paused", "finished", "cancelled", "failed"]
+RunStatus = Literal["waiting", "running", "paused", "finished", "cancelled", "failed"]
 MeasuredKind = Literal["data", "model", "volume"]
+EditOperation = Literal["crop", "resample"]
 Packing = Literal["small", "all", "none"]
 ViewState = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEdit:
+    """What was done to an image since it was read.
+
+    Parameters
+    ----------
+    operation : {"crop", "resample"}
+        Which.
+    box : ((int, int), (int, int), (int, int)) or None
+        Of a crop: first voxel and the one after the last along z, y, x, in
+        the image as it was before.
+    voxel_size_um : (float, float, float) or None
+        Of a resampling: the new edge lengths (z, y, x).
+    """
+
+    operation: EditOperation
+    box: Box | None = None
+    voxel_size_um: VoxelSize | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +63,8 @@ class ImageEntry:
         What people should know about the source, e.g. that it is simulated.
     labels_sha256 : str
         Hash of the labels as they were read: other ones were edited since.
+    edits : tuple of ImageEdit
+        Crops and resamplings since, in their order.
     """
 
     image: PhaseImage
@@ -49,6 +73,7 @@ class ImageEntry:
     voxel_confirmed: bool
     source_note: str = ""
     labels_sha256: str = ""
+    edits: tuple[ImageEdit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +87,16 @@ class RunEntry:
     settings : ExactSettings
         What it was asked.
     status : RunStatus
-        Where it stands; ``"paused"`` also after an interruption.
+        Where it stands; ``"paused"`` also after an interruption, ``"waiting"``
+        while it has not begun.
     result : CalibrationResult or None
         Its answer once finished.
     images : tuple of int
         Positions of the images it fits; empty: all of the document.
     history : RunHistory or None
         Its steps, for the curves; known once it has ended.
+    begun : str
+        When it was asked for, as ISO 8601 in UTC; empty where that is not known.
     """
 
     id: str
@@ -77,6 +105,7 @@ class RunEntry:
     result: CalibrationResult | None = None
     images: tuple[int, ...] = ()
     history: RunHistory | None = None
+    begun: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,8 @@ RESERVE_SHARE = 0.9  # of the free memory; the rest stays with the system
 # of 160³ to 320³ and sections of 1500² to 4000²: a fixed part and so much a voxel, with room above.
 MEASURE_BYTES, MEASURE_BYTES_PER_VOXEL, MEASURE_BYTES_PER_PIXEL = 150_000_000, 12, 45
 CALIBRATE_BYTES, CALIBRATE_BYTES_PER_VOXEL = 250_000_000, 12
+# Resampling holds shares as float32, three times while an axis is turned, and the winner so far.
+RESAMPLE_BYTES_PER_VOXEL, RESAMPLED_BYTES_PER_VOXEL = 14, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,13 @@ def forecast_calibrate(images: tuple[PhaseImage, ...]) -> Forecast:
     """Return what calibrating to ``images`` will need; one image is worked on at a time."""
     largest = max((image.shape for image in images), key=math.prod)
     return _forecast(largest, lambda s: CALIBRATE_BYTES + CALIBRATE_BYTES_PER_VOXEL * math.prod(s))
+
+
+def forecast_resample(shape: Shape, new_shape: Shape) -> Forecast:
+    """Return what resampling an image of ``shape`` to ``new_shape`` will need."""
+    old, new = math.prod(shape), math.prod(new_shape)
+    needed = RESAMPLE_BYTES_PER_VOXEL * max(old, new) + RESAMPLED_BYTES_PER_VOXEL * new
+    return Forecast(needed, int(psutil.virtual_memory().available))
 
 
 def _forecast(shape: Shape, bytes_for: Callable[[Shape], int]) -> Forecast:

@@ -11,7 +11,7 @@ from morphstudio.io.provenance import image_record, provenance_record, record_be
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from morphstudio.app.document import ImageEntry
+    from morphstudio.app.document import ImageEdit, ImageEntry
     from morphstudio.app.work.generate import GenerateJob
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
     from morphstudio.core.phases import VoxelSize
@@ -86,9 +86,17 @@ def exported_record(entry: ImageEntry) -> dict[str, Any]:
 
 
 def entry_records(entries: Sequence[ImageEntry]) -> list[dict[str, Any]]:
-    """Return what identifies each image: path, checksum, label map, voxel size, shape."""
+    """Return what identifies each image: path, checksum, label map, voxel size, shape, what was done to it."""
     return [{**image_record(entry.image, path=entry.path, sha256=entry.sha256),
+             **({"edits": [_edit_record(edit) for edit in entry.edits]} if entry.edits else {}),
              **({"note": entry.source_note} if entry.source_note else {})} for entry in entries]
+
+
+def _edit_record(edit: ImageEdit) -> dict[str, Any]:
+    if edit.operation == "crop" and edit.box is not None:
+        return {"operation": "crop", "box": {axis: list(pair) for axis, pair in zip("zyx", edit.box, strict=True)}}
+    return {"operation": edit.operation, "rule": "majority",
+            "voxel_size_um": None if edit.voxel_size_um is None else list(edit.voxel_size_um)}
 
 
 def plain_voxel_size(size: VoxelSize | None) -> float | VoxelSize | None:

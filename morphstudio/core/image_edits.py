@@ -80,24 +80,30 @@ def resampled(image: PhaseImage, voxel_size_um: VoxelSize,
     if any(not np.isfinite(size) or size <= 0 for size in voxel_size_um):
         raise InputError("voxel_size", f"The voxel size {voxel_size_um} is not usable.",
                          "Give lengths above 0 in µm.")
-    shape, sizes = [], []
-    for axis, (n, old, new) in enumerate(zip(image.shape, image.voxel_size_um, voxel_size_um, strict=True)):
-        count = 1 if n == 1 else round(n * old / new)
-        if n > 1 and count < _SMALLEST_EDGE:
+    shape = resampled_shape(image, voxel_size_um)
+    sizes = [old if n == 1 else new for n, old, new
+             in zip(image.shape, image.voxel_size_um, voxel_size_um, strict=True)]
+    for axis, count in enumerate(shape):
+        if image.shape[axis] > 1 and count < _SMALLEST_EDGE:
             raise InputError("voxel_size", f"Only {count} voxels would be left along {'zyx'[axis]}.",
                              "Choose a smaller voxel size.")
-        shape.append(count)
-        sizes.append(old if n == 1 else new)
     if np.prod(shape, dtype=float) > _MOST_VOXELS:
         raise InputError("voxel_size", "The resampled image would have more than two thousand million voxels.",
                          "Choose a larger voxel size.")
-    labels = _majority(image, (shape[0], shape[1], shape[2]), voxel_size_um, report or (lambda _share: None))
+    labels = _majority(image, shape, voxel_size_um, report or (lambda _share: None))
     found = label_counts(labels)
     lost = next((p for p in image.phases if not found[p.label]), None)
     if lost is not None:
         raise InputError("voxel_size", f"{lost.name} is finer than these voxels and would vanish.",
                          "Choose a smaller voxel size.")
     return _with_labels(image, labels, (sizes[0], sizes[1], sizes[2]), "")
+
+
+def resampled_shape(image: PhaseImage, voxel_size_um: VoxelSize) -> tuple[int, int, int]:
+    """Return how many voxels of another size, along z, y, x, an image would have; a section keeps its one."""
+    z, y, x = (1 if n == 1 else round(n * old / new)
+               for n, old, new in zip(image.shape, image.spacing, voxel_size_um, strict=True))
+    return z, y, x
 
 
 def _with_labels(image: PhaseImage, labels: NDArray[np.uint8], size: VoxelSize | None, hint: str) -> PhaseImage:

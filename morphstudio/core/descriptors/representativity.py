@@ -46,7 +46,7 @@ class FractionInterval:
     reason: str = ""
 
 
-def fraction_interval(image: PhaseImage, phase: int) -> FractionInterval:
+def fraction_interval(image: PhaseImage, phase: int, most_cells: int = _MOST_CELLS) -> FractionInterval:
     """Return how well one image determines the fraction of a phase.
 
     Parameters
@@ -55,6 +55,8 @@ def fraction_interval(image: PhaseImage, phase: int) -> FractionInterval:
         Section or volume.
     phase : int
         Position in ``image.phases``.
+    most_cells : int
+        Larger images are averaged over blocks down to this many.
 
     Returns
     -------
@@ -82,7 +84,7 @@ def fraction_interval(image: PhaseImage, phase: int) -> FractionInterval:
     fraction = float(image.fractions[phase])
     if fraction in (0.0, 1.0):
         return FractionInterval(fraction, None, None, None, "the phase fills all or nothing of the image")
-    cells, edges = _coarse(image, phase)
+    cells, edges = _coarse(image, phase, most_cells)
     variance, reached = _variance(cells, edges)
     if variance is None:
         return FractionInterval(fraction, None, None, None, "the structure is as long as the image")
@@ -93,11 +95,12 @@ def fraction_interval(image: PhaseImage, phase: int) -> FractionInterval:
     return FractionInterval(fraction, _NORMAL_95 * error, error, integral_range, note)
 
 
-def _coarse(image: PhaseImage, phase: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _coarse(image: PhaseImage, phase: int,
+            most_cells: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return block means of the phase and the block edges, with few enough blocks for one FFT."""
     mask = image.labels == image.phases[phase].label
     factors = [1, 1, 1]
-    while np.prod([n // f for n, f in zip(mask.shape, factors, strict=True)]) > _MOST_CELLS:
+    while np.prod([n // f for n, f in zip(mask.shape, factors, strict=True)]) > most_cells:
         edges = [f * s if n > 1 else np.inf for f, s, n in zip(factors, image.spacing, mask.shape, strict=True)]
         factors[int(np.argmin(edges))] += 1
     whole = [n // f for n, f in zip(mask.shape, factors, strict=True)]

@@ -96,7 +96,7 @@ class Inspector(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget()
         content.setProperty("role", "scrolled")
-        self._content = content
+        self._content, self._area = content, area
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 4, 0, 8)
         self._column.setSpacing(0)
@@ -118,6 +118,10 @@ class Inspector(QFrame):
     def content_width(self) -> int:
         """Return how wide the card must be for its content and a scroll bar."""
         return self._content.minimumSizeHint().width() + SCROLL_BAR_WIDTH
+
+    def scroll_to_top(self) -> None:
+        """Show the first section."""
+        self._area.verticalScrollBar().setValue(0)
 
     def add_section(self, title: str = "", *, tools: tuple[QWidget, ...] = (), ruled: bool = True) -> QVBoxLayout:
         """Add a section under the last one and return the layout for its content."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
     from morphstudio.gui.widgets.section import Section
+    from morphstudio.gui.widgets.section_tool import SectionTool
 
 MAX_PIXELS_PER_VOXEL = 64.0
 WIPE_GRIP = 6
@@ -50,6 +51,8 @@ class SectionView(QWidget):
         self._group: list[SectionView] = [self]
         self._drag: QPointF | None = None
         self._wiping = False
+        self._tool: SectionTool | None = None
+        self._tool_held = False
         self._note = ""
         self._kept: dict[str, Any] = {}
         self.setMouseTracking(True)
@@ -106,6 +109,11 @@ class SectionView(QWidget):
         if text != self._note:
             self._note = text
             self.update()
+
+    def set_tool(self, tool: SectionTool | None) -> None:
+        """Lay something over the section that can be dragged; ``None`` takes it away."""
+        self._tool, self._tool_held = tool, False
+        self.update()
 
     # as it is seen
 
@@ -210,6 +218,15 @@ class SectionView(QWidget):
         scale = self._used_scale()
         return QPointF(self.width() / 2 - across * scale, self.height() / 2 - down * scale)
 
+    def to_screen(self, across: float, down: float) -> QPointF:
+        """Return where a point of the section is on the widget."""
+        scale = self._used_scale()
+        return self._origin() + QPointF(across * scale, down * scale)
+
+    def to_length(self, point: QPointF) -> tuple[float, float]:
+        """Return where a point of the widget is on the section, (across, down) in its unit of length."""
+        return self._to_length(point)
+
     def _to_length(self, point: QPointF) -> tuple[float, float]:
         offset = point - self._origin()
         scale = self._used_scale()
@@ -234,6 +251,8 @@ class SectionView(QWidget):
             self._paint_wipe(painter, target)
         painter.setClipping(False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._tool is not None:
+            self._tool.paint(painter, self)
         self._paint_scale_bar(painter, target)
         if self._note:
             self._paint_tag(painter, self._visible(target).topLeft() + QPointF(8, 8), self._note)
@@ -313,6 +332,9 @@ class SectionView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._section is not None:
+            if self._tool is not None and self._tool.press(self, event.position()):
+                self._tool_held = True
+                return
             self._wiping = self._on_wipe(event.position())
             self._drag = event.position()
             if not self._wiping:
@@ -321,7 +343,10 @@ class SectionView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._section is None:
             return
-        if self._drag is not None and self._wiping:
+        if self._tool_held and self._tool is not None:
+            straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._tool.drag(self, event.position(), straight=straight)
+        elif self._drag is not None and self._wiping:
             target = self._target()
             self._wipe = min(max((event.position().x() - target.left()) / target.width(), 0.0), 1.0)
             self.update()
@@ -329,14 +354,15 @@ class SectionView(QWidget):
             self._pan(event.position() - self._drag)
             self._drag = event.position()
         elif self._drag is None:
-            over = self._on_wipe(event.position())
-            self.setCursor(QCursor(Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.CrossCursor))
+            self.setCursor(QCursor(self._cursor_over(event.position())))
         self.hovered.emit(self._reading(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._tool_held and self._tool is not None:
+            self._tool.release(self)
         self._drag = None
-        self._wiping = False
-        self.setCursor(QCursor(Qt.CursorShape.CrossCursor))
+        self._wiping = self._tool_held = False
+        self.setCursor(QCursor(self._cursor_over(event.position())))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()
@@ -352,6 +378,8 @@ class SectionView(QWidget):
         step = 40
         moves = {Qt.Key.Key_Left: (step, 0), Qt.Key.Key_Right: (-step, 0), Qt.Key.Key_Up: (0, step),
                  Qt.Key.Key_Down: (0, -step)}
+        if self._tool is not None and self._section is not None and self._tool.key(self, event):
+            return
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(1.25)
         elif event.key() == Qt.Key.Key_Minus:
@@ -370,6 +398,12 @@ class SectionView(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(480, 400)
+
+    def _cursor_over(self, point: QPointF) -> Qt.CursorShape:
+        over = None if self._tool is None else self._tool.cursor(self, point)
+        if over is not None:
+            return over
+        return Qt.CursorShape.SplitHCursor if self._on_wipe(point) else Qt.CursorShape.CrossCursor
 
     def _on_wipe(self, point: QPointF) -> bool:
         return self._before is not None and abs(point.x() - self._wipe_x(self._target())) <= WIPE_GRIP

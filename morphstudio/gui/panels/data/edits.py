@@ -10,7 +10,7 @@ from morphstudio.core.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from morphstudio.app.document import Document, ImageEntry
+    from morphstudio.app.document import Document, ImageEdit, ImageEntry
     from morphstudio.core.phases import Phase, PhaseImage, VoxelSize
 
 
@@ -45,6 +45,35 @@ def _changed(entry: ImageEntry, label: int, change: Callable[[Phase], Phase]) ->
     if twice is not None:
         raise InputError("phases", f"Another phase is called {twice}.", "Give each phase a name of its own.")
     return replace(entry, image=entry.image.with_phases(phases))
+
+
+def with_edited(document: Document, source: PhaseImage, image: PhaseImage, edit: ImageEdit) -> Document | None:
+    """Return the document with an image cropped or resampled.
+
+    Parameters
+    ----------
+    document : Document
+        The document as it is now; names and roles given meanwhile stay.
+    source : PhaseImage
+        The image that the work began with.
+    image : PhaseImage
+        What came of it.
+    edit : ImageEdit
+        What was done, for the records.
+
+    Returns
+    -------
+    Document or None
+        ``None`` where the document no longer holds these labels.
+    """
+    for position, entry in enumerate(document.images):
+        now = entry.image
+        if now.labels is source.labels and now.voxel_size_um == source.voxel_size_um:
+            kept = {phase.label for phase in image.phases}
+            phases = tuple(phase for phase in now.phases if phase.label in kept)
+            return with_entry(document, position, replace(entry, image=image.with_phases(phases),
+                                                          edits=(*entry.edits, edit)))
+    return None
 
 
 def with_voxel_size(document: Document, position: int, size: VoxelSize | None, *, confirmed: bool) -> Document:

@@ -13,6 +13,7 @@ from morphstudio.app.image_quality import QualityPreview
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
+from morphstudio.gui.panels.data.cropping import Cropping
 from morphstudio.gui.panels.data.edits import with_entry
 from morphstudio.gui.panels.data.file_card import FileCard
 from morphstudio.gui.panels.data.image_list import ImageList
@@ -21,10 +22,11 @@ from morphstudio.gui.panels.data.phase_table import PhaseTable
 from morphstudio.gui.panels.data.planes import with_plane
 from morphstudio.gui.panels.data.quality_panels import QualityPanels
 from morphstudio.gui.panels.data.representativity_view import RepresentativityView
+from morphstudio.gui.panels.data.resample_dialog import ResampleDialog
 from morphstudio.gui.panels.data.voxel_size_form import VoxelSizeForm
 from morphstudio.gui.steps import missing_for_calibration
 from morphstudio.gui.widgets.buttons import Button, Segmented
-from morphstudio.gui.widgets.labels import IconLabel, text_label
+from morphstudio.gui.widgets.labels import IconLabel, rule, text_label
 from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.phases import PLANES, image_colours
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
     from morphstudio.app.image_quality import ImageQuality
     from morphstudio.app.jobs.preview_service import PreviewAnswer
+    from morphstudio.core.image_edits import Box
     from morphstudio.gui.context import AppContext
 
 PREVIEW_KEY = "data.quality"
@@ -50,6 +53,7 @@ class DataPage(QWidget):
         self._asked: dict[str, ImageEntry] = {}
         self._numbers = itertools.count(1)
         self.image_panel = ImagePanel(context)
+        self.cropping = Cropping(context, self.image_panel.view, self)
         self.quality = QualityPanels(context, self)
         self.phases = PhaseTable(context)
         self.voxel_size = VoxelSizeForm(context)
@@ -63,9 +67,16 @@ class DataPage(QWidget):
                                        lambda: context.go_to("calibrate"))
         self.calibrate_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._reason = _Reason(context)
-        self.header_actions = [self._reason, self.calibrate_button]
+        self.crop_button = Button(context, "Crop", "header", "crop", self._toggle_crop)
+        self.crop_button.setCheckable(True)
+        self.crop_button.setToolTip("Keep a part of the image: choose a box")
+        self.resample_button = Button(context, "Resample", "header", "grid-four", self.open_resample)
+        self.resample_dialog: ResampleDialog | None = None
+        self.header_actions = [self._reason, self.crop_button, self.resample_button, self.calibrate_button]
         self.inspector = self._build_inspector()
         self._build()
+        self.cropping.active_changed.connect(self._show_cropping)
+        self._show_cropping(False)
         context.session.changed.connect(lambda *_: self.refresh())
         context.previews.answered.connect(self._on_answer)
         self.refresh()
@@ -84,6 +95,8 @@ class DataPage(QWidget):
         self.calibrate_button.setToolTip(reason)
         self._reason.show_reason(reason)
         self.image_panel.show_entry(entry)
+        self.cropping.keep_to(entry)
+        self._show_edits_possible(entry)
         if entry is None:
             return
         quality = self._quality_of(entry)
@@ -93,6 +106,41 @@ class DataPage(QWidget):
         self.file.show_entry(entry)
         self._show_plane(entry)
         self._show_quality(entry, quality)
+
+    # editing
+
+    def open_crop(self, box: Box | None = None) -> None:
+        """Let a crop be chosen, beginning with a proposed box or the whole image."""
+        entry = self._context.session.active_image
+        if entry is not None:
+            quality = self._quality_of(entry)
+            self.cropping.start(entry, quality.intervals if quality else None, box)
+
+    def open_resample(self) -> None:
+        """Ask for another voxel size."""
+        entry = self._context.session.active_image
+        if entry is not None and entry.image.voxel_size_um is not None:
+            self.resample_dialog = ResampleDialog(self._context, entry, self.window())
+            self.resample_dialog.open()
+
+    def _toggle_crop(self) -> None:
+        if self.cropping.is_active:
+            self.cropping.stop()
+        else:
+            self.open_crop()
+
+    def _show_cropping(self, active: bool) -> None:
+        self.crop_button.setChecked(active)
+        self._crop_section.setVisible(active)
+        if active:
+            self.inspector.scroll_to_top()
+
+    def _show_edits_possible(self, entry: ImageEntry | None) -> None:
+        self.crop_button.setEnabled(entry is not None)
+        known = entry is not None and entry.image.voxel_size_um is not None
+        self.resample_button.setEnabled(known)
+        self.resample_button.setToolTip("Bring the image onto voxels of another size" if known else
+                                        "Needs the voxel size: enter it first")
 
     # building
 
@@ -109,7 +157,11 @@ class DataPage(QWidget):
 
     def _build_inspector(self) -> Inspector:
         inspector = Inspector()
-        inspector.add_section("Phases").addWidget(self.phases)
+        crop = inspector.add_section("Crop")
+        crop.addWidget(self.cropping.form)
+        self._crop_section = crop.parentWidget()
+        self._crop_section.layout().addWidget(rule())
+        inspector.add_section("Phases", ruled=False).addWidget(self.phases)
         inspector.add_section("Voxel size", tools=(self.voxel_size.state,)).addWidget(self.voxel_size)
         interval = text_label("95 % interval", "muted")
         inspector.add_section("Representativity", tools=(interval,)).addWidget(self.representativity)
