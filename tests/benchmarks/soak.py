@@ -94,7 +94,7 @@ def prepare(application: Application, folder: Path) -> list[Path]:
 
 def live(application: Application, seconds: float) -> None:
     """Let a calibration plot and drag sliders, in turns."""
-    from hand import click, drag, wait_until
+    from hand import click, drag
     from PySide6.QtTest import QTest
 
     window = application.window
@@ -107,7 +107,6 @@ def live(application: Application, seconds: float) -> None:
             click(calibrate.start_button)
         QTest.qWait(int(1000 * min(TURN_SECONDS, seconds / 4)))
         click(window.rail.entry("explore"))
-        wait_until(lambda: explore.section.view.section is not None, "the section")
         turn = time.monotonic() + min(TURN_SECONDS, seconds / 4)
         while time.monotonic() < turn:
             for name in ("alpha_x", "alpha_y"):

@@ -192,7 +192,8 @@ class ScenePanel(Panel):
         surfaces = answer.result
         if answer.key != _KEY or answer.generation != self._asked or self._exploration.is_moving:
             return
-        if isinstance(surfaces, Surfaces):
+        # The model may have been closed since they were asked for.
+        if isinstance(surfaces, Surfaces) and self._exploration.model is not None:
             self.view.show_surfaces(surfaces.parts, self._exploration.colours)
             self._show_state(surfaces.step)
 
