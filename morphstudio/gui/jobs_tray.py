@@ -163,6 +163,11 @@ class JobsTray(QFrame):
         self._tabs.setCurrentIndex(1)
         self.set_wanted(True)
 
+    def show_problems(self) -> None:
+        """Open the tray at the list of problems."""
+        self._tabs.setCurrentIndex(2)
+        self.set_wanted(True)
+
     @property
     def rows(self) -> dict[str, JobRow]:
         """The rows shown, by job id."""

@@ -47,8 +47,8 @@ class Workspace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        self._hints = {key: Hint(context, key, text) for key, text in HINTS.items()}
-        for hint in self._hints.values():
+        self.hints = {key: Hint(context, key, text) for key, text in HINTS.items()}
+        for hint in self.hints.values():
             hint.hide()
             hint.closed_or_back.connect(lambda: self._show_hint(self._current))
             column.addWidget(hint)
@@ -96,6 +96,8 @@ class Workspace(QWidget):
                 page.inspector.width_changed.connect(self._make_room)
             self.header.add_page(key, page.header_actions)
             self._context.views.register(f"{key}.layout", PageLayout(page))
+            if hasattr(page, "docks"):
+                self._context.views.register(f"{key}.docks", page.docks)
         return self._pages[key]
 
     def has_page(self, key: str) -> bool:
@@ -165,7 +167,7 @@ class Workspace(QWidget):
         self._context.settings.change(layout=layout)
 
     def _show_hint(self, key: str) -> None:
-        for name, hint in self._hints.items():
+        for name, hint in self.hints.items():
             hint.setVisible(name == key and hint.wanted)
 
     def close_pages(self) -> None:

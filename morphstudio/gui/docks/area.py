@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from morphstudio.gui.docks.arrangement import Line, Part, Tabs, keys_of, lowered
+from morphstudio.gui.theme.controller import set_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -195,11 +196,29 @@ class DockArea(QMainWindow):
             layout[f"{self._step}.{self._mode}"] = f"{self._names()} {bytes(state.toBase64()).decode('ascii')}"
             self._context.settings.change(layout=layout)
 
+    def view_state(self) -> dict[str, Any]:
+        """Return the layouts of this page, as a project keeps them."""
+        self.keep()
+        kept = self._context.settings.value.layout
+        return {mode: kept.get(f"{self._step}.{mode}", "") for mode in self._arrangements}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """Put the panels where a project had them; where it had not moved them, as they stand at first."""
+        self.restore()
+        layout = {key: value for key, value in self._context.settings.value.layout.items()
+                  if not key.startswith(f"{self._step}.")}
+        layout.update({f"{self._step}.{mode}": str(state[mode]) for mode in self._arrangements if state.get(mode)})
+        self._context.settings.change(layout=layout)
+        self._touched = False
+        if self._placed and not self.place_kept():
+            self._place_default()
+
     def _names(self) -> str:
         # A layout of other panels than there are now is none.
         return ",".join(sorted(self._docks))
 
-    def _place_kept(self) -> bool:
+    def place_kept(self) -> bool:
+        """Place the panels as the settings have it; return whether there was something to use."""
         kept = self._context.settings.value.layout.get(f"{self._step}.{self._mode}", "")
         names, _, state = kept.partition(" ")
         if names != self._names():
@@ -265,10 +284,12 @@ class DockArea(QMainWindow):
         if mode != self._mode:
             self.keep()
             self._mode, self._touched = mode, False
-            if not self._place_kept():
+            if not self.place_kept():
                 self._place_default()
         elif not self._touched:
             self._share_out()
+        # Tab bars come with the layout.
+        self._later.start()
 
     # telling
 
@@ -311,12 +332,6 @@ class DockArea(QMainWindow):
             dock.retitle()
             neighbours = [other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()]
             dock.show_tabbed(bool(neighbours) and not dock.isFloating())
-        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.setExpanding(False)
-            bar.setDrawBase(False)
-            bar.setUsesScrollButtons(True)
-            bar.setAccessibleName("Panels in this place")
-            bar.setProperty("role", "docks")
 
     # Qt
 
@@ -329,7 +344,7 @@ class DockArea(QMainWindow):
         if not self._placed:
             self._placed = True
             self._mode = "low" if self.height() < LOW_BELOW else "tall"
-            if not self._place_kept():
+            if not self.place_kept():
                 self._place_default()
         self._fit_later.start()
 
@@ -344,11 +359,21 @@ class DockArea(QMainWindow):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress and self._is_separator(event):
             self._touch()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event.child(), QTabBar):
+            _set_up_tabs(event.child())
         return super().event(event)
 
     def _is_separator(self, event: QMouseEvent) -> bool:
         at: QPoint = event.position().toPoint()
         return self.isSeparator(at)
+
+
+def _set_up_tabs(bar: QTabBar) -> None:
+    bar.setExpanding(False)
+    bar.setDrawBase(False)
+    bar.setUsesScrollButtons(True)
+    bar.setAccessibleName("Panels in this place")
+    set_state(bar, role="docks")
 
 
 def _orientation(line: Line) -> Qt.Orientation:

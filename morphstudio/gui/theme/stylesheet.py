@@ -83,6 +83,7 @@ QPushButton:focus { outline: none; }
 QPushButton[flush="true"] { margin-left: 0; }
 QPushButton[kind="header"] { background: $surface; }
 QPushButton[kind="header"]:hover { background: $hover; }
+QPushButton[kind="header"]:checked { background: $tint; border-color: $accent; }
 QPushButton[kind="header"]:disabled { background: $inset; }
 QPushButton[kind="primary"] { background: $fill; border-color: $fill; color: $on_fill; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: $fill_hover; border-color: $fill_hover; }

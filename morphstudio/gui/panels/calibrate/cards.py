@@ -11,7 +11,7 @@ from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
-from morphstudio.gui.param_form.symbol import symbol_html
+from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_html
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
@@ -20,13 +20,21 @@ from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.place import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from morphstudio.core.calibration.records import CalibrationResult
+    from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
 
 _STATES = {"fits": "ok", "partly": "warn", "no": "error"}
 _LEAST_TABLE = 96
 WAITING = ("How often two points at a distance h lie in two given phases: measured in the image, and beside it the "
            "model while it is being fitted.")
+LEVEL_TIP = ("Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
+             "It bends a little: pairs far apart count an image's borders less than its middle, and the shares they "
+             "see are not quite the whole image's.\n"
+             "The model's line ends beside it where its volume fractions are not quite the image's.")
 
 
 class CurvesCard(Panel):
@@ -37,12 +45,14 @@ class CurvesCard(Panel):
         from morphstudio.gui.plots.two_point_grid import TwoPointGrid
 
         self._context = context
+        self._compared = ""
         self.grid = TwoPointGrid(context.theme)
         self.direction = ComboBox()
         self.direction.setAccessibleName("Direction")
         self.direction.hide()
         self._legend = text_label("", "second")
         self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setToolTip(LEVEL_TIP)
         self.add_tool(self.direction)
         self.add_tool(self._legend)
         self.remark.hide()
@@ -67,10 +77,16 @@ class CurvesCard(Panel):
             self.direction.addItems(labels)
             self.direction.blockSignals(False)
 
+    def show_compared(self, words: str) -> None:
+        """Name the dotted curves in the legend; an empty text where there are none."""
+        self._compared = words
+        self._show_legend()
+
     def _show_legend(self) -> None:
         tokens = self._context.theme.tokens
+        other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}&nbsp;&nbsp; " if self._compared else ""
         self._legend.setText(f"<span style='color:{tokens.text}'>••</span> Image&nbsp;&nbsp; "
-                             f"<b style='color:{tokens.accent}'>—</b> Model&nbsp;&nbsp; "
+                             f"<b style='color:{tokens.accent}'>—</b> Model&nbsp;&nbsp; {other}"
                              f"<span style='color:{tokens.strong}'>- -</span> {symbol_html('ε_i')} "
                              f"{symbol_html('ε_j')}&nbsp;")
 
@@ -84,6 +100,7 @@ class ProgressCard(Panel):
 
         self.misfit, self.traces = MisfitPlot(context.theme), ParameterTraces(context.theme)
         self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Plot shown")
         self.tabs.addTab("Misfit")
         self.tabs.addTab("Parameters")
         self.tabs.setDrawBase(False)
@@ -93,7 +110,8 @@ class ProgressCard(Panel):
         self.parameter.setAccessibleName("Parameter shown")
         # Long names must not widen the column when their tab is opened.
         self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.parameter.setMinimumContentsLength(14)
+        self.parameter.setMinimumContentsLength(16)
+        self.parameter.setIconSize(ICON_SIZE)
         self.parameter.currentIndexChanged.connect(lambda _: self.traces.choose(self.parameter.currentData() or ""))
         self.parameter.hide()
         self.best_label = text_label("", "second")
@@ -108,6 +126,27 @@ class ProgressCard(Panel):
         self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
         self.use_header(_line(self.tabs, None, self.best_label, self.parameter))
         self.body.addWidget(self.place, 1)
+
+
+class CovariancesCard(Panel):
+    """The covariances of the best model's fields, γ and the sign in the head."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Covariances", "", (4, 0, 4, 4), parent)
+        from morphstudio.gui.plots.covariances import CovariancePlot
+
+        self.plot = CovariancePlot(context.theme)
+        self.place = Place(self.plot, "How far each random field of the model reaches, with the first fit.")
+        self.place.setMinimumHeight(_LEAST_TABLE)
+        self.body.addWidget(self.place, 1)
+
+    def show_model(self, model: ExcursionSet | None, colours: Mapping[str, RGB]) -> None:
+        """Show a model's covariances; ``None`` shows the empty place."""
+        from morphstudio.gui.plots.covariances import correlation_words
+
+        self.plot.show_model(model, colours)
+        self.place.set_filled(model is not None)
+        self.set_remark("" if model is None else correlation_words(model))
 
 
 class RankingCard(Panel):

@@ -39,6 +39,7 @@ class PhaseRow:
         self.swatch = Swatch()
         self.name = QLineEdit()
         self.name.setAccessibleName(f"Name of label {label}")
+        self.name.setToolTip("What this label is called in tables, plots and exports")
         self.name.setMaxLength(40)
         self.name.setMinimumWidth(48)
         self.role = ComboBox()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.core.phases import AXES
@@ -27,6 +28,8 @@ DIGITS = 6
 class VoxelSizeForm(QWidget):
     """Fields for the axes that the image has, in nm or µm; stored in µm."""
 
+    draw_asked = Signal()
+
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
@@ -39,6 +42,7 @@ class VoxelSizeForm(QWidget):
         self.link = IconButton(context, "link-simple", "The same along each axis", self._toggle_link, colour="accent")
         self.unit = ComboBox()
         self.unit.setAccessibleName("Unit of the voxel size")
+        self.unit.setToolTip("Unit of the voxel size")
         self.unit.addItem("µm", "um")
         self.unit.addItem("nm", "nm")
         self.unit.setFixedWidth(62)
@@ -48,6 +52,8 @@ class VoxelSizeForm(QWidget):
         self.confirm_button = Button(context, "Confirm voxel size", "primary", "check", self.confirm, flush=True)
         self.voxels_button = Button(context, "Work in voxels", "link", clicked=self._work_in_voxels)
         self.voxels_button.setToolTip("No length is known: results are then given in voxels")
+        self.draw_button = Button(context, "Draw on a scale bar", "link", "ruler", self.draw_asked.emit, flush=True)
+        self.draw_button.setToolTip("Draw a line along a length that you know and type how long it is")
         self._build()
         context.units.changed.connect(self._follow_unit)
         self._follow_unit()
@@ -70,6 +76,13 @@ class VoxelSizeForm(QWidget):
         if size is not None:
             self._apply("Confirm voxel size", size, confirmed=True)
 
+    def scale(self, factor: float) -> None:
+        """Make the voxels ``factor`` times as long as now, as a drawn line of known length says; not yet confirmed."""
+        if self._entry is not None:
+            z, y, x = (float(f"{size * factor:.4g}") for size in self._entry.image.spacing)
+            self._apply("Set voxel size by a line", (z, y, x), confirmed=False)
+            self.confirm_button.setFocus()
+
     # building
 
     def _build(self) -> None:
@@ -81,6 +94,7 @@ class VoxelSizeForm(QWidget):
         for axis in reversed(AXES):
             field = NumberField(above=0.0, digits=DIGITS)
             field.setAccessibleName(f"Voxel size along {axis}")
+            field.setToolTip("Edge of one voxel; a unit may be typed behind the number")
             field.setMinimumWidth(46)
             field.setMaximumWidth(96)
             field.setPlaceholderText("e.g. 0.12")
@@ -100,9 +114,15 @@ class VoxelSizeForm(QWidget):
         buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(4)
         buttons.addWidget(self.confirm_button)
-        buttons.addWidget(self.voxels_button)
         buttons.addStretch(1)
         column.addLayout(buttons)
+        ways = QHBoxLayout()
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setSpacing(4)
+        ways.addWidget(self.draw_button)
+        ways.addWidget(self.voxels_button)
+        ways.addStretch(1)
+        column.addLayout(ways)
 
     # showing
 

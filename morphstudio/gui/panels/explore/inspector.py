@@ -117,6 +117,7 @@ class ExploreInspector(Inspector):
         self.seed.setRange(0, _LARGEST_SEED)
         self.seed.setKeyboardTracking(False)
         self.seed.setAccessibleName("Seed of the noise")
+        self.seed.setToolTip("The same seed gives the same structure for the same parameters")
         self.seed.setMinimumWidth(96)
         self.seed.editingFinished.connect(lambda: self._exploration.set_seed(self.seed.value()))
         self.shuffle = IconButton(self._context, "shuffle", "New noise (R)", self._on_shuffle)
