@@ -138,3 +138,17 @@ def test_that_a_project_without_its_image_opens_as_a_copy_and_the_file_keeps_all
     assert project.read_bytes() == before
     (tmp_path / "moved.npy").rename(image)
     assert len(read_project(project).images) == 1
+
+
+def test_that_panels_stand_where_the_project_had_them(volume: Application, tmp_path: Path, qtbot: QtBot,
+                                                      monkeypatch: pytest.MonkeyPatch):
+    window, session = volume.window, volume.context.session
+    docks = window.workspace.page("data").docks
+    docks.set_shown("isotropy", False)
+    save(volume, tmp_path / "p.morphstudio", "all", qtbot, monkeypatch)
+    docks.reset()
+    assert docks.is_shown("isotropy")
+    start_over(volume)
+    window.opener.open_project(tmp_path / "p.morphstudio")
+    qtbot.waitUntil(lambda: session.active_image is not None, timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: not docks.is_shown("isotropy"), timeout=ANSWER_MS)
