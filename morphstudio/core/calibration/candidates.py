@@ -17,6 +17,7 @@ from morphstudio.core.parameters import check_names, check_values
 if TYPE_CHECKING:
     from morphstudio.core.calibration.records import ExactSettings
     from morphstudio.core.calibration.statistics import PairStatistics
+    from morphstudio.core.models.excursion_set import ExcursionSet
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +106,16 @@ def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: Ex
         for start in range(settings.starts):
             rng = np.random.default_rng([settings.seed, position, start])
             out.append(Candidate(problem, start, LevenbergMarquardt(problem.start(start, rng), low, high)))
+        if settings.begin is not None and settings.begin.phases == tuple(phases[k] for k in order):
+            out.append(_begun(problem, settings.starts, settings.begin))
     return out
+
+
+def _begun(problem: Problem, number: int, model: ExcursionSet) -> Candidate:
+    """Return a start at the parameters of ``model``."""
+    values, (low, high) = model.values(), problem.bounds()
+    start = np.clip([p.to_free(values[p.name]) for p in problem.params], low, high)
+    return Candidate(problem, number, LevenbergMarquardt(problem.matched(start), low, high))
 
 
 def neighbours(candidate: Candidate) -> list[LevenbergMarquardt]:

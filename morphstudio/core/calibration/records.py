@@ -42,6 +42,9 @@ class ExactSettings:
     max_lag : int, optional
         Longest lag used, in voxels; ``None``: a third of the shortest open
         axis, at most 100.
+    begin : ExcursionSet, optional
+        A model to start from as well, beside the seeded starts, where its
+        order of phases is tried.
     """
 
     order: tuple[int, ...] | None = None
@@ -52,6 +55,7 @@ class ExactSettings:
     seed: int = 0
     n_lags: int = 20
     max_lag: int | None = None
+    begin: ExcursionSet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,18 @@ import unicodedata
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from morphstudio.gui.theme.fonts import symbol_font
@@ -98,6 +109,24 @@ def _paint_tilde(painter: QPainter, centre: QPointF, half: float, colour: QColor
     painter.setPen(QPen(colour, max(1.0, half * 0.28)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
+
+
+ICON_SIZE = QSize(26, 18)
+
+
+def symbol_icon(symbol: str, palette: QPalette) -> QIcon:
+    """Return the symbol as an icon for lists, in the palette's text colours."""
+    icon = QIcon()
+    for mode, group in ((QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+                        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled)):
+        picture = QPixmap(ICON_SIZE * 2)
+        picture.setDevicePixelRatio(2.0)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            colour = palette.color(group, QPalette.ColorRole.WindowText)
+            paint_symbol(painter, QRectF(0, 0, ICON_SIZE.width(), ICON_SIZE.height()), symbol, colour, 15)
+        icon.addPixmap(picture, mode)
+    return icon
 
 
 class SymbolLabel(QWidget):

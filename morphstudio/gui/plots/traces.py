@@ -42,7 +42,8 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         self._each, self._lowest = pg.PlotDataItem(), pg.PlotDataItem()
         self._noise = pg.InfiniteLine(pos=0.0, angle=0, label=NOISE_WORDS,
                                       labelOpts={"position": 0.02, "anchors": [(0, 1), (0, 1)]})
-        for item in (self._noise, self._each, self._lowest):
+        self._other = pg.PlotDataItem()
+        for item in (self._noise, self._each, self._other, self._lowest):
             self._plot.addItem(item, ignoreBounds=True)
         self._plot.setRange(xRange=(0, 10), yRange=(-0.2, 3), padding=0)
         theme.changed.connect(self.restyle)
@@ -71,6 +72,10 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         high = max(1.0, math.log10(max(self._misfits)) + 0.1)
         self._plot.setRange(xRange=(0, max(10, self._steps[-1] * 1.02)), yRange=(low, high), padding=0)
 
+    def set_compared(self, curve: tuple[Sequence[int], Sequence[float]] | None) -> None:
+        """Show the lowest misfits of another run as well, dotted; ``None`` for none."""
+        self._other.setData(*(([], []) if curve is None else curve))
+
     @property
     def best(self) -> float | None:
         """The lowest misfit so far."""
@@ -90,6 +95,7 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         faint.setAlpha(110)
         self._each.setPen(pg.mkPen(faint, width=1))
         self._lowest.setPen(pg.mkPen(tokens.accent, width=2))
+        self._other.setPen(pg.mkPen(tokens.accent, width=1.4, style=Qt.PenStyle.DotLine))
         self._noise.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
         self._noise.label.setColor(tokens.text2)
 

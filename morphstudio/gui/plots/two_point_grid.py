@@ -33,7 +33,8 @@ class _Cell:
     plot: QuietPlot
     data: pg.ScatterPlotItem
     model: pg.PlotDataItem
-    level: pg.InfiniteLine
+    level: pg.PlotDataItem
+    other: pg.PlotDataItem
 
 
 class PairTitle(QGraphicsWidget):
@@ -108,6 +109,7 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         self._laid_out_for: tuple[tuple[str, ...], ...] = ()
         self._data: TwoPointCurves | None = None
         self._model: TwoPointCurves | None = None
+        self._other: TwoPointCurves | None = None
         self._unit, self._factor = "µm", 1.0
         self.setAccessibleName("Two-point coverage functions")
         self.ci.layout.setContentsMargins(4, 0, 8, 2)
@@ -149,6 +151,16 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         self._model = curves
         self._redraw(ranges=self._data is None)
 
+    def set_compared(self, curves: TwoPointCurves | None) -> None:
+        """Show the curves of another run as well, dotted; ``None`` for none."""
+        self._other = curves
+        self._redraw(ranges=False)
+
+    @property
+    def compared(self) -> TwoPointCurves | None:
+        """The other run's curves."""
+        return self._other
+
     def set_unit(self, unit: str, factor: float) -> None:
         """Show lags as ``factor`` × stored lag, called ``unit``."""
         self._unit, self._factor = unit, factor
@@ -169,18 +181,17 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
             cell.data.setBrush(pg.mkBrush(tokens.text))
             cell.model.setPen(pg.mkPen(tokens.accent, width=1.8))
             cell.level.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
+            cell.other.setPen(pg.mkPen(tokens.accent, width=1.2, style=Qt.PenStyle.DotLine))
 
     def _cell(self, pair: tuple[int, int], title: PairTitle, row: int, column: int) -> _Cell:
         plot = QuietPlot(f"h / {self._unit}", "h")
         self.addItem(plot, row, column)
-        level = pg.InfiniteLine(angle=0)
-        level.setVisible(False)
-        model = pg.PlotDataItem()
+        level, other, model = pg.PlotDataItem(), pg.PlotDataItem(), pg.PlotDataItem()
         data = dots(self._theme.tokens.text)
-        items: list[QGraphicsItem] = [level, model, data]
+        items: list[QGraphicsItem] = [level, other, model, data]
         for item in items:
             plot.addItem(item, ignoreBounds=True)
-        return _Cell(pair, title, plot, data, model, level)
+        return _Cell(pair, title, plot, data, model, level, other)
 
     def _redraw(self, *, ranges: bool) -> None:
         guide = self._data or self._model
@@ -198,18 +209,21 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
             cell.data.setData(self._data.lags * self._factor, self._data.values[:, i, j])
         else:
             cell.data.clear()
-        if self._model is not None:
-            cell.model.setData(self._model.lags * self._factor, self._model.values[:, i, j])
+        for item, curves in ((cell.model, self._model), (cell.other, self._other)):
+            if curves is not None:
+                item.setData(curves.lags * self._factor, curves.values[:, i, j])
+            else:
+                item.setData([], [])
+        guide = self._data or self._model
+        if guide is not None:
+            cell.level.setData(guide.lags * self._factor, independent(guide)[:, i, j])
         else:
-            cell.model.setData([], [])
+            cell.level.setData([], [])
 
     def _fix_range(self, cell: _Cell, guide: TwoPointCurves, end: float, *, grow: bool) -> None:
         i, j = cell.pair
-        shares = guide.values.sum(axis=2)[0]
-        level = float(shares[i] * shares[j])
-        cell.level.setValue(level)
-        cell.level.setVisible(True)
-        values = np.concatenate([guide.values[:, i, j], self._model_values(cell, end), [level]])
+        level = independent(guide)[:, i, j]
+        values = np.concatenate([guide.values[:, i, j], self._model_values(cell, end), level])
         low = 0.0 if i != j else float(values.min())
         high = float(values.max())
         room = max(high - low, 1e-6)
@@ -232,6 +246,18 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         return bool(((values < low) | (values > high)).any())
 
 
+def independent(curves: TwoPointCurves) -> NDArray[np.float64]:
+    """Return what two points that know nothing of each other would give, shape (L, K, K).
+
+    Of an image these follow the shares that the counted pairs themselves see:
+    pairs far apart reach the borders less often than the middle, so that their
+    shares, and with them the level where the curves end, drift from the whole
+    image's.
+    """
+    shares = curves.values.sum(axis=2)
+    return np.einsum("li,lj->lij", shares, shares)
+
+
 def _deviation(data: TwoPointCurves | None, model: TwoPointCurves | None, pair: tuple[int, int]) -> float | None:
     """Return the mean of |model − data| over the lags, over the mean of the data."""
     if data is None or model is None or data.lags.shape != model.lags.shape:
@@ -244,9 +270,8 @@ def _deviation(data: TwoPointCurves | None, model: TwoPointCurves | None, pair: 
 
 def _end_of_change(curves: TwoPointCurves) -> float:
     """Return a lag a little beyond the first at which every curve is near its level."""
-    shares = curves.values[0].sum(axis=1)
     span = np.ptp(curves.values, axis=0) + 1e-12
-    near = (np.abs(curves.values - np.outer(shares, shares)) / span < 0.08).all(axis=(1, 2))
+    near = (np.abs(curves.values - independent(curves)) / span < 0.08).all(axis=(1, 2))
     lags, end = curves.lags, len(curves.lags) - 1
     first = int(np.argmax(near)) if near.any() else end
     return float(min(lags[end], max(2.2 * lags[first], lags[min(4, end)])))

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 _ICONS = {"error": ("warning-circle", "error"), "warn": ("warning", "warn"), "ok": ("check-circle", "ok"),
-          "info": ("info", "text2")}
+          "info": ("info", "text2"), "locked": ("lock-simple", "text2"), "branch": ("git-branch", "text2")}
+
+_QUIET = ("info", "locked", "branch")
 
 
 class InlineError(QWidget):
@@ -56,7 +58,7 @@ class InlineError(QWidget):
 class Remark(QFrame):
     """A tinted box: bold first sentence, then the reasons.
 
-    ``state`` is ``"ok"``, ``"warn"``, ``"error"`` or ``"info"``.
+    ``state`` is ``"ok"``, ``"warn"``, ``"error"``, ``"info"``, ``"locked"`` or ``"branch"``.
     """
 
     def __init__(self, context: AppContext, state: str = "info", title: str = "", text: str = "",
@@ -79,7 +81,7 @@ class Remark(QFrame):
     def show_remark(self, state: str, title: str, text: str = "") -> None:
         """Change what the box says."""
         self._icon.set_icon(*_ICONS[state])
-        set_state(self, role="inset" if state == "info" else state)
+        set_state(self, role="inset" if state in _QUIET else state)
         set_state(self.title, role={"ok": "okText", "warn": "warnText", "error": "errorText"}.get(state, "strong")
                   if text else "body", heading="true" if text else "false")
         self.title.setText(title)

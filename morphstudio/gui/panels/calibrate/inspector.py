@@ -6,7 +6,7 @@ import math
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
 
 from morphstudio.core.calibration.records import ExactSettings
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 _DEFAULT = ExactSettings()
+LOCKED = "Fixed while this run is active. <a href='branch'>Branch</a> to try other settings from here."
+BRANCHED = "A new run with the settings of the present one: change them and queue it. The present one goes on."
 
 
 class SettingsInspector(Inspector):
@@ -33,18 +35,39 @@ class SettingsInspector(Inspector):
     -------
     changed :
         Some setting is another one.
+    branch_asked :
+        The settings shown are to become those of a new run.
+    branch_discarded :
+        The new run is not wanted.
     """
 
     changed = Signal()
+    branch_asked = Signal()
+    branch_discarded = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._phases: tuple[Phase, ...] = ()
         self._orders: list[tuple[int, ...]] = []
-        self._lock = Remark(context, "info", "", "Fixed while this run is active. Stop it to try other settings.")
+        self._branching = False
+        self._lock = Remark(context, "locked", "", LOCKED)
+        self._lock.text.setTextFormat(Qt.TextFormat.RichText)
+        self._lock.text.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
+                                                | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
+        self._lock.text.linkActivated.connect(lambda _: self.branch_asked.emit())
+        self.branch_card = Remark(context, "branch", "", BRANCHED)
+        self.from_best = QCheckBox("Start also from the best so far")
+        self.from_best.setChecked(True)
+        self.from_best.setToolTip("Beside the seeded starts, one begins at the best parameters that are known when "
+                                  "the run begins, for the order of phases that they belong to.")
+        self.branch_card.add_widget(self.from_best)
+        self.branch_card.add_widget(Button(context, "Discard the branch", "link", clicked=self.branch_discarded.emit,
+                                           flush=True))
         self._controls: list[QWidget] = []
-        self.add_section("Settings").addWidget(self._lock)
+        head = self.add_section("Settings")
+        head.addWidget(self._lock)
+        head.addWidget(self.branch_card)
         self._add_model()
         self._add_method()
         self._add_order()
@@ -67,10 +90,21 @@ class SettingsInspector(Inspector):
 
     def set_locked(self, *, locked: bool) -> None:
         """Lock the settings while a run is active."""
+        locked = locked and not self._branching
         self._lock.setVisible(locked)
+        self.branch_card.setVisible(self._branching)
         for control in self._controls:
             control.setEnabled(not locked)
         self.order.setEnabled(not locked and not self.try_all.isChecked())
+
+    @property
+    def is_branching(self) -> bool:
+        """Whether the settings are those of a run to come."""
+        return self._branching
+
+    def set_branching(self, branching: bool) -> None:
+        """Open the settings for a run to come, or go back to those of the present one."""
+        self._branching = branching
 
     def settings(self) -> ExactSettings:
         """Return what is chosen."""

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
-from morphstudio.gui.panels.calibrate.cards import CurvesCard, EstimatesCard, ProgressCard, RankingCard
+from morphstudio.gui.panels.calibrate.cards import (
+    CovariancesCard,
+    CurvesCard,
+    EstimatesCard,
+    ProgressCard,
+    RankingCard,
+)
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
+from morphstudio.gui.panels.calibrate.runs import RunsCard, when_words
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
+from morphstudio.gui.param_form.symbol import symbol_icon
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.theme.tokens import hex_colour
@@ -25,12 +35,15 @@ from morphstudio.gui.widgets.phases import image_colours
 from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
+    from morphstudio.app.document import RunEntry
     from morphstudio.app.jobs import events
     from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, StepRecord, TwoPointCurves
     from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.parameters import Param
     from morphstudio.core.phases import PhaseImage
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
 
 _STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
            "uncertainty": "standard errors"}
@@ -48,6 +61,9 @@ class CalibratePage(StepPage):
         self.sections = SectionsPanel(context)
         self._curves_card, self._progress_card = CurvesCard(context), ProgressCard(context)
         self._ranking_card, self._estimates_card = RankingCard(context), EstimatesCard(context)
+        self._covariances_card = CovariancesCard(context)
+        self.runs = RunsCard(context)
+        self._shown_run, self._compared_run = "", ""
         self.grid, self.direction = self._curves_card.grid, self._curves_card.direction
         self.misfit, self.traces = self._progress_card.misfit, self._progress_card.traces
         self.parameter, self.best_label = self._progress_card.parameter, self._progress_card.best_label
@@ -58,6 +74,7 @@ class CalibratePage(StepPage):
         self._model: tuple[TwoPointCurves, ...] = ()
         self._fresh: StepRecord | None = None
         self._images: tuple[PhaseImage, ...] = ()
+        self._symbols: dict[str, Param] = {}
         self._throttle = Throttle(self._redraw, self)
         self.header_actions = self._actions()
         self.fill_frame(EmptyState(context, "chart-line", "No image yet",
@@ -79,8 +96,31 @@ class CalibratePage(StepPage):
         return f"{verb} to {what or 'the image'}"
 
     def start(self) -> None:
-        """Start with the settings shown."""
-        self.run.start(self.inspector.settings())
+        """Start with the settings shown: at once, or after the run at work."""
+        settings, branching = self.inspector.settings(), self.inspector.is_branching
+        from_best = branching and self.inspector.from_best.isChecked()
+        self.inspector.set_branching(False)
+        if self.run.is_active:
+            self.run.queue(settings, from_best=from_best)
+            self.docks.bring_forward("runs")
+            self._context.notify("The new run starts when the present one has ended")
+            self._show_status()
+            return
+        shown = self._run_of(self._shown_run)
+        best = self.run.best or (shown.result.model if shown is not None and shown.result is not None else None)
+        self.run.start(replace(settings, begin=best) if from_best and best is not None else settings)
+
+    def branch(self) -> None:
+        """Open the settings for a new run that starts from the one shown."""
+        self.inspector.set_branching(True)
+        self._show_status()
+
+    def _discard_branch(self) -> None:
+        self.inspector.set_branching(False)
+        run = self._run_of(self.run.active_id or self._shown_run)
+        if run is not None:
+            self.inspector.show_settings(run.settings)
+        self._show_status()
 
     # building
 
@@ -90,9 +130,12 @@ class CalibratePage(StepPage):
             PanelDock(self._context, "curves", self._curves_card),
             PanelDock(self._context, "progress", self._progress_card, "Progress"),
             PanelDock(self._context, "ranking", self._ranking_card),
+            PanelDock(self._context, "covariances", self._covariances_card),
             PanelDock(self._context, "estimates", self._estimates_card),
+            PanelDock(self._context, "runs", self.runs),
         ), row(column(card("sections", share=46), card("curves", share=54), share=8),
-               column(card("progress", share=30), card("ranking", share=27), card("estimates", share=43), share=5)))
+               column(card("progress", share=30), card("ranking", share=27),
+                      card("covariances", "estimates", "runs", share=43), share=5)))
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +144,8 @@ class CalibratePage(StepPage):
         self.resume_button = Button(self._context, "Resume", "secondary", "play", self.run.resume_interrupted)
         self.discard_button = Button(self._context, "Discard it", "link", clicked=self.run.discard_interrupted)
         self.use_button = Button(self._context, "Use the best so far", "secondary", "check", self._use_best)
-        for button in (self.resume_button, self.discard_button, self.use_button):
+        self.take_button = Button(self._context, "Use its model", "secondary", "check", self._take_shown)
+        for button in (self.resume_button, self.discard_button, self.use_button, self.take_button):
             self.notice.add_widget(button)
         self.notice.hide()
         layout.addWidget(self.notice)
@@ -111,14 +155,16 @@ class CalibratePage(StepPage):
     def _actions(self) -> list[QWidget]:
         context = self._context
         self.status_label = text_label("", "second")
+        self.branch_button = Button(context, "Branch", "header", "git-branch", self.branch)
+        self.branch_button.setToolTip("Copy these settings into a new run that can be changed")
         self.stop_button = Button(context, "Stop", "header", "stop", self.run.stop)
         self.pause_button = Button(context, "Pause", "primary", "pause", self.run.pause)
         self.go_on_button = Button(context, "Resume", "primary", "play", self.run.go_on)
         self.start_button = Button(context, "Calibrate", "primary", "play", self.start)
         self.explore_button = Button(context, "Explore", "primary", "sliders-horizontal",
                                      lambda: context.go_to("explore"))
-        return [self.status_label, self.stop_button, self.start_button, self.pause_button, self.go_on_button,
-                self.explore_button]
+        return [self.status_label, self.branch_button, self.stop_button, self.start_button, self.pause_button,
+                self.go_on_button, self.explore_button]
 
     def _wire(self) -> None:
         self.run.began.connect(self._on_began)
@@ -131,6 +177,14 @@ class CalibratePage(StepPage):
         session.active_changed.connect(self._on_images)
         session.runs_changed.connect(self._show_status)
         self._context.units.changed.connect(self._show_unit)
+        self._context.theme.changed.connect(self._renew_symbols)
+        self.inspector.branch_asked.connect(self.branch)
+        self.inspector.branch_discarded.connect(self._discard_branch)
+        self.runs.opened.connect(self._open_run)
+        self.runs.compared.connect(self._compare_run)
+        self.runs.deleted.connect(self.run.delete)
+        self.runs.started.connect(self.run.start_waiting)
+        session.model_changed.connect(self._show_status)
 
     # what happens
 
@@ -150,7 +204,51 @@ class CalibratePage(StepPage):
         self._show_status()
 
     def _on_began(self) -> None:
+        self._shown_run = self.run.active_id
+        self._compare_run("")
         self._clear()
+
+    def _run_of(self, run_id: str) -> RunEntry | None:
+        return next((run for run in self._context.session.document.runs if run.id == run_id), None)
+
+    def _open_run(self, run_id: str) -> None:
+        """Show an earlier run in place of the last one; while one is at work, that one stays."""
+        run = self._run_of(run_id)
+        if run is None or run.result is None:
+            return
+        if self.run.is_active:
+            self._context.notify("An earlier run can be shown when the present one has ended")
+            return
+        self._clear()
+        self._show_run(run)
+        self.docks.bring_forward("runs")
+        self._show_status()
+
+    def _compare_run(self, run_id: str) -> None:
+        """Lay the curves of a run over those shown; once more takes them away."""
+        run = self._run_of(run_id)
+        self._compared_run = "" if run is None or run.result is None or run_id == self._compared_run else run_id
+        self._show_compared()
+        self._show_runs()
+
+    def _show_compared(self) -> None:
+        run = self._run_of(self._compared_run)
+        at = max(self.direction.currentIndex(), 0)
+        curves = run.result.curves if run is not None and run.result is not None else ()
+        self.grid.set_compared(curves[at] if at < len(curves) else None)
+        history = run.history if run is not None else None
+        self.misfit.set_compared(None if history is None else (history.steps, history.best_misfits))
+        self._curves_card.show_compared("" if not self._compared_run else "other run")
+
+    def _show_runs(self) -> None:
+        if not self.run.images:
+            return
+        runs = self._context.session.document.runs
+        if all(run.id != self._compared_run for run in runs) and self._compared_run:
+            self._compared_run = ""
+            self._show_compared()
+        self.runs.show_runs(runs, self._colours_by_name(), shown=self._shown_run, compared=self._compared_run,
+                            active=self.run.active_id)
 
     def _on_record(self, record: StepRecord) -> None:
         if record.data is not None:
@@ -178,6 +276,7 @@ class CalibratePage(StepPage):
             record, self._fresh = self._fresh, None
             assert record.best is not None
             self.sections.show_model(record.best, f"best so far, step {record.step}")
+            self._covariances_card.show_model(record.best, self._colours_by_name())
         self._show_status()
 
     def _on_finished(self, result: CalibrationResult) -> None:
@@ -188,6 +287,12 @@ class CalibratePage(StepPage):
 
     def _on_failed(self, event: events.Failed) -> None:
         self._context.show_error(event.error or event.message, event.details)
+
+    def _take_shown(self) -> None:
+        run = self._run_of(self._shown_run)
+        if run is not None:
+            self.run.take_result(run)
+            self._show_status()
 
     def _use_best(self) -> None:
         self.run.take_best()
@@ -209,7 +314,9 @@ class CalibratePage(StepPage):
         self.ranking.show_ranking((), {})
         self._ranking_card.show_count(0)
         self._estimates_card.show_result(None)
+        self._covariances_card.show_model(None, {})
         self.docks.bring_forward("ranking")
+        self.docks.bring_forward("covariances")
         self._curves_card.show_waiting(running=self.run.is_active)
         self._progress_card.place.set_filled(False)
         self.sections.clear_model()
@@ -218,10 +325,16 @@ class CalibratePage(StepPage):
     def _show_last_result(self) -> None:
         for run in reversed(self._context.session.document.runs):
             if run.result is not None:
-                self.inspector.show_settings(run.settings)
-                self._show_result(run.result)
-                self._show_history(run.history, run.result.model)
+                self._show_run(run)
                 return
+
+    def _show_run(self, run: RunEntry) -> None:
+        """Show what a run that ended brought."""
+        assert run.result is not None
+        self._shown_run = run.id
+        self.inspector.show_settings(run.settings)
+        self._show_result(run.result)
+        self._show_history(run.history, run.result.model)
 
     def _show_history(self, history: RunHistory | None, model: ExcursionSet) -> None:
         if history is None:
@@ -240,13 +353,16 @@ class CalibratePage(StepPage):
         self._show_curves()
         self._show_ranking(result.ranking)
         self._estimates_card.show_result(result)
+        self._covariances_card.show_model(result.model, self._colours_by_name())
         self.docks.bring_forward("estimates")
         self.sections.show_model(result.model, "best fit")
 
-    def _show_ranking(self, ranking: tuple[object, ...]) -> None:
+    def _colours_by_name(self) -> dict[str, RGB]:
         image = self.run.images[0]
-        colours = dict(zip((p.name for p in image.phases), image_colours(image), strict=True))
-        self.ranking.show_ranking(ranking, colours)  # type: ignore[arg-type]
+        return dict(zip((p.name for p in image.phases), image_colours(image), strict=True))
+
+    def _show_ranking(self, ranking: tuple[object, ...]) -> None:
+        self.ranking.show_ranking(ranking, self._colours_by_name())  # type: ignore[arg-type]
         self._ranking_card.show_count(len(ranking))
 
     def _show_curves(self) -> None:
@@ -271,22 +387,36 @@ class CalibratePage(StepPage):
     def _offer_parameters(self, model: ExcursionSet | None) -> None:
         if self.parameter.count() == len(self.traces.names) or model is None:
             return
-        titles = {p.name: f"{p.symbol}  {p.title}" for p in model.table}
+        of = dict(zip(field_names(len(model.phases)), model.phases, strict=False))
+        table = {p.name: p for p in model.table}
         chosen = self.parameter.currentData()
         self.parameter.blockSignals(True)
         self.parameter.clear()
         for name in self.traces.names:
-            self.parameter.addItem(titles.get(name, name), name)
+            param = table.get(name)
+            title = name if param is None else f"{param.title}, {of[param.group]}" if param.group else param.title
+            self.parameter.addItem(title, name)
+            if param is not None:
+                self.parameter.setItemIcon(self.parameter.count() - 1, symbol_icon(param.symbol, self.palette()))
+        self._symbols = table
         self.parameter.setCurrentIndex(max(0, self.parameter.findData(chosen)))
         self.parameter.blockSignals(False)
         self.traces.choose(self.parameter.currentData())
 
+    def _renew_symbols(self) -> None:
+        for at in range(self.parameter.count()):
+            param = self._symbols.get(self.parameter.itemData(at))
+            if param is not None:
+                self.parameter.setItemIcon(at, symbol_icon(param.symbol, self.palette()))
+
     def _show_unit(self) -> None:
         image = self.run.images[0] if self.run.images else None
         if image is None or image.voxel_size_um is None:
-            self.grid.set_unit("voxel", 1.0)
+            unit, factor = "voxel", 1.0
         else:
-            self.grid.set_unit(self._context.units.unit_text(), self._context.units.factor())
+            unit, factor = self._context.units.unit_text(), self._context.units.factor()
+        self.grid.set_unit(unit, factor)
+        self._covariances_card.plot.set_unit(unit, factor)
 
     def _show_status(self) -> None:
         with focus_handed_on(self.header_actions[1:]):
@@ -297,17 +427,21 @@ class CalibratePage(StepPage):
         active = status != "idle"
         has_image = self._context.session.active_image is not None
         done = not active and self._context.session.document.calibrated is not None
+        branching = self.inspector.is_branching
         self.inspector.set_locked(locked=active)
+        self.branch_button.setVisible((active or done) and not branching)
         self.stop_button.setVisible(active)
         self.stop_button.setEnabled(status != "stopping")
         self.stop_button.setText("Stopping…" if status == "stopping" else "Stop")
         self.pause_button.setVisible(status == "running")
         self.go_on_button.setVisible(status == "paused")
-        self.start_button.setVisible(not active)
+        self.start_button.setVisible(not active or branching)
         self.start_button.setEnabled(has_image)
-        self.start_button.setText("Calibrate again" if done else "Calibrate")
-        set_state(self.start_button, kind="header" if done else "primary")
-        self._context.theme.bind_icon(self.start_button, "play", "text2" if done else "on_fill")
+        self.start_button.setText("Queue" if active else "Calibrate again" if done else "Calibrate")
+        self.start_button.setToolTip("Starts when the present run has ended" if active else "")
+        quiet = (active or done) and not (branching and not active)
+        set_state(self.start_button, kind="header" if quiet else "primary")
+        self._context.theme.bind_icon(self.start_button, "play", "text2" if quiet else "on_fill")
         self.explore_button.setVisible(done)
         words = ""
         record = self.run.last_record
@@ -319,6 +453,7 @@ class CalibratePage(StepPage):
                 words += f", {100 * state.share:.0f} %"
         self.status_label.setText(words)
         self._show_notice(active=active, ended=state.status if state is not None and not active else "")
+        self._show_runs()
         self._context.refresh_header()
 
     def _show_notice(self, *, active: bool, ended: str) -> None:
@@ -327,10 +462,17 @@ class CalibratePage(StepPage):
         for button in (self.resume_button, self.discard_button):
             button.setVisible(interrupted is not None)
         self.use_button.setVisible(stopped and interrupted is None)
+        run = None if active else self._run_of(self._shown_run)
+        other = (run is not None and run.result is not None and interrupted is None and not stopped
+                 and run.result.model != self._context.session.document.calibrated)
+        self.take_button.setVisible(other)
         if interrupted is not None:
             self.notice.show_remark("info", "A calibration was interrupted.", "It can go on where it was, with the "
                                     "same result as without the interruption.")
         elif stopped:
             self.notice.show_remark("info", "Stopped before the end.", "The best model so far can be used; it has "
                                     "no standard errors.")
-        self.notice.setVisible(interrupted is not None or stopped)
+        elif other and run is not None:
+            self.notice.show_remark("info", f"An earlier run is shown: {when_words(run.begun) or 'without its time'}.",
+                                    "The model in Explore and Measure is another one.")
+        self.notice.setVisible(interrupted is not None or stopped or other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -57,6 +58,7 @@ class CalibrationRun(QObject):
         # As they were when the run began: phases may be renamed while it runs.
         self._images: tuple[PhaseImage, ...] = ()
         self._history = HistoryKeeper()
+        self._queue: list[tuple[str, bool]] = []  # runs to start next, and whether from the best found before
         self.best: ExcursionSet | None = None
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
@@ -101,18 +103,77 @@ class CalibrationRun(QObject):
 
     def start(self, settings: ExactSettings) -> None:
         """Fit the document's images with these settings."""
+        self._submit(self._new_run(settings, "running"))
+
+    def queue(self, settings: ExactSettings, *, from_best: bool) -> str:
+        """Start a run as soon as the present one has ended, and return its id.
+
+        Parameters
+        ----------
+        settings : ExactSettings
+            How.
+        from_best : bool
+            Whether it starts also from the best model that is known by then.
+        """
+        run = self._new_run(settings, "waiting")
+        self._queue.append((run.id, from_best))
+        self._keep(run)
+        if not self.is_active:
+            self._start_next()
+        return run.id
+
+    def start_waiting(self, run_id: str) -> None:
+        """Start a run that waits, as one from a project does; while another one runs, after it."""
+        if all(waiting != run_id for waiting, _ in self._queue):
+            self._queue.append((run_id, False))
+        if not self.is_active:
+            self._start_next()
+
+    def delete(self, run_id: str) -> None:
+        """Take a run that is not at work out of the document; undo brings it back."""
+        if self.is_active and run_id == self._run_id:
+            return
+        self._queue = [entry for entry in self._queue if entry[0] != run_id]
+        kept = tuple(run for run in self.document.runs if run.id != run_id)
+        self._context.session.apply("delete a calibration", replace(self.document, runs=kept))
+        self.status_changed.emit()
+
+    @property
+    def active_id(self) -> str:
+        """Id of the run at work; empty where there is none."""
+        return self._run_id if self.is_active else ""
+
+    def _new_run(self, settings: ExactSettings, status: Literal["running", "waiting"]) -> RunEntry:
         # Images that are added later are none of this run's.
         positions = tuple(range(len(self.document.images)))
-        self._submit(RunEntry(new_run_id(), settings, "running", images=positions))
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return RunEntry(new_run_id(), settings, status, images=positions, begun=now)
+
+    def _start_next(self) -> None:
+        """Start the first of the runs that wait, if it is still there."""
+        while self._queue and not self.is_active:
+            run_id, from_best = self._queue.pop(0)
+            run = next((r for r in self.document.runs if r.id == run_id and r.status == "waiting"), None)
+            if run is None:
+                continue
+            if not self._has_images(run):
+                return
+            settings = replace(run.settings, begin=self.best) if from_best and self.best is not None else run.settings
+            self._submit(replace(run, status="running", settings=settings))
+
+    def _has_images(self, run: RunEntry) -> bool:
+        if all(0 <= position < len(self.document.images) for position in run.images):
+            return True
+        self._context.show_error(InputError("images", "An image that this calibration was fitted to is not open.",
+                                            "Open it again, or discard the calibration."))
+        return False
 
     def resume_interrupted(self) -> None:
         """Go on with a run that was cut off."""
         run = self.interrupted
         if run is None:
             return
-        if not all(0 <= position < len(self.document.images) for position in run.images):
-            self._context.show_error(InputError("images", "An image that this calibration was fitted to is not open.",
-                                                "Open it again, or discard the calibration."))
+        if not self._has_images(run):
             return
         self._submit(replace(run, status="running"))
 
@@ -141,6 +202,12 @@ class CalibrationRun(QObject):
         if self.best is not None:
             self._take_model(self.best)
 
+    def take_result(self, run: RunEntry) -> None:
+        """Make the model of an earlier run the document's."""
+        if run.result is not None and self._has_images(run):
+            self._images = self.document.run_images(run)
+            self._take_model(run.result.model)
+
     def _submit(self, run: RunEntry) -> None:
         self._run_id = run.id
         self._history = HistoryKeeper(run.history)
@@ -164,17 +231,21 @@ class CalibrationRun(QObject):
     def _on_finished(self, result: CalibrationResult) -> None:
         self._end("finished", result)
         self._take_model(result.model)
+        self.best = result.model
         self.finished.emit(result)
         self.status_changed.emit()
+        self._start_next()
 
     def _on_failed(self, event: events.Failed) -> None:
         self._end("failed")
         self.failed.emit(event)
         self.status_changed.emit()
+        self._start_next()
 
     def _on_cancelled(self) -> None:
         self._end("cancelled")
         self.status_changed.emit()
+        self._start_next()
 
     def _end(self, status: Literal["finished", "failed", "cancelled"], result: CalibrationResult | None = None) -> None:
         run = next((r for r in self.document.runs if r.id == self._run_id), None)

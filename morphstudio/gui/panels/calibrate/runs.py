@@ -1,0 +1,188 @@
+"""The calibrations of the document: what each was asked, what it brought; open, compare, delete."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.units import number
+from morphstudio.gui.widgets.buttons import IconButton
+from morphstudio.gui.widgets.clickable_row import ClickableRow
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
+from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.place import Place
+from morphstudio.gui.widgets.swatch import Swatch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from morphstudio.app.document import RunEntry
+    from morphstudio.core.calibration.records import ExactSettings
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
+
+_ICONS = {"waiting": ("circle-dashed", "text2"), "running": ("play-circle", "accent"),
+          "paused": ("pause-circle", "warn"), "finished": ("check-circle", "ok"),
+          "cancelled": ("stop-circle", "text2"), "failed": ("x-circle", "error")}
+_WORDS = {"waiting": "waits", "running": "at work", "paused": "interrupted", "finished": "", "cancelled": "stopped",
+          "failed": "failed"}
+
+
+class RunsCard(Panel):
+    """The list of runs, the latest first.
+
+    Signals
+    -------
+    opened, compared, deleted, started : str
+        What is asked of the run with this id.
+    """
+
+    opened = Signal(str)
+    compared = Signal(str)
+    deleted = Signal(str)
+    started = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Runs", "", (0, 0, 0, 4), parent)
+        self._context = context
+        self._rows: dict[str, RunRow] = {}
+        content = QWidget()
+        content.setProperty("role", "scrolled")
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        self.place = Place(area, "Every calibration is kept with the project: open it again, or lay its curves over "
+                                 "another's.")
+        self.body.addWidget(self.place, 1)
+
+    @property
+    def rows(self) -> Mapping[str, RunRow]:
+        """The rows by run id, the latest first."""
+        return self._rows
+
+    def show_runs(self, runs: Sequence[RunEntry], colours: Mapping[str, RGB], *, shown: str, compared: str,
+                  active: str) -> None:
+        """Show the document's runs.
+
+        Parameters
+        ----------
+        runs : sequence of RunEntry
+            Oldest first.
+        colours : mapping of str to RGB
+            Phase colours by name.
+        shown, compared, active : str
+            Id of the run that the page shows, whose curves lie over it, that is at work; empty for none.
+        """
+        if [run.id for run in reversed(runs)] != list(self._rows):
+            self._build(runs)
+        for run in runs:
+            self._rows[run.id].show_run(run, colours, is_shown=run.id == shown, is_compared=run.id == compared,
+                                        is_active=run.id == active, is_busy=bool(active))
+        self.place.set_filled(bool(runs))
+        self.set_remark("" if not runs else "kept with the project")
+
+    def _build(self, runs: Sequence[RunEntry]) -> None:
+        for row in self._rows.values():
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = {}
+        for run in reversed(runs):
+            row = RunRow(self._context, run.id)
+            row.clicked.connect(lambda i=run.id: self.opened.emit(i))
+            row.compare_button.clicked.connect(lambda _=False, i=run.id: self.compared.emit(i))
+            row.delete_button.clicked.connect(lambda _=False, i=run.id: self.deleted.emit(i))
+            row.start_button.clicked.connect(lambda _=False, i=run.id: self.started.emit(i))
+            self._rows[run.id] = row
+            self._column.insertWidget(self._column.count() - 1, row)
+
+
+class RunRow(ClickableRow):
+    """One run: when, its best order, misfit; below, its settings."""
+
+    def __init__(self, context: AppContext, run_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run_id = run_id
+        self._icon = IconLabel(context, "circle-dashed")
+        self._when = text_label("", "strong")
+        self._order = QHBoxLayout()
+        self._order.setSpacing(4)
+        self._misfit = text_label("")
+        self._settings = ElidedLabel("", "second")
+        self.start_button = IconButton(context, "play", "Start this run")
+        self.compare_button = IconButton(context, "git-diff", "Lay its curves over those shown", checkable=True)
+        self.delete_button = IconButton(context, "trash", "Delete this run")
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._when)
+        top.addLayout(self._order)
+        top.addStretch(1)
+        top.addWidget(self._misfit)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addLayout(top)
+        words.addWidget(self._settings)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 5, 8, 5)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        for button in (self.start_button, self.compare_button, self.delete_button):
+            row.addWidget(button)
+
+    def show_run(self, run: RunEntry, colours: Mapping[str, RGB], *, is_shown: bool, is_compared: bool,
+                 is_active: bool, is_busy: bool) -> None:
+        """Bring the row up to date."""
+        status = "paused" if run.status == "running" and not is_active else run.status
+        set_state(self, state="on" if is_shown else "")
+        self._icon.set_icon(*_ICONS[status])
+        self._when.setText(when_words(run.begun) or "Earlier run")
+        result = run.result
+        self._misfit.setText(f"misfit {number(result.misfit, 2)}" if result is not None else _WORDS[status])
+        self._settings.setText(settings_words(run.settings, () if result is None else result.model.phases))
+        self._show_order(() if result is None else result.model.phases, colours)
+        self.setAccessibleName(f"Calibration, {self._when.text()}, {self._misfit.text()}, {self._settings.text()}")
+        self.setToolTip("Show this run" if result is not None else "It has no result to show")
+        self.start_button.setVisible(status == "waiting" and not is_busy)
+        self.compare_button.setVisible(result is not None and not is_shown)
+        self.compare_button.setChecked(is_compared)
+        self.delete_button.setEnabled(not is_active)
+        self.delete_button.setToolTip("Stop it first: it is at work" if is_active else "Delete this run")
+
+    def _show_order(self, phases: Sequence[str], colours: Mapping[str, RGB]) -> None:
+        while (item := self._order.takeAt(0)) is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+        for position, name in enumerate(phases):
+            if position:
+                self._order.addWidget(text_label("›", "muted"))
+            swatch = Swatch(colours.get(name, (128, 128, 128)))
+            swatch.setToolTip(name)
+            self._order.addWidget(swatch)
+
+
+def when_words(begun: str) -> str:
+    """Return when a run was begun, in local time: ``"14:02"`` of today, else with its day."""
+    if not begun:
+        return ""
+    local, today = datetime.fromisoformat(begun).astimezone(), datetime.now().astimezone()
+    return f"{local:%H:%M}" if local.date() == today.date() else f"{local.day} {local:%b %H:%M}"
+
+
+def settings_words(settings: ExactSettings, phases: Sequence[str] = ()) -> str:
+    """Return the settings of a run in one line; ``phases`` names the order that was found."""
+    orders = "all orders" if settings.order is None else "one order"
+    found = f": {' › '.join(phases)}" if phases else ""
+    correlation = ", no correlation" if "correlation" in settings.fixed else ""
+    begin = ", from an earlier best" if settings.begin is not None else ""
+    starts = f"{settings.starts} start{'s' if settings.starts != 1 else ''}"
+    return f"{orders}{found}, {starts}, {settings.refined} refined, seed {settings.seed}{correlation}{begin}"
