@@ -12,6 +12,7 @@ from morphstudio.core.phases import AXES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from morphstudio.core.descriptors.edge_strips import EdgeStrip
     from morphstudio.core.descriptors.representativity import FractionInterval
     from morphstudio.core.phases import Axis, PhaseImage
 
@@ -32,11 +33,14 @@ class AxisQuality:
         Phase fractions in each bin, in the order of the image's phases.
     two_point : ndarray of float64, shape (L + 1, K)
         C_ii at lags 0 … L voxels along the axis.
+    odd_edge : EdgeStrip or None
+        A strip at either end that chance does not explain.
     """
 
     edges: NDArray[np.int64]
     fractions: NDArray[np.float64]
     two_point: NDArray[np.float64]
+    odd_edge: EdgeStrip | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +91,13 @@ def image_quality(image: PhaseImage) -> ImageQuality:
         for axis, counts in per_plane.items():
             others = tuple(other for other in range(3) if other != axis)
             counts[:, phase] = np.count_nonzero(mask, axis=others)
-    axes = {AXES[axis]: _along(indices, counts, axis) for axis, counts in per_plane.items()}
+    axes = {AXES[axis]: _along(indices, counts, axis, len(per_plane)) for axis, counts in per_plane.items()}
     return ImageQuality(image.counts, axes, tuple(fraction_interval(image, phase) for phase in range(n_phases)))
 
 
-def _along(indices: NDArray[np.uint8], per_plane: NDArray[np.float64], axis: int) -> AxisQuality:
+def _along(indices: NDArray[np.uint8], per_plane: NDArray[np.float64], axis: int,
+           n_axes: int) -> AxisQuality:
+    from morphstudio.core.descriptors.edge_strips import unusual_edge
     from morphstudio.core.twopoint.image import directional
 
     length, n_phases = per_plane.shape
@@ -100,7 +106,8 @@ def _along(indices: NDArray[np.uint8], per_plane: NDArray[np.float64], axis: int
     fractions = counts / counts.sum(axis=1, keepdims=True)
     lag = max(1, min(MAX_LAG, length // 3))
     pairs = directional(_fewer_lines(indices, axis), n_phases, axis, lag)
-    return AxisQuality(edges, fractions, np.diagonal(pairs, axis1=1, axis2=2).copy())
+    odd = unusual_edge(per_plane / per_plane.sum(axis=1, keepdims=True), n_axes)
+    return AxisQuality(edges, fractions, np.diagonal(pairs, axis1=1, axis2=2).copy(), odd)
 
 
 def _fewer_lines(indices: NDArray[np.uint8], axis: int) -> NDArray[np.uint8]:

@@ -50,6 +50,9 @@ QLabel[role="formula"] { font-size: 15px; font-style: italic; padding: 2px 0; }
 QDialog#palette QLineEdit { min-height: 30px; max-height: 30px; font-size: 13px; }
 QFrame[role="notice"] { background: $notice; border: none; border-radius: 5px; }
 QFrame[role="notice"] QLabel { color: $on_notice; }
+QPushButton[kind="warn"] { background: $warn_tint; border-color: $warn_tint; color: $warn; padding: 0 7px;
+    min-height: 20px; max-height: 20px; }
+QPushButton[kind="warn"]:hover { border-color: $warn; }
 QFrame[role="notice"] QPushButton { color: $notice_accent; }
 
 QLabel { background: transparent; }

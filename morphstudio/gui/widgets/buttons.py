@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.context import AppContext
 
-Kind = Literal["primary", "secondary", "header", "quiet", "link"]
+Kind = Literal["primary", "secondary", "header", "quiet", "link", "warn"]
 RING = 3  # pixels around a button that the style sheet keeps free for the focus ring
 
 
@@ -31,7 +31,8 @@ class Button(QPushButton):
         What it does, as a verb.
     kind : Kind
         ``"primary"`` once per view; ``"secondary"`` on panels, ``"header"`` on
-        the grey ground; ``"quiet"`` for what may be overlooked; ``"link"``.
+        the grey ground; ``"quiet"`` for what may be overlooked; ``"link"``;
+        ``"warn"`` for a doubt that a click follows up.
     icon : str
         Phosphor name, or empty.
     clicked : callable, optional
@@ -51,7 +52,7 @@ class Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
         if icon:
-            context.theme.bind_icon(self, icon, {"primary": "on_fill", "link": "accent"}.get(kind, "text2"))
+            context.theme.bind_icon(self, icon, {"primary": "on_fill", "link": "accent", "warn": "warn"}.get(kind, "text2"))
             self.setIconSize(QSize(16, 16))
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())

@@ -68,7 +68,8 @@ class CropForm(QWidget):
         self.values = []
         right = Qt.AlignmentFlag.AlignRight
         for column, title in enumerate(("Phase", "In the box", "Whole image")):
-            self._table.addWidget(text_label(title, "column"), 0, column, right if column else Qt.AlignmentFlag.AlignLeft)
+            side = right if column else Qt.AlignmentFlag.AlignLeft
+            self._table.addWidget(text_label(title, "column"), 0, column, side)
         for row, (phase, colour) in enumerate(zip(image.phases, image_colours(image), strict=True), start=1):
             self._table.addWidget(PhaseTag(spoken_name(phase), colour), row, 0)
             value = text_label("…")

@@ -115,7 +115,7 @@ class Cropping(QObject):
                 context.notify("The image was changed meanwhile; it was not cropped.")
                 return
             context.session.apply(f"Crop to {size}", document)
-            context.notify(f"Cropped to {size}", "Undo", context.session.undo)
+            context.notify(f"Cropped to {size}")
 
         context.jobs.submit(CropJob(image, box), kind="open", finished=finished)
         self.stop()

@@ -13,7 +13,7 @@ from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.messages import Remark
 
 if TYPE_CHECKING:
-    from morphstudio.app.document import ImageEntry
+    from morphstudio.app.document import ImageEdit, ImageEntry
     from morphstudio.gui.context import AppContext
 
 
@@ -48,6 +48,10 @@ class FileCard(QWidget):
             grid.addWidget(widget, row, 1)
         grid.addWidget(text_label("Hash", "second"), 3, 0)
         grid.addLayout(line, 3, 1)
+        self._edits_title = text_label("Edited", "second")
+        self._edits = text_label("", wrap=True)
+        grid.addWidget(self._edits_title, 4, 0)
+        grid.addWidget(self._edits, 4, 1)
         column.addLayout(grid)
 
     def show_entry(self, entry: ImageEntry) -> None:
@@ -61,8 +65,20 @@ class FileCard(QWidget):
         what = "px" if image.is_section else "voxels"
         self._size.setText(f"{lengths} {what}, {image.labels.nbytes / 1e6:.1f} MB")
         self._stack.setText(f"one section, {image.plane}" if image.is_section else f"{image.shape[0]} sections")
+        self._edits.setText(", ".join(map(_edit_text, entry.edits)))
+        for widget in (self._edits_title, self._edits):
+            widget.setVisible(bool(entry.edits))
+        self._edits.setToolTip("Since the file was read; projects and exports keep it in their records")
         self._hash.setText(f"sha256 {entry.sha256[:4]}…{entry.sha256[-4:]}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._sha256)
         self._context.notify("Hash copied")
+
+
+def _edit_text(edit: ImageEdit) -> str:
+    if edit.box is None:
+        return "resampled"
+    ranges = [f"{axis} {start} … {stop}" for axis, (start, stop) in zip("zyx", edit.box, strict=True)
+              if stop - start > 1]
+    return f"cropped to {', '.join(reversed(ranges))} px"

@@ -23,6 +23,7 @@ from morphstudio.gui.panels.data.planes import with_plane
 from morphstudio.gui.panels.data.quality_panels import QualityPanels
 from morphstudio.gui.panels.data.representativity_view import RepresentativityView
 from morphstudio.gui.panels.data.resample_dialog import ResampleDialog
+from morphstudio.gui.panels.data.scale_bar import ScaleBarForm
 from morphstudio.gui.panels.data.voxel_size_form import VoxelSizeForm
 from morphstudio.gui.steps import missing_for_calibration
 from morphstudio.gui.widgets.buttons import Button, Segmented
@@ -57,6 +58,7 @@ class DataPage(QWidget):
         self.quality = QualityPanels(context, self)
         self.phases = PhaseTable(context)
         self.voxel_size = VoxelSizeForm(context)
+        self.scale_bar = ScaleBarForm(context, self.image_panel.view)
         self.representativity = RepresentativityView(context)
         self.images = ImageList(context)
         self.file = FileCard(context)
@@ -77,6 +79,10 @@ class DataPage(QWidget):
         self._build()
         self.cropping.active_changed.connect(self._show_cropping)
         self._show_cropping(False)
+        self.quality.crop_proposed.connect(self.open_crop)
+        self.voxel_size.draw_asked.connect(self.draw_scale_bar)
+        self.scale_bar.measured.connect(self.voxel_size.scale)
+        self.scale_bar.active_changed.connect(self.voxel_size.draw_button.setDisabled)
         context.session.changed.connect(lambda *_: self.refresh())
         context.previews.answered.connect(self._on_answer)
         self.refresh()
@@ -96,6 +102,7 @@ class DataPage(QWidget):
         self._reason.show_reason(reason)
         self.image_panel.show_entry(entry)
         self.cropping.keep_to(entry)
+        self.scale_bar.keep_to(entry)
         self._show_edits_possible(entry)
         if entry is None:
             return
@@ -113,8 +120,16 @@ class DataPage(QWidget):
         """Let a crop be chosen, beginning with a proposed box or the whole image."""
         entry = self._context.session.active_image
         if entry is not None:
+            self.scale_bar.stop()
             quality = self._quality_of(entry)
             self.cropping.start(entry, quality.intervals if quality else None, box)
+
+    def draw_scale_bar(self) -> None:
+        """Let a line of known length be drawn on the image."""
+        entry = self._context.session.active_image
+        if entry is not None:
+            self.cropping.stop()
+            self.scale_bar.start(entry)
 
     def open_resample(self) -> None:
         """Ask for another voxel size."""
@@ -162,7 +177,9 @@ class DataPage(QWidget):
         self._crop_section = crop.parentWidget()
         self._crop_section.layout().addWidget(rule())
         inspector.add_section("Phases", ruled=False).addWidget(self.phases)
-        inspector.add_section("Voxel size", tools=(self.voxel_size.state,)).addWidget(self.voxel_size)
+        voxel_size = inspector.add_section("Voxel size", tools=(self.voxel_size.state,))
+        voxel_size.addWidget(self.voxel_size)
+        voxel_size.addWidget(self.scale_bar)
         interval = text_label("95 % interval", "muted")
         inspector.add_section("Representativity", tools=(interval,)).addWidget(self.representativity)
         inspector.add_section("Images").addWidget(self.images)

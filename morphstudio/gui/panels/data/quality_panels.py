@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, IsotropyView, most_different
+from morphstudio.gui.panels.data.lengths import VoxelLengths
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
-from morphstudio.gui.widgets.buttons import Segmented
+from morphstudio.gui.widgets.buttons import Button, Segmented
 from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_name
@@ -18,16 +19,23 @@ from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_na
 if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
     from morphstudio.app.image_quality import ImageQuality
+    from morphstudio.core.image_edits import Box
     from morphstudio.gui.context import AppContext
 
 # Two curves of an isotropic image differ by less than this share of ε(1 − ε),
 # the height from which a two-point function falls.
 ISOTROPIC_SHARE = 0.10
+_EDGES = {"x": ("Left edge", "Right edge"), "y": ("Top edge", "Bottom edge"), "z": ("First slices", "Last slices")}
 _WORDS = {"x": "column", "y": "row", "z": "slice"}
 
 
 class QualityPanels(QObject):
-    """Fills the cards from the quality of the active image."""
+    """Fills the cards from the quality of the active image.
+
+    ``crop_proposed`` carries a box without an edge that looks wrong.
+    """
+
+    crop_proposed = Signal(object)
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +52,8 @@ class QualityPanels(QObject):
         self.axis = Segmented([(axis, axis) for axis in ("x", "y", "z")], "x", "Profile along")
         self.axis.chosen.connect(lambda _: self._draw())
         self._sentence = text_label("", "second")
+        self.edge_buttons = {panel: Button(context, "", "warn", "warning") for panel in (self.down, self.across)}
+        self._proposed: dict[Panel, Box] = {}
         self._build()
         context.units.changed.connect(self._draw)
 
@@ -56,6 +66,10 @@ class QualityPanels(QObject):
         self._draw()
 
     def _build(self) -> None:
+        for panel, button in self.edge_buttons.items():
+            button.hide()
+            button.clicked.connect(lambda _=False, p=panel: self.crop_proposed.emit(self._proposed[p]))
+            panel.add_tool(button)
         self.down.body.addWidget(self._down_view, 1)
         self.across.add_tool(self.axis)
         self.across.body.addWidget(self._across_view, 1)
@@ -85,7 +99,33 @@ class QualityPanels(QObject):
         self.across.title.setText(f"Fraction per {names[self._across_axis]}")
         self._down_view.show_profile(self._profile(self._down_axis))
         self._across_view.show_profile(self._profile(self._across_axis))
+        self._show_edge(self.down, self._down_axis)
+        self._show_edge(self.across, self._across_axis)
         self._draw_isotropy()
+
+    def _show_edge(self, panel: Panel, name: str) -> None:
+        """Offer to crop an edge that chance does not explain."""
+        assert self._entry is not None
+        button, image = self.edge_buttons[panel], self._entry.image
+        odd = None if self._quality is None or name not in self._quality.axes else self._quality.axes[name].odd_edge
+        button.setVisible(odd is not None)
+        if odd is None:
+            return
+        axis = AXES.index(name)
+        box = [(0, n) for n in image.shape]
+        box[axis] = (odd.width, image.shape[axis]) if odd.side == "low" else (0, image.shape[axis] - odd.width)
+        self._proposed[panel] = (box[0], box[1], box[2])
+        # In a section, rows are told by where they lie, whatever axis they run along.
+        as_seen = name if not image.is_section else "y" if panel is self.down else "x"
+        where = _EDGES[as_seen][odd.side == "high"]
+        phase = spoken_name(image.phases[odd.phase])
+        width = VoxelLengths(self._context.units, image).text(odd.width, axis)
+        more = "more" if odd.fraction > odd.usual else "less"
+        button.setText(f"{where}: {more} {phase}, crop {width}?")
+        button.setToolTip(
+            f"{phase} fills {odd.fraction:.3f} of this strip and {odd.usual:.3f} of the others. Among strips that are "
+            "alike, less than one image in a hundred shows such a difference (Student’s t, corrected for all "
+            "strips looked at). Click to see the crop.")
 
     def _length(self, axis: str) -> tuple[float, str]:
         """Return what one voxel along ``axis`` is in the unit shown, and that unit."""

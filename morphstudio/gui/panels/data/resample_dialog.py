@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.app.document import ImageEdit
@@ -86,7 +85,7 @@ class ResampleDialog(QDialog):
                 context.notify("The image was changed meanwhile; it was not resampled.")
                 return
             context.session.apply(f"Resample to {shown} voxels", document)
-            context.notify(f"Resampled to {shown} voxels", "Undo", context.session.undo)
+            context.notify(f"Resampled to {shown} voxels")
 
         context.jobs.submit(ResampleJob(image, size), kind="open", finished=finished)
         self.accept()
@@ -97,6 +96,7 @@ class ResampleDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 20, 24, 16)
         outer.setSpacing(12)
+        outer.addWidget(text_label("Resample", "title"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
@@ -203,7 +203,7 @@ class ResampleDialog(QDialog):
         self.memory.setText(f"{_bytes(math.prod(shape))} for the image, {_bytes(forecast.bytes_needed)} while working, "
                             f"{_bytes(forecast.bytes_free)} free")
         finer = any(size[axis] < self._image.spacing[axis] for axis in self._image.open_axes)
-        self.remark.show_remark("info", RULE, FINER if finer else COARSER)
+        self.remark.show_remark("info", "", f"{RULE} {FINER if finer else COARSER}")
         return "" if forecast.fits else "Needs more memory than is free: choose a larger voxel size."
 
     def _shape_text(self, shape: tuple[int, int, int]) -> str:

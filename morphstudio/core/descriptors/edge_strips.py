@@ -1,0 +1,92 @@
+"""Finds a strip at an image's edge that is unlike the rest: a shadow, a streak, a badly segmented border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+Side = Literal["low", "high"]
+# The strip is this share of the axis; each is tried.
+SHARES = (0.01, 0.02, 0.03, 0.04, 0.06)
+LEAST_STRIPS = 12  # of the same width, from which the usual spread is known
+CHANCE = 0.01  # that an image without such a strip is said to have one, all tests together
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeStrip:
+    """A strip that chance does not explain.
+
+    Parameters
+    ----------
+    side : {"low", "high"}
+        At the first or the last plane of the axis.
+    width : int
+        Planes.
+    phase : int
+        Position of the phase whose fraction is unusual.
+    fraction, usual : float
+        Its fraction in the strip, and its mean in the other strips of that width.
+    """
+
+    side: Side
+    width: int
+    phase: int
+    fraction: float
+    usual: float
+
+
+def unusual_edge(fractions: NDArray[np.float64], n_tests: int = 1,
+                 shares: Sequence[float] = SHARES) -> EdgeStrip | None:
+    """Return the edge strip along one axis that differs most from the rest, if chance does not explain it.
+
+    Parameters
+    ----------
+    fractions : ndarray of float64, shape (N, K)
+        Fraction of each phase in each plane along the axis.
+    n_tests : int
+        How many axes of the image are looked at: the chance of a false alarm
+        holds for all of them together.
+    shares : sequence of float
+        Strip widths to try, as shares of the axis.
+
+    Returns
+    -------
+    EdgeStrip or None
+
+    Notes
+    -----
+    The fraction of a phase in the strip is compared with that in all other
+    strips of the same width, laid side by side: with n of them, mean m and
+    standard deviation s, t = (f − m) / (s √(1 + 1/n)) follows Student's t with
+    n − 1 degrees of freedom where the strips are alike and normal. The limit
+    is Bonferroni's over sides, phases, widths and axes. Strips of a coarse
+    structure are no independent samples, so that neighbours are alike and s,
+    taken over the whole image, is what counts.
+    """
+    n_planes, n_phases = fractions.shape
+    widths = sorted({max(2, round(share * n_planes)) for share in shares})
+    found, most = None, 1.0
+    for width in widths:
+        for side in ("low", "high"):
+            seen = fractions if side == "low" else fractions[::-1]
+            n = n_planes // width - 1
+            if n < LEAST_STRIPS:
+                continue
+            strips = seen[: (n + 1) * width].reshape(n + 1, width, n_phases).mean(axis=1)
+            mean, spread = strips[1:].mean(axis=0), strips[1:].std(axis=0, ddof=1)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                t = np.abs(strips[0] - mean) / (spread * np.sqrt(1 + 1 / n))
+            limit = stats.t.isf(CHANCE / (2 * 2 * n_phases * len(widths) * n_tests), n - 1)
+            phase = int(np.nanargmax(t)) if np.isfinite(t).any() else 0
+            if np.isfinite(t[phase]) and t[phase] / limit > most:
+                most = float(t[phase] / limit)
+                found = EdgeStrip(side, width, phase, float(strips[0, phase]), float(mean[phase]))  # type: ignore[arg-type]
+    return found
