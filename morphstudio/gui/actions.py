@@ -82,7 +82,7 @@ class WindowActions(QObject):
         reasons = {step.key: why_disabled(step.key, document) for step in STEPS}
         reasons["undo"] = "" if session.undo_name is not None else "Nothing was changed yet"
         reasons["redo"] = "" if session.redo_name is not None else "Nothing was taken back"
-        for key in ("save", "save_as", "export"):
+        for key in ("save", "save_as", "close_project", "export"):
             reasons[key] = "" if has_content else NOTHING_OPEN
         reasons["save_model"] = "" if document.model is not None else "There is no model yet: calibrate first"
         reasons["add_image"] = "" if document.images else "Open an image first"
@@ -95,7 +95,8 @@ class WindowActions(QObject):
         return {
             "open": opener.ask_image, "open_stack": opener.ask_stack, "add_image": opener.ask_more_images,
             "sample": opener.open_sample, "open_model": opener.ask_model, "open_project": opener.ask_project,
-            "save": window.save, "save_as": window.save_as, "save_model": window.save_model,
+            "save": window.save, "save_as": window.save_as, "close_project": window.close_project,
+            "save_model": window.save_model,
             "export": window.open_export, "quit": window.close,
             "undo": context.session.undo, "redo": context.session.redo,
             "palette": window.open_palette, "settings": window.open_settings,

@@ -52,6 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open_project", "Open project…", "Ctrl+Shift+O", "folder-open", "File", 1),
     Command("save", "Save project", "Ctrl+S", "floppy-disk", "File", 1),
     Command("save_as", "Save project as…", "Ctrl+Shift+S", "", "File", 1),
+    Command("close_project", "Close project", "Ctrl+W", "", "File", 1, words="new welcome start over"),
     Command("save_model", "Save model file…", "", "", "File", 2, words="json"),
     Command("export", "Export…", "Ctrl+E", "export", "File", 2, words="geodict volume paraview avizo fiji"),
     Command("quit", "Quit", "Ctrl+Q", "", "File", 3, words="exit close"),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCursor, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from morphstudio.app.document import Document
 from morphstudio.app.resources import resource_path
 from morphstudio.app.work.projects import SaveProjectJob
 from morphstudio.core.errors import InputError
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
-    from morphstudio.app.document import Document
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.docks.area import DockArea
 
@@ -197,6 +197,16 @@ class MainWindow(QMainWindow):
                 session.apply("packing", replace(session.document, packing=dialog.packing), undoable=False)
             self._save_to(dialog.path, then)
         dialog.deleteLater()
+
+    def close_project(self) -> None:
+        """Go back to the welcome page; asks where work would be lost."""
+        answer = ask_to_save(self._context, self)
+        if answer == "save":
+            self.save(then=self.close_project)
+        elif answer == "close":
+            self._context.views.forget()
+            self._context.session.replace_all(Document(), saved=True)
+            self.show_step("data")
 
     def save_model(self) -> None:
         """Write the model to a file that the command line reads, too."""

@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.app.autosave import DELAY_SECONDS
+from morphstudio.gui.save_dialog import PACKING_OPTION, PACKINGS
 from morphstudio.gui.theme_choice import choose_theme
 from morphstudio.gui.units import LABELS, UNITS
 from morphstudio.gui.widgets.buttons import Button, Segmented
+from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.hint import hints_closed, show_all_hints
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.spin_box import SpinBox
@@ -78,6 +80,15 @@ class SettingsDialog(QDialog):
         self.clear_folder.setToolTip("Offer the folder of the project, else that of the image")
         self._add("New files", self._in_row(self.folder, self.clear_folder, self.choose_folder),
                   f"Where saving starts. Unsaved work is kept by itself, at most {DELAY_SECONDS:g} s behind.")
+        self.packing = ComboBox()
+        self.packing.setAccessibleName("Images in new projects")
+        for key, text, _ in PACKINGS:
+            self.packing.addItem(text, key)
+        self.packing.setCurrentIndex(max(self.packing.findData(options.get(PACKING_OPTION, "small")), 0))
+        self.packing.currentIndexChanged.connect(
+            lambda _: self._set_option(PACKING_OPTION, self.packing.currentData()))
+        self._add("Images", self.packing, "What Save as proposes for new projects. Images left where they are are "
+                                          "found again by path and checksum.")
         self.threads = SpinBox()
         self.threads.setRange(0, os.cpu_count() or 1)
         self.threads.setSpecialValueText("all")

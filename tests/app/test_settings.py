@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FULL = Settings("dark", "nm", (RecentFile("/a.tif", "image", {0: "pore", 1: "am"}, (0.3, 0.2, 0.2), "ab12"),
-                               RecentFile("/p.morphstudio", "project")),
+                               RecentFile("/p.morphstudio", "project", summary="project, 2 images",
+                                          opened_at="2026-11-20T14:09:00+00:00"),
+                               RecentFile("/m.json", "model"), RecentFile("/v.npy", shape=(3, 4, 5))),
                 {"window": "geometry"}, {"export": "/home"}, {"explore.clip": True, "measure.n": 10, "x": 0.5})
 
 

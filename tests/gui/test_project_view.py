@@ -152,3 +152,11 @@ def test_that_panels_stand_where_the_project_had_them(volume: Application, tmp_p
     window.opener.open_project(tmp_path / "p.morphstudio")
     qtbot.waitUntil(lambda: session.active_image is not None, timeout=ANSWER_MS)
     qtbot.waitUntil(lambda: not docks.is_shown("isotropy"), timeout=ANSWER_MS)
+
+
+def test_that_closing_goes_back_to_the_welcome_page(volume: Application):
+    window, session = volume.window, volume.context.session
+    window.actions_.action("close_project").trigger()
+    assert session.document.images == ()
+    assert session.undo_name is None
+    assert window.welcome.isVisible()
