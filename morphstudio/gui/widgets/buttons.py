@@ -52,7 +52,8 @@ class Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
         if icon:
-            context.theme.bind_icon(self, icon, {"primary": "on_fill", "link": "accent", "warn": "warn"}.get(kind, "text2"))
+            colours = {"primary": "on_fill", "link": "accent", "warn": "warn"}
+            context.theme.bind_icon(self, icon, colours.get(kind, "text2"))
             self.setIconSize(QSize(16, 16))
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())

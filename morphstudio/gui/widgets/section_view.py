@@ -29,7 +29,7 @@ WIPE_GRIP = 6
 
 
 class SectionView(QWidget):
-    """Shows one section; wheel zooms, dragging pans, double-click fits.
+    """Shows one section; wheel zooms, dragging pans (also with the middle button), double-click fits.
 
     Views tied with :meth:`link` share scale and position, so that an image and
     a model can be compared at the same scale.
@@ -251,9 +251,10 @@ class SectionView(QWidget):
             self._paint_wipe(painter, target)
         painter.setClipping(False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._tool is not None:
+        if self._tool is None:
+            self._paint_scale_bar(painter, target)
+        else:  # what it marks may lie where the bar would be
             self._tool.paint(painter, self)
-        self._paint_scale_bar(painter, target)
         if self._note:
             self._paint_tag(painter, self._visible(target).topLeft() + QPointF(8, 8), self._note)
         if self.hasFocus():
@@ -331,11 +332,12 @@ class SectionView(QWidget):
     # mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._section is not None:
-            if self._tool is not None and self._tool.press(self, event.position()):
+        left = event.button() == Qt.MouseButton.LeftButton
+        if (left or event.button() == Qt.MouseButton.MiddleButton) and self._section is not None:
+            self._wiping = left and self._on_wipe(event.position())
+            if left and not self._wiping and self._tool is not None and self._tool.press(self, event.position()):
                 self._tool_held = True
                 return
-            self._wiping = self._on_wipe(event.position())
             self._drag = event.position()
             if not self._wiping:
                 self.setCursor(QCursor(Qt.CursorShape.ClosedHandCursor))

@@ -64,6 +64,7 @@ class DataPage(QWidget):
         self.file = FileCard(context)
         self.planes = Segmented([(plane, plane) for plane in PLANES], "xy", "Plane of the section")
         self.planes.chosen.connect(self._say_plane)
+        self.image_panel.planes.chosen.connect(self.planes.set_current)
         self._plane_text = text_label("", "muted", wrap=True)
         self.calibrate_button = Button(context, "Calibrate", "primary", "arrow-right",
                                        lambda: context.go_to("calibrate"))
@@ -109,7 +110,10 @@ class DataPage(QWidget):
         quality = self._quality_of(entry)
         self.phases.show_image(entry.image, quality.counts if quality else None)
         self.voxel_size.show_entry(entry)
-        self.images.show_images(session.document.images, entry)
+        opened = session.document.images
+        # One image needs no comparison, several are all counted.
+        self.images.show_images(opened, entry, [quality if kept is entry else self._quality_of(kept)
+                                                for kept in opened])
         self.file.show_entry(entry)
         self._show_plane(entry)
         self._show_quality(entry, quality)
@@ -229,20 +233,22 @@ class DataPage(QWidget):
 
     def _show_plane(self, entry: ImageEntry) -> None:
         is_section = entry.image.is_section
-        self.planes.setVisible(is_section)
+        self.planes.set_current(entry.image.plane if is_section else self.image_panel.plane)
         if is_section:
-            self.planes.set_current(entry.image.plane)
             self._plane_text.setText("What this image shows: rows run along "
                                      f"{'y' if entry.image.plane == 'xy' else 'z'}, columns along "
                                      f"{'y' if entry.image.plane == 'yz' else 'x'}.")
         else:
-            self._plane_text.setText("A volume: choose the plane shown above the image. The model is fitted to the "
-                                     "whole volume.")
+            self._plane_text.setText("The plane shown; [ and ] go through its slices. The model is fitted to the whole "
+                                     "volume.")
 
     def _say_plane(self, plane: str) -> None:
         session = self._context.session
         entry = session.active_image
         if entry is None or entry.image.plane == plane:
+            return
+        if not entry.image.is_section:
+            self.image_panel.show_plane(plane)
             return
         position = next(at for at, kept in enumerate(session.document.images) if kept is entry)
         changed = replace(entry, image=with_plane(entry.image, plane))

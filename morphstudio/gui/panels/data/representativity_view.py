@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.fonts import body_font
+from morphstudio.gui.theme.tokens import SWATCH_OUTLINE
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.phases import spoken_name
@@ -102,7 +103,7 @@ class _IntervalRows(QWidget):
             painter.drawLine(QPointF(low, middle), QPointF(high, middle))
             for end in (low, high):
                 painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))
-        painter.setPen(QPen(QColor(self._context.theme.tokens.surface), 1))
+        painter.setPen(QPen(QColor(SWATCH_OUTLINE), 1))
         painter.setBrush(QColor(*colour))
         painter.drawEllipse(QPointF(x, middle), 3.5, 3.5)
 

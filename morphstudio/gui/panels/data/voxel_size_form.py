@@ -115,14 +115,17 @@ class VoxelSizeForm(QWidget):
         buttons.setSpacing(4)
         buttons.addWidget(self.confirm_button)
         buttons.addStretch(1)
-        column.addLayout(buttons)
+        actions = QVBoxLayout()
+        actions.setSpacing(0)  # buttons keep room for the focus ring around them
+        actions.addLayout(buttons)
+        column.addLayout(actions)
         ways = QHBoxLayout()
         ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(4)
         ways.addWidget(self.draw_button)
         ways.addWidget(self.voxels_button)
         ways.addStretch(1)
-        column.addLayout(ways)
+        actions.addLayout(ways)
 
     # showing
 
