@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from morphstudio.app.project_images import AbsentImage, Located
+from morphstudio.gui.theme.controller import set_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,10 +42,11 @@ class AbsentImageDialog(QMessageBox):
         first = absent[0]
         self.setWindowTitle("MorphStudio")
         self.setIconPixmap(context.theme.pixmap("warning-circle", "warn", ICON_SIZE))
-        self.setText(first.sentence())
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setText(f"<b>{escape(first.sentence())}</b>")
         others = f" {len(absent) - 1} more are absent, too." if len(absent) > 1 else ""
-        self.setInformativeText(f"{project.stem} refers to it and keeps everything else: names, models, calibrations "
-                                f"and measurements.{others} Without it, the project opens as an unsaved copy, and "
+        self.setInformativeText(f"{escape(project.stem)} refers to it and keeps everything else: names, models, "
+                                f"calibrations and measurements.{others} Without it, the project opens as an unsaved copy, and "
                                 "the file stays as it is.")
         roles = QMessageBox.ButtonRole
         self.locate_button = self.addButton("Locate…", roles.AcceptRole)
@@ -51,6 +54,7 @@ class AbsentImageDialog(QMessageBox):
         self.accept_button.setVisible(first.reason == "changed")
         self.leave_button = self.addButton("Open without it", roles.DestructiveRole)
         self.cancel_button = self.addButton("Cancel", roles.RejectRole)
+        set_state(self.locate_button, kind="primary")
         self.setDefaultButton(self.locate_button)
         self.setEscapeButton(self.cancel_button)
         self.buttonClicked.connect(self._on_button)

@@ -87,8 +87,8 @@ class SettingsDialog(QDialog):
         self.packing.setCurrentIndex(max(self.packing.findData(options.get(PACKING_OPTION, "small")), 0))
         self.packing.currentIndexChanged.connect(
             lambda _: self._set_option(PACKING_OPTION, self.packing.currentData()))
-        self._add("Images", self.packing, "What Save as proposes for new projects. Images left where they are are "
-                                          "found again by path and checksum.")
+        self._add("Images", self.packing, "What Save as proposes for new projects. Images that are not "
+                                          "packed are found again by path and checksum.")
         self.threads = SpinBox()
         self.threads.setRange(0, os.cpu_count() or 1)
         self.threads.setSpecialValueText("all")
