@@ -46,8 +46,8 @@ class AbsentImageDialog(QMessageBox):
         self.setText(f"<b>{escape(first.sentence())}</b>")
         others = f" {len(absent) - 1} more are absent, too." if len(absent) > 1 else ""
         self.setInformativeText(f"{escape(project.stem)} refers to it and keeps everything else: names, models, "
-                                f"calibrations and measurements.{others} Without it, the project opens as an unsaved copy, and "
-                                "the file stays as it is.")
+                                f"calibrations and measurements.{others} Without it, the project opens as an "
+                                "unsaved copy, and the file stays as it is.")
         roles = QMessageBox.ButtonRole
         self.locate_button = self.addButton("Locate…", roles.AcceptRole)
         self.accept_button = self.addButton("Use it as it is now", roles.AcceptRole)
