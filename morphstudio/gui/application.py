@@ -25,7 +25,7 @@ from morphstudio.gui.session_model import SessionModel
 from morphstudio.gui.settings_model import SettingsModel
 from morphstudio.gui.theme.controller import ThemeController
 from morphstudio.gui.theme.fonts import body_font, load_fonts
-from morphstudio.gui.theme_choice import follow_system, theme_name
+from morphstudio.gui.theme_choice import choose_theme, theme_name
 from morphstudio.gui.units import UnitController
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Application(QObject):
                                   PreviewBridge(self.preview_service), self.theme, self.units, self.settings)
         self.autosave = Autosave(self.session, view=self.context.views.gather)
         self.window = MainWindow(self.context)
-        follow_system(self.context)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.window.opener.recovered.connect(self.autosave.supersede)
         self.window.welcome.offer_recovery(find_recoverable())
         self._crashed.connect(self._show_crash, Qt.ConnectionType.QueuedConnection)
@@ -91,6 +91,7 @@ class Application(QObject):
     def close(self) -> None:
         """End the engines and put the error hooks back."""
         self._restore_hook()
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow_system)
         self.settings.write()
         self.context.jobs.close()
         self.context.previews.close()
@@ -100,6 +101,10 @@ class Application(QObject):
             self.preview_service.close()
         self.autosave.close()
         self.context.session.close()
+
+    def _follow_system(self) -> None:
+        if self.settings.value.theme == "system":
+            choose_theme(self.context, "system")
 
     def _start_engines(self) -> None:
         threads = self.settings.value.options.get(THREADS_OPTION, 0)

@@ -1,4 +1,4 @@
-"""Light, dark, or as the system has it; the last follows the system while the window is open."""
+"""Light, dark, or as the system has it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,3 @@ def choose_theme(context: AppContext, choice: str) -> None:
     context.theme.set_theme(theme_name(choice))
     # After the theme, whose change notes its own name.
     context.settings.change(theme=choice)
-
-
-def follow_system(context: AppContext) -> None:
-    """Change with the system where that was chosen."""
-    def follow() -> None:
-        if context.settings.value.theme == "system":
-            choose_theme(context, "system")
-
-    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)

@@ -189,7 +189,8 @@ QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: $accent; margin: 3px; border-radius: 1px; }
 
 QTabBar { background: transparent; }
-QTabBar[role="docks"]::tab { padding: 5px 2px; margin-left: 12px; margin-right: 8px; }
+QTabBar[role="docks"]::tab { padding: 5px 2px; margin-left: 8px; margin-right: 4px; }
+QFrame#menuRow QPushButton[kind="quiet"] { margin: 0; min-height: 22px; max-height: 22px; padding: 0 8px; }
 QTabBar::tab { background: transparent; color: $text2; padding: 6px 2px; margin-right: 20px; border: none;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom-color: $accent; }

@@ -12,6 +12,7 @@ from morphstudio.gui.panels.explore.inspector import ExploreInspector
 from morphstudio.gui.panels.explore.live_values import LiveValues
 from morphstudio.gui.panels.explore.scene_panel import ScenePanel
 from morphstudio.gui.panels.explore.section_panel import SectionPanel
+from morphstudio.gui.panels.explore.sensitivity import SensitivityPanel
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.step_page import StepPage
@@ -34,6 +35,7 @@ class ExplorePage(StepPage):
         self.section = SectionPanel(context, self.exploration)
         self.scene = ScenePanel(context, self.exploration)
         self.values = LiveValues(context)
+        self.sensitivity = SensitivityPanel(context, self.exploration)
         self.inspector = ExploreInspector(context, self.exploration)
         self.header_actions = self._actions()
         self.fill_frame(EmptyState(context, "sliders-horizontal", "No model yet",
@@ -78,7 +80,10 @@ class ExplorePage(StepPage):
         self.docks = DockArea(context, "explore", (
             PanelDock(context, "section", self.section), PanelDock(context, "values", self.values),
             PanelDock(context, "scene", self.scene, fixed=True),
-        ), row(column(card("section", share=68), card("values", share=32)), card("scene")))
+            PanelDock(context, "sensitivity", self.sensitivity),
+        ), row(column(card("section", share=68), card("values", share=32)),
+               column(card("scene", share=68), card("sensitivity", share=32))),
+            low=column(row(card("section"), card("scene"), share=64), card("values", "sensitivity", share=36)))
         return self.docks
 
     def _actions(self) -> list[QWidget]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QCursor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import MINUS, number
+from morphstudio.gui.widgets.explanation import Explanation, explain, of_descriptor
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
@@ -239,6 +240,7 @@ class DescriptorTable(QTableView):
         self.setHorizontalHeader(self.heads)
         context.theme.changed.connect(self.viewport().update)
         context.units.changed.connect(self._retell)
+        explain(self, self._explained)
 
     def show_rows(self, rows: Sequence[Row], volumes: Sequence[str], colours: Mapping[int, RGB], *,
                   in_um: bool) -> None:
@@ -256,6 +258,14 @@ class DescriptorTable(QTableView):
     def sizeHint(self) -> QSize:
         """Return room for a dozen rows."""
         return QSize(640, 320)
+
+    def _explained(self) -> Explanation | None:
+        """Return what F1 shows: the descriptor under the pointer, else that of the current row."""
+        index = self.indexAt(self.viewport().mapFromGlobal(QCursor.pos()))
+        index = index if index.isValid() else self.currentIndex()
+        if not index.isValid():
+            return None
+        return of_descriptor(DESCRIPTORS[self.descriptors.rows[index.row()].key])
 
     def _retell(self) -> None:
         self.viewport().update()
