@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import Axis, VoxelSize
     from morphstudio.core.twopoint.closed_form import PhaseValues
+    from morphstudio.core.twopoint.sensitivity import Sensitivities
 
 Shape = tuple[int, int, int]
 
@@ -139,6 +140,30 @@ class ClosedFormPreview:
         from morphstudio.core.twopoint.closed_form import phase_values
 
         return phase_values(self.model, self.voxel_size_um)
+
+
+@dataclass(frozen=True)
+class SensitivityPreview:
+    """How much each parameter of a model moves its closed-form values.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The model.
+    voxel_size_um : (float, float, float)
+        Voxel size (z, y, x) in µm that the values hold for.
+    """
+
+    model: ExcursionSet
+    voxel_size_um: VoxelSize
+
+    modules: ClassVar[tuple[str, ...]] = ("morphstudio.core.twopoint.sensitivity",)
+
+    def answer(self, cache: dict[str, Any]) -> Sensitivities:
+        """Return the changes in per cent per small step of each parameter."""
+        from morphstudio.core.twopoint.sensitivity import sensitivities
+
+        return sensitivities(self.model, self.voxel_size_um)
 
 
 @dataclass(frozen=True)

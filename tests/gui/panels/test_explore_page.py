@@ -62,7 +62,7 @@ def test_that_a_drag_moves_the_section_and_is_one_step_of_undo(page: ExplorePage
                                                                model: ExcursionSet, qtbot: QtBot):
     before = page.section.view.section.indices.copy()
     slider = page.inspector.form.rows["alpha_chi_x"].slider
-    with qtbot.waitSignal(page.exploration.section_ready, timeout=ANSWER_MS):
+    with qtbot.waitSignal(page.exploration.block_ready, timeout=ANSWER_MS):
         _drag(slider, qtbot, slider.value(), slider.value() - 150)
     qtbot.waitUntil(lambda: not np.array_equal(page.section.view.section.indices, before), timeout=ANSWER_MS)
     session = application.context.session
@@ -78,20 +78,77 @@ def test_that_the_model_before_lies_in_its_own_box_whatever_was_drawn_since(page
                                                                            qtbot: QtBot):
     drawn = []
     page.exploration.before_ready.connect(lambda indices, _seconds: drawn.append(indices))
+    qtbot.mouseClick(page.section.own, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.section.wipe, Qt.MouseButton.LeftButton)
     page.exploration.set_model("coarser", model.with_values({"alpha_chi_x": 0.2, "alpha_x": 0.2}))
     page.exploration.set_seed(7)
-    wanted = FieldCache((1, 256, 256), (0.2, 0.2, 0.2), 7, model).update(model)[0]
+    wanted = FieldCache((1, 512, 512), (0.2, 0.2, 0.2), 7, model).update(model)[0]
     qtbot.waitUntil(lambda: bool(drawn) and np.array_equal(drawn[-1], wanted), timeout=ANSWER_MS)
 
 
 def test_that_all_pictures_share_the_box_of_the_calibrated_model(page: ExplorePage, model: ExcursionSet,
                                                                 monkeypatch: pytest.MonkeyPatch):
     asked = []
+    page.exploration.set_comparing(True)
+    page.exploration.set_own_section(True)
     monkeypatch.setattr(page._context.previews, "request", lambda _key, request: asked.append(request) or 1)
+    page.exploration._ask_block()
     page.exploration.set_model("coarser", model.with_values({"alpha_chi_x": 0.2, "alpha_x": 0.2}))
     drawn = [request for request in asked if isinstance(request, (SectionPreview, BlockPreview))]
     assert len(drawn) == 3
     assert all(request.box_model == model for request in drawn)
+
+
+def test_that_three_planes_cut_the_block_that_is_shown(page: ExplorePage, model: ExcursionSet, qtbot: QtBot):
+    blocks = []
+    page.exploration.block_ready.connect(lambda block, _seconds: blocks.append(block))
+    qtbot.mouseClick(page.section.plane.button("all"), Qt.MouseButton.LeftButton)
+    page.exploration.refresh()
+    qtbot.waitUntil(lambda: bool(blocks) and blocks[-1].shape[0] == 128, timeout=ANSWER_MS)
+    view = page.section.linked.views["z"]
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.to_screen(20.1, 5.1).toPoint())
+    place = page.exploration.place
+    assert (abs(place.at("x") - 100) <= 1, abs(place.at("y") - 25) <= 1, place.at("z")) == (True, True, 64)
+    for axis, view in page.section.linked.views.items():
+        wanted = blocks[-1].take(place.at(axis), axis="zyx".index(axis))
+        assert np.array_equal(view.section.indices, wanted)
+    assert page.exploration.place.shown == ("z", "y", "x")
+
+
+def test_that_brackets_step_the_slice_and_the_line_says_where(page: ExplorePage, application: Application,
+                                                             qtbot: QtBot):
+    application.window.activateWindow()
+    assert page.section.line.slice.text() == "z 12.9 µm"
+    qtbot.keyClick(application.window, Qt.Key.Key_BracketRight)
+    qtbot.waitUntil(lambda: page.exploration.place.at("z") == 65)
+    assert page.section.line.slice.text() == "z 13.1 µm"
+    qtbot.keyClick(application.window, Qt.Key.Key_BracketLeft)
+    qtbot.waitUntil(lambda: page.exploration.place.at("z") == 64)
+
+
+def test_that_a_section_of_its_own_says_that_it_is_another_cut(page: ExplorePage, model: ExcursionSet, qtbot: QtBot):
+    with qtbot.waitSignal(page.exploration.section_ready, timeout=ANSWER_MS):
+        qtbot.mouseClick(page.section.own, Qt.MouseButton.LeftButton)
+    assert page.section.view.section.indices.shape == (512, 512)
+    assert "not through the block" in page.section.remark.text()
+    assert not page.section.plane.button("all").isEnabled()
+    assert page.exploration.place.shown == ()
+
+
+def test_that_sensitivities_follow_the_model_and_mark_what_was_moved(page: ExplorePage, model: ExcursionSet,
+                                                                     qtbot: QtBot):
+    from morphstudio.core.twopoint.sensitivity import sensitivities
+
+    panel = page.sensitivity
+    slider = page.inspector.form.rows["alpha_chi_x"].slider
+    _drag(slider, qtbot, slider.value(), slider.value() - 150)
+    wanted = sensitivities(page.exploration.model, (0.2, 0.2, 0.2))
+    qtbot.waitUntil(lambda: panel.bars.table is not None and np.allclose(panel.bars.table.changes, wanted.surface),
+                    timeout=ANSWER_MS)
+    assert panel.bars.moved == "alpha_chi_x"
+    panel.value.setCurrentIndex(panel.value.findData("chord_z"))
+    assert np.allclose(panel.bars.table.changes, wanted.chord[:, 0])
+    assert "0.01" in panel.note.text()
 
 
 def test_that_a_slider_moves_before_it_is_let_go_without_touching_the_document(page: ExplorePage,
@@ -167,7 +224,7 @@ def test_that_the_unit_switch_changes_what_is_shown_and_nothing_else(page: Explo
 def test_that_the_seed_draws_another_structure_and_can_be_undone(page: ExplorePage, application: Application,
                                                                  qtbot: QtBot):
     before = page.section.view.section.indices.copy()
-    with qtbot.waitSignal(page.exploration.section_ready, timeout=ANSWER_MS):
+    with qtbot.waitSignal(page.exploration.block_ready, timeout=ANSWER_MS):
         qtbot.mouseClick(page.inspector.shuffle, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not np.array_equal(page.section.view.section.indices, before), timeout=ANSWER_MS)
     application.context.session.undo()

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from morphstudio.app.previews import BlockPreview, ClosedFormPreview, SectionPreview, ThresholdPreview
+from morphstudio.app.previews import (
+    BlockPreview,
+    ClosedFormPreview,
+    SectionPreview,
+    SensitivityPreview,
+    ThresholdPreview,
+)
 from morphstudio.core.errors import InputError
+from morphstudio.gui.panels.explore.block_place import BlockPlace
 from morphstudio.gui.param_form.row import shown_unit, value_text
 from morphstudio.gui.widgets.phases import model_colours
 
@@ -20,10 +27,13 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
-SECTION_EDGE = 256
+SECTION_EDGE = 512
 FINE_EDGE = 128
-_SECTION, _BEFORE, _BLOCK, _VALUES, _COMPARED, _THRESHOLD = (
-    f"explore.{what}" for what in ("section", "before", "block", "values", "compared", "threshold"))
+REST_MS = 150  # a slider held so long rests: the block becomes fine before it is let go
+QUICK_SECONDS = 0.06  # a fine block that takes no longer follows the slider itself
+_SECTION, _BEFORE, _BLOCK, _BLOCK_BEFORE, _VALUES, _COMPARED, _SENSITIVITIES, _THRESHOLD = (
+    f"explore.{what}" for what in ("section", "before", "block", "block before", "values", "compared",
+                                   "sensitivities", "threshold"))
 
 
 class Exploration(QObject):
@@ -36,10 +46,14 @@ class Exploration(QObject):
     -------
     model_changed :
         Another model is under the sliders.
-    section_ready, before_ready, block_ready : object, float
+    section_ready, block_ready : object, float
         Phase indices and computing time in seconds.
+    before_ready, block_before_ready : object, float
+        The same of the calibrated model.
     values_ready, compared_ready : object
         Closed-form values of the model and of the calibrated one.
+    sensitivities_ready : object
+        What each parameter does to them.
     failed : object
         An ``InputError`` from the preview process.
     """
@@ -48,6 +62,8 @@ class Exploration(QObject):
     section_ready = Signal(object, float)
     before_ready = Signal(object, float)
     block_ready = Signal(object, float)
+    block_before_ready = Signal(object, float)
+    sensitivities_ready = Signal(object)
     values_ready = Signal(object)
     compared_ready = Signal(object)
     failed = Signal(object)
@@ -57,6 +73,14 @@ class Exploration(QObject):
         self._context = context
         self.model: ExcursionSet | None = None
         self.axis: Axis = "z"
+        self.moved = ""
+        self.place = BlockPlace(FINE_EDGE, self)
+        self._own_section = False
+        self._comparing = False
+        self._rest_is_due = False
+        self._fine_seconds: dict[str, float] = {}
+        self._rested = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rested.timeout.connect(lambda: self._ask_block(coarse=False))
         self.renew_noise = False
         self._awake = False
         self._stale = True
@@ -117,9 +141,19 @@ class Exploration(QObject):
         self._awake = False
 
     def set_axis(self, axis: Axis) -> None:
-        """Draw sections normal to another axis."""
+        """Draw own sections normal to another axis."""
         self.axis = axis
         self._ask_section()
+
+    def set_own_section(self, own: bool) -> None:
+        """Draw a larger section of its own besides the block, or none."""
+        self._own_section = own
+        self._ask_section()
+
+    def set_comparing(self, comparing: bool) -> None:
+        """Draw the calibrated model too, or no longer."""
+        self._comparing = comparing
+        self._ask_before()
 
     def set_seed(self, seed: int) -> None:
         """Take another noise field, as one step of undo."""
@@ -132,6 +166,7 @@ class Exploration(QObject):
             return
         self._waiting_threshold = 0
         self._moving = True
+        self.moved = name
         self._take(self.model.with_values({name: value}))
 
     def move_fraction(self, phase: int, fraction: float) -> None:
@@ -139,6 +174,7 @@ class Exploration(QObject):
         if self.model is None:
             return
         self._moving = True
+        self.moved = self.model.threshold_names[phase]
         self._waiting_threshold = self._context.previews.request(
             _THRESHOLD, ThresholdPreview(self.model, phase, fraction))
 
@@ -148,6 +184,7 @@ class Exploration(QObject):
             self._settle_name = name
             return
         self._moving = False
+        self._rested.stop()
         old, new = self.document.model, self.model
         if new is None or old is None or new == old:
             self._ask_block()
@@ -171,56 +208,96 @@ class Exploration(QObject):
         self._stale = not self._awake
         if self.model is None or not self._awake:
             return
-        # Pictures first: the values need the slowest imports.
-        self._ask_section()
-        self._ask_block()
-        self._ask_values()
+        self._ask_in_turn()
+        self._ask_before()
         if self.calibrated is not None:
             self._context.previews.request(_COMPARED, ClosedFormPreview(self.calibrated, self.voxel_size))
 
     def _take(self, model: ExcursionSet) -> None:
         self.model = model
         self.model_changed.emit()
-        self._ask_section(before=False)
+        self._ask_in_turn()
+
+    def _ask_in_turn(self) -> None:
+        """Ask for the picture that is looked at; the rest follows with its answer and does not hold it up."""
+        self._rest_is_due = True
+        if self._own_section:
+            self._ask_section(before=False)
+        else:
+            self._ask_block()
+
+    def _ask_rest(self) -> None:
+        self._rest_is_due = False
+        if self._own_section:
+            self._ask_block()
         self._ask_values()
-        self._ask_block()
 
     def _ask_section(self, *, before: bool = True) -> None:
-        if self.model is None or not self._awake:
+        if self.model is None or not self._awake or not self._own_section:
             return
-        shape = (SECTION_EDGE,) * 3
-        ask = self._context.previews.request
-        rest = (shape, self.voxel_size, self.document.seed, self.axis, self.box_model)
-        ask(_SECTION, SectionPreview(self.model, *rest))
-        if before and self.calibrated is not None:
-            ask(_BEFORE, SectionPreview(self.calibrated, *rest))
+        self._context.previews.request(_SECTION, SectionPreview(self.model, *self._own_section_grid()))
+        if before:
+            self._ask_before()
+
+    def _ask_before(self) -> None:
+        """Ask for the calibrated model's picture where it is shown."""
+        calibrated = self.calibrated
+        if calibrated is None or not self._awake or not self._comparing:
+            return
+        if self._own_section:
+            self._context.previews.request(_BEFORE, SectionPreview(calibrated, *self._own_section_grid()))
+        else:
+            self._context.previews.request(_BLOCK_BEFORE, BlockPreview(calibrated, *self._block_grid()))
+
+    def _own_section_grid(self) -> tuple[Any, ...]:
+        return (SECTION_EDGE,) * 3, self.voxel_size, self.document.seed, self.axis, self.box_model
+
+    def _block_grid(self) -> tuple[Any, ...]:
+        return (FINE_EDGE,) * 3, self.voxel_size, self.document.seed, self.box_model
 
     def _ask_values(self) -> None:
         if self.model is not None and self._awake:
             self._context.previews.request(_VALUES, ClosedFormPreview(self.model, self.voxel_size))
+            self._context.previews.request(_SENSITIVITIES, SensitivityPreview(self.model, self.voxel_size))
 
-    def _ask_block(self) -> None:
-        """Ask for the block: coarse while a slider moves, the same structure finer at rest."""
+    def _ask_block(self, *, coarse: bool | None = None) -> None:
+        """Ask for the block: coarse while a slider moves that needs it, the same structure finer at rest."""
         if self.model is None or not self._awake:
             return
-        self._context.previews.request(_BLOCK, BlockPreview(
-            self.model, (FINE_EDGE,) * 3, self.voxel_size, self.document.seed, self.box_model, coarse=self._moving))
+        if coarse is None:
+            coarse = self._moving and self._fine_seconds.get(self.moved, 1.0) > QUICK_SECONDS
+        self._context.previews.request(_BLOCK, BlockPreview(self.model, *self._block_grid(), coarse=coarse))
+        if coarse:
+            self._rested.start()
+        else:
+            self._rested.stop()
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
-        signals: dict[str, Any] = {_SECTION: self.section_ready, _BEFORE: self.before_ready, _BLOCK: self.block_ready}
+        signals: dict[str, Any] = {_SECTION: self.section_ready, _BEFORE: self.before_ready, _BLOCK: self.block_ready,
+                                   _BLOCK_BEFORE: self.block_before_ready}
         if not answer.key.startswith("explore."):
             return
         if answer.error is not None or answer.result is None:
             problem = answer.error or InputError("preview", "The preview failed.", "Undo the last change.")
             self.failed.emit(problem)
         elif answer.key in signals:
+            self._on_picture(answer)
             signals[answer.key].emit(answer.result, answer.seconds)
         elif answer.key == _VALUES:
             self.values_ready.emit(answer.result)
         elif answer.key == _COMPARED:
             self.compared_ready.emit(answer.result)
+        elif answer.key == _SENSITIVITIES:
+            self.sensitivities_ready.emit(answer.result)
         elif answer.key == _THRESHOLD:
             self._on_threshold(answer)
+
+    def _on_picture(self, answer: PreviewAnswer) -> None:
+        """Note how long a fine block took, and ask for what had to wait for the first picture."""
+        if answer.key == _BLOCK and self._moving and answer.result.shape[0] >= FINE_EDGE:  # type: ignore[attr-defined]
+            self._fine_seconds[self.moved] = answer.seconds
+        if self._rest_is_due and answer.key == (_SECTION if self._own_section else _BLOCK):
+            self._ask_rest()
 
     def _on_threshold(self, answer: PreviewAnswer) -> None:
         if not self._waiting_threshold:

@@ -1,98 +1,167 @@
-"""The section of the model: follows the sliders at once, wipes against the calibrated one."""
+"""Sections of the model: through the block, one or three, or a larger one of its own; wiped against the calibrated."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from morphstudio.core.phases import AXES
+from morphstudio.gui.panels.explore.block_place import PLANE_AXES, PLANE_NORMALS
+from morphstudio.gui.panels.explore.exploration import SECTION_EDGE
+from morphstudio.gui.panels.explore.linked_sections import LinkedSections
+from morphstudio.gui.panels.explore.section_line import SectionLine
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton, Segmented
-from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
-from morphstudio.gui.widgets.section import Reading, Section
+from morphstudio.gui.widgets.section import Section
 from morphstudio.gui.widgets.section_view import SectionView
-from morphstudio.gui.widgets.swatch import Swatch
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from morphstudio.core.phases import Axis
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.explore.exploration import Exploration
+    from morphstudio.gui.widgets.section import Reading
 
-_PLANES = {"xy": "z", "xz": "y", "yz": "x"}
-_AXES = {"z": ("y", "x"), "y": ("z", "x"), "x": ("z", "y")}
+_ALL = "all"
+_OWN_TIP = (f"A larger section of its own, {SECTION_EDGE} × {SECTION_EDGE} pixels: "
+            "another cut of the same model, not through the 3D block")
 
 
 class SectionPanel(Panel):
-    """One section, drawn in 2D from the same noise whatever the sliders say."""
+    """One plane of the block, three linked ones, or a section of its own."""
 
     def __init__(self, context: AppContext, exploration: Exploration, parent: QWidget | None = None) -> None:
         super().__init__("Section", "", (0, 0, 0, 0), parent)
         self._context, self._exploration = context, exploration
-        self._before: NDArray[np.uint8] | None = None
+        self._block: NDArray[np.uint8] | None = None
+        self._block_before: NDArray[np.uint8] | None = None
+        self._own: NDArray[np.uint8] | None = None
+        self._own_before: NDArray[np.uint8] | None = None
         self._seconds = 0.0
-        self.plane = Segmented([(p, p) for p in _PLANES], "xy", "Plane")
-        self.plane.chosen.connect(self._on_plane)
-        self.wipe = IconButton(context, "square-half", "Wipe between calibrated and now (W)", self._show_before,
+        self._stepping: Axis = "z"
+        self.plane = Segmented([(p, p) for p in (*PLANE_NORMALS, _ALL)], "xy", "Plane")
+        self.plane.button(_ALL).setToolTip("Three planes through the block, tied by cross-hairs")
+        self.own = IconButton(context, "frame-corners", _OWN_TIP, self._on_own, checkable=True)
+        self.wipe = IconButton(context, "square-half", "Wipe between calibrated and now (W)", self._on_wipe,
                                checkable=True)
         self.wipe.setShortcut("W")
         self.view = SectionView(context)
-        fit = IconButton(context, "arrows-in", "Show the whole section", self.view.fit)
-        for tool in (self.plane, self.wipe, fit):
+        self.linked = LinkedSections(context, exploration)
+        fit = IconButton(context, "arrows-in", "Show the whole section", self._fit)
+        for tool in (self.plane, self.own, self.wipe, fit):
             self.add_tool(tool)
-        self.body.addWidget(self.view, 1)
-        self.body.addWidget(self._footer())
-        self.view.hovered.connect(self._on_hover)
-        exploration.section_ready.connect(self._on_section)
-        exploration.before_ready.connect(self._on_before)
-        exploration.model_changed.connect(self._on_model)
-        context.units.changed.connect(self._show_size)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.linked)
+        self.line = SectionLine(context)
+        self.body.addWidget(self._stack, 1)
+        self.body.addWidget(self.line)
+        self._wire()
+        self._arrange()
+
+    @property
+    def normal(self) -> Axis:
+        """What the one plane shown is normal to."""
+        return PLANE_NORMALS.get(self.plane.current, "z")
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the section is one of its own rather than the block's."""
+        return self.own.isChecked()
 
     def view_state(self) -> dict[str, Any]:
-        """Return plane, wipe, zoom and position."""
-        return {"plane": self.plane.current, "wipe": self.wipe.isChecked(), "section": self.view.view_state()}
+        """Return plane, kind, wipe, slices, zoom and position."""
+        place = self._exploration.place
+        return {"plane": self.plane.current, "own": self.is_own, "wipe": self.wipe.isChecked(),
+                "slices": {axis: place.at(axis) for axis in AXES}, "section": self.view.view_state()}
 
     def restore_view(self, state: dict[str, Any]) -> None:
         """Show the section as it was seen."""
-        if state.get("plane") in _PLANES and state["plane"] != self.plane.current:
-            self.plane.set_current(state["plane"])
-            self._on_plane(state["plane"])
+        plane = state.get("plane")
+        if plane in (*PLANE_NORMALS, _ALL):
+            self.plane.set_current(plane)
+        self.own.setChecked(bool(state.get("own", False)) and plane != _ALL)
+        slices = state.get("slices", {})
+        self._exploration.place.move(**{axis: int(slices[axis]) for axis in AXES if axis in slices})
         self.wipe.setChecked(bool(state.get("wipe", False)))
-        self._show_before()
+        self._arrange()
+        self._on_wipe()
         self.view.restore_view(state.get("section", {}))
 
-    def _footer(self) -> QWidget:
-        footer = QWidget()
-        footer.setFixedHeight(28)
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(8)
-        self._where, self._size = text_label("", "second"), ElidedLabel("", "second")
-        self._size.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._phase, self._swatch = text_label(), Swatch()
-        for widget in (self._where, self._swatch, self._phase):
-            row.addWidget(widget)
-        row.addWidget(self._size, 1)
-        return footer
+    def _wire(self) -> None:
+        exploration = self._exploration
+        self.plane.chosen.connect(lambda _plane: self._arrange())
+        self.line.stepped.connect(lambda slices: exploration.place.step(self._stepping, slices))
+        self.view.hovered.connect(lambda reading: self.line.show_reading(reading, self.view.section))
+        self.linked.hovered.connect(self._on_linked_hover)
+        self.linked.taken_up.connect(self._on_taken_up)
+        exploration.place.changed.connect(self._on_place)
+        exploration.section_ready.connect(self._on_own_section)
+        exploration.before_ready.connect(self._on_own_before)
+        exploration.block_ready.connect(self._on_block)
+        exploration.block_before_ready.connect(self._on_block_before)
+        exploration.model_changed.connect(self._on_model)
+        self._context.units.changed.connect(self._show_line)
 
-    def _on_section(self, indices: NDArray[np.uint8], seconds: float) -> None:
-        model = self._exploration.model
-        if model is None:
-            return
-        z, y, x = self._exploration.voxel_size
-        spacing = {"z": (y, x), "y": (z, x), "x": (z, y)}[self._exploration.axis]
-        self.view.show_section(Section(indices, spacing, model.phases, self._exploration.colours,
-                                       _AXES[self._exploration.axis], in_um=self._exploration.in_um))
-        self._seconds = seconds
-        self._show_size()
+    def _arrange(self) -> None:
+        """Take over which planes are shown, and tell the 3D view."""
+        plane = self.plane.current
+        self.plane.button(_ALL).setEnabled(not self.is_own)
+        self.plane.button(_ALL).setToolTip("Three planes need the block: a section of its own is one plane"
+                                           if self.is_own else "Three planes through the block, tied by cross-hairs")
+        self.own.setEnabled(plane != _ALL)
+        self.own.setToolTip("A section of its own is one plane: choose xy, xz or yz first" if plane == _ALL
+                            else _OWN_TIP)
+        self._stack.setCurrentWidget(self.linked if plane == _ALL else self.view)
+        if plane != _ALL:
+            self._stepping = self.normal
+        self.line.show_steps(not self.is_own)
+        self._exploration.place.show(() if self.is_own else ("z", "y", "x") if plane == _ALL else (self.normal,))
+        self.set_remark(f"own section, {SECTION_EDGE}², not through the block" if self.is_own else "through the block")
+        self._own_before = None
+        self._exploration.axis = self.normal
+        self._exploration.set_own_section(self.is_own)
+        self._show()
 
-    def _on_before(self, indices: NDArray[np.uint8], seconds: float) -> None:
-        self._before = indices
+    def _on_own(self) -> None:
+        self._own = None
+        self._arrange()
+
+    def _on_wipe(self) -> None:
+        self._exploration.set_comparing(self.wipe.isChecked())
         self._show_before()
+
+    def _on_block(self, block: NDArray[np.uint8], seconds: float) -> None:
+        self._block = block
+        if not self.is_own:
+            self._seconds = seconds
+            self._show()
+
+    def _on_block_before(self, block: NDArray[np.uint8], _seconds: float) -> None:
+        self._block_before = block
+        self._show_before()
+
+    def _on_own_section(self, indices: NDArray[np.uint8], seconds: float) -> None:
+        self._own = indices
+        if self.is_own:
+            self._seconds = seconds
+            self._show()
+
+    def _on_own_before(self, indices: NDArray[np.uint8], _seconds: float) -> None:
+        self._own_before = indices
+        self._show_before()
+
+    def _on_place(self) -> None:
+        if not self.is_own:
+            self._show()
+
+    def _on_taken_up(self, axis: Axis) -> None:
+        self._stepping = axis
+        self._show_line()
 
     def _on_model(self) -> None:
         comparable = self._exploration.calibrated is not None
@@ -100,43 +169,56 @@ class SectionPanel(Panel):
         self.wipe.setToolTip("Wipe between calibrated and now (W)" if comparable
                              else "Nothing to compare with: no calibrated model with these phases")
         if not comparable:
-            self._before = None
+            self._block_before = self._own_before = None
             self._show_before()
 
-    def _on_plane(self, plane: str) -> None:
-        self._before = None
-        self.view.set_before(None)
-        self._exploration.set_axis(_PLANES[plane])  # type: ignore[arg-type]
+    def _on_linked_hover(self, axis: Axis, reading: Reading | None) -> None:
+        self.line.show_reading(reading, self.linked.views[axis].section)
+
+    def _fit(self) -> None:
+        self.view.fit()
+        self.linked.fit()
+
+    def _show(self) -> None:
+        """Draw what there is of what is chosen."""
+        section = self._section()
+        if section is not None:
+            self.view.show_section(section)
+        if self._block is not None and self.plane.current == _ALL:
+            self.linked.show_block(self._block)
+        self._show_before()
+        self._show_line()
+
+    def _section(self) -> Section | None:
+        exploration, model = self._exploration, self._exploration.model
+        if model is None or len(exploration.colours) != len(model.phases):
+            return None
+        if not self.is_own:
+            return None if self._block is None else exploration.place.section(
+                self._block, self.normal, exploration.voxel_size, model.phases, exploration.colours,
+                in_um=exploration.in_um)
+        if self._own is None:
+            return None
+        down, across = (exploration.voxel_size[AXES.index(axis)] for axis in PLANE_AXES[self.normal])
+        return Section(self._own, (down, across), model.phases, exploration.colours, PLANE_AXES[self.normal],
+                       in_um=exploration.in_um)
 
     def _show_before(self) -> None:
-        shown = self._before if self.wipe.isChecked() else None
-        section = self.view.section
-        fits = shown is not None and section is not None and shown.shape == section.indices.shape
-        self.view.set_before(shown if fits else None)
+        """Lay the calibrated model left of the wipe, where it is asked for and there."""
+        wiping = self.wipe.isChecked()
+        block = self._block_before if wiping else None
+        self.linked.show_before(block)
+        if self.is_own:
+            self.view.set_before(self._own_before if wiping else None)
+        else:
+            self.view.set_before(None if block is None else self._exploration.place.slice_of(block, self.normal))
 
-    def _on_hover(self, reading: Reading | None) -> None:
-        section = self.view.section
-        if reading is None or section is None:
-            self._where.setText("")
-            self._phase.setText("")
-            self._swatch.set_colour(None)
-            return
-        units = self._context.units
-        factor, unit = (units.factor(), units.unit_text()) if section.in_um else (1.0, "voxel")
-        row, column = section.axes
-        self._where.setText(f"{column} {number(reading.across * factor)}  {row} {number(reading.down * factor)} {unit}")
-        self._phase.setText(section.names[reading.phase])
-        self._swatch.set_colour(section.colours[reading.phase])
-
-    def _show_size(self) -> None:
-        section = self.view.section
-        if section is None:
-            return
-        units = self._context.units
-        factor, unit = (units.factor(), units.unit_text()) if section.in_um else (1.0, "voxel")
-        height, width = (side * factor for side in section.extent)
-        self._size.setText(f"{number(width)} × {number(height)} {unit}{self._share()}")
-        self.set_remark(f"drawn in {time_taken(self._seconds)}")
+    def _show_line(self) -> None:
+        exploration = self._exploration
+        axis = self._stepping
+        self.line.show_slice(axis, exploration.place.at(axis), exploration.voxel_size[AXES.index(axis)],
+                             in_um=exploration.in_um)
+        self.line.show_size(self.view.section, f"{self._share()}; drawn in {time_taken(self._seconds)}")
 
     def _share(self) -> str:
         """Return how the section compares with the image in words; nothing without an image in the same unit."""

@@ -1,0 +1,84 @@
+"""The sensitivity panel: which parameter moves a value, and by how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from morphstudio.gui.panels.explore.sensitivity_bars import BarTable, SensitivityBars
+from morphstudio.gui.widgets.combo_box import ComboBox
+from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.place import Place
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtWidgets import QWidget
+
+    from morphstudio.core.twopoint.sensitivity import Sensitivities
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.panels.explore.exploration import Exploration
+
+_VALUES = (("fraction", "Volume fraction"), ("surface", "Specific surface area"), ("chord_x", "Mean chord along x"),
+           ("chord_y", "Mean chord along y"), ("chord_z", "Mean chord along z"))
+_AXES = "zyx"
+
+
+class SensitivityPanel(Panel):
+    """Change of one closed-form value with a small step of each parameter, live."""
+
+    def __init__(self, context: AppContext, exploration: Exploration, parent: QWidget | None = None) -> None:
+        super().__init__("Sensitivity", "% per 1 % of parameter", (0, 0, 0, 8), parent)
+        self._exploration = exploration
+        self._found: Sensitivities | None = None
+        self.value = ComboBox()
+        for key, title in _VALUES:
+            self.value.addItem(title, key)
+        self.value.setCurrentIndex(1)
+        self.value.setAccessibleName("Value that the bars are about")
+        self.value.setToolTip("Value that the bars are about")
+        self.value.currentIndexChanged.connect(self._show)
+        self.add_tool(self.value)
+        self.bars = SensitivityBars(context)
+        self.place = Place(self.bars, "Bars come with the first values of the model.")
+        self.note = text_label("", "caption", wrap=True)
+        self.note.setContentsMargins(12, 0, 12, 0)
+        self.body.addWidget(self.place, 1)
+        self.body.addWidget(self.note)
+        exploration.sensitivities_ready.connect(self._on_found)
+        exploration.model_changed.connect(self._on_model)
+
+    def _on_model(self) -> None:
+        self.bars.mark(self._exploration.moved)
+
+    def _on_found(self, found: Sensitivities) -> None:
+        self._found = found
+        self._show()
+
+    def _show(self) -> None:
+        found, model = self._found, self._exploration.model
+        if found is None or model is None or found.phases != model.phases:
+            self.place.set_filled(False)
+            return
+        by_name = {param.name: param for param in model.table}
+        params = tuple(by_name[name] for name in found.names)
+        self.bars.show_table(BarTable(params, found.relative_step, found.phases, self._exploration.colours,
+                                      self._chosen(found)))
+        self.bars.mark(self._exploration.moved)
+        whole = [param.symbol.replace("_", "") for param, share in zip(params, found.relative_step, strict=True)
+                 if not share]
+        self.note.setText(f"{_listed(whole)}: per step of 0.01." if whole else "")
+        self.note.setVisible(bool(whole))
+        self.place.set_filled(True)
+
+    def _chosen(self, found: Sensitivities) -> NDArray[np.float64]:
+        key = self.value.currentData()
+        if key == "fraction":
+            return found.fraction
+        if key == "surface":
+            return found.surface
+        return found.chord[:, _AXES.index(key[-1])]
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

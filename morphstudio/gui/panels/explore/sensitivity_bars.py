@@ -1,0 +1,224 @@
+"""Bars that tell how much each parameter moves one value of each phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from morphstudio.gui.param_form.symbol import paint_symbol
+from morphstudio.gui.theme.fonts import body_font
+from morphstudio.gui.units import MINUS
+from morphstudio.gui.widgets.swatch import paint_swatch
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QPaintEvent
+
+    from morphstudio.core.parameters import Param
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
+
+_HEAD, _SYMBOLS, _PAD = 22, 52, 12
+_LEAST_ROW, _MOST_ROW = 16, 24
+_NUMBER_ROOM = 42  # "+0.72" beside the longest bar, with air
+_SILENT = 0.005  # what rounds to 0.00 is written 0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BarTable:
+    """What :class:`SensitivityBars` shows.
+
+    Attributes
+    ----------
+    params : tuple of Param, length P
+        Parameters, from the top down.
+    relative : tuple of bool, length P
+        Whether the step is 1 % of the parameter; else it is 0.01.
+    phases : tuple of str, length K
+        Phase names.
+    colours : tuple of (int, int, int), length K
+        Their colours.
+    changes : ndarray, shape (P, K)
+        Change of the value in per cent.
+    """
+
+    params: tuple[Param, ...]
+    relative: tuple[bool, ...]
+    phases: tuple[str, ...]
+    colours: tuple[RGB, ...]
+    changes: NDArray[np.float64]
+
+
+class SensitivityBars(QWidget):
+    """One row for each parameter, one column of bars for each phase, all at one scale."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._table: BarTable | None = None
+        self._moved = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Sensitivities")
+        context.theme.changed.connect(self.update)
+
+    @property
+    def table(self) -> BarTable | None:
+        """What is shown."""
+        return self._table
+
+    @property
+    def moved(self) -> str:
+        """Name of the parameter whose row is marked; empty for none."""
+        return self._moved
+
+    def show_table(self, table: BarTable) -> None:
+        """Show other values."""
+        if self._table is None or len(table.params) != len(self._table.params):
+            self.updateGeometry()
+        self._table = table
+        self.setAccessibleDescription(_spoken(table))
+        self.update()
+
+    def mark(self, name: str) -> None:
+        """Mark the row of the parameter that was moved last."""
+        if name != self._moved:
+            self._moved = name
+            self.update()
+
+    def text_of(self, name: str, phase: int) -> str:
+        """Return the number written beside a bar."""
+        assert self._table is not None
+        row = next(k for k, param in enumerate(self._table.params) if param.name == name)
+        return change_number(float(self._table.changes[row, phase]))
+
+    def sizeHint(self) -> QSize:
+        """Return room for all rows."""
+        rows = 7 if self._table is None else len(self._table.params)
+        return QSize(420, _HEAD + rows * _MOST_ROW + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least that can be read."""
+        rows = 7 if self._table is None else len(self._table.params)
+        return QSize(240, _HEAD + rows * _LEAST_ROW + 2)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell what the row under the cursor means."""
+        if event.type() == event.Type.ToolTip:
+            row = self._row_at(event.pos().y())  # type: ignore[attr-defined]
+            self.setToolTip("" if row is None else self._tip(row))
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw heads, marked row, bars and numbers."""
+        # Ended for sure: a painter that a traceback keeps alive would tear the window down.
+        with QPainter(self) as painter:
+            if self._table is not None:
+                self._paint(painter, self._table)
+
+    def _paint(self, painter: QPainter, table: BarTable) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self._context.theme.tokens
+        height = self._row_height()
+        bottom = _HEAD + height * len(table.params)
+        for row, param in enumerate(table.params):
+            top = _HEAD + row * height
+            if param.name == self._moved:
+                painter.fillRect(QRectF(4, top, self.width() - 8, height), QColor(tokens.tint))
+            paint_symbol(painter, QRectF(_PAD, top, _SYMBOLS - _PAD, height), param.symbol, QColor(tokens.text), 14)
+        low, high = _ends(table.changes)
+        column = (self.width() - _SYMBOLS - _PAD) / len(table.phases)
+        for phase in range(len(table.phases)):
+            left = _SYMBOLS + phase * column
+            zero, scale = _place(low, high, left, column)
+            self._paint_head(painter, table, phase, QRectF(left, 0, column - 4, _HEAD))
+            painter.setPen(QPen(QColor(tokens.strong), 1))
+            painter.drawLine(QPointF(round(zero) + 0.5, _HEAD), QPointF(round(zero) + 0.5, bottom))
+            for row, param in enumerate(table.params):
+                box = QRectF(left, _HEAD + row * height, column, height)
+                self._paint_bar(painter, box, zero, scale, float(table.changes[row, phase]),
+                                strong=param.name == self._moved)
+
+    def _paint_head(self, painter: QPainter, table: BarTable, phase: int, box: QRectF) -> None:
+        paint_swatch(painter, QRectF(box.left(), box.center().y() - 6, 11, 11), table.colours[phase])
+        painter.setFont(body_font(11))
+        painter.setPen(QColor(self._context.theme.tokens.text2))
+        room = box.adjusted(16, 0, 0, 0)
+        name = painter.fontMetrics().elidedText(table.phases[phase], Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+    def _paint_bar(self, painter: QPainter, box: QRectF, zero: float, scale: float, change: float, *,
+                   strong: bool) -> None:
+        tokens = self._context.theme.tokens
+        length = change * scale
+        fill = QColor(tokens.fill if strong else tokens.accent)
+        fill.setAlphaF(1.0 if strong else 0.62)
+        thick = min(12.0, box.height() - 6)
+        painter.fillRect(QRectF(min(zero, zero + length), box.center().y() - thick / 2, abs(length), thick), fill)
+        painter.setFont(body_font(11))
+        painter.setPen(QColor(tokens.text if strong else tokens.text2))
+        text = change_number(change)
+        beside = QRectF(zero + max(length, 0.0) + 6, box.top(), _NUMBER_ROOM, box.height())
+        side = Qt.AlignmentFlag.AlignLeft
+        if length < 0 and text != "0":
+            beside = QRectF(zero + length - 6 - _NUMBER_ROOM, box.top(), _NUMBER_ROOM, box.height())
+            side = Qt.AlignmentFlag.AlignRight
+        painter.drawText(beside, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _row_height(self) -> float:
+        assert self._table is not None
+        room = (self.height() - _HEAD - 2) / max(1, len(self._table.params))
+        return max(_LEAST_ROW, min(_MOST_ROW, room))
+
+    def _row_at(self, y: float) -> int | None:
+        if self._table is None:
+            return None
+        row = int((y - _HEAD) // self._row_height())
+        return row if y >= _HEAD and row < len(self._table.params) else None
+
+    def _tip(self, row: int) -> str:
+        assert self._table is not None
+        param, step = self._table.params[row], "1 %" if self._table.relative[row] else "0.01"
+        parts = [f"{name} {_percent(change)}" for name, change in
+                 zip(self._table.phases, self._table.changes[row], strict=True)]
+        return f"{param.title} ({param.symbol.replace('_', '')}) {step} larger: {', '.join(parts)}"
+
+
+def change_number(change: float) -> str:
+    """Return a change in per cent with its sign, two decimals: ``"+0.72"``, ``"0"``."""
+    if abs(change) < _SILENT:
+        return "0"
+    return f"{'+' if change > 0 else MINUS}{abs(change):.2f}"
+
+
+def _percent(change: float) -> str:
+    return f"{change_number(change)} %"
+
+
+def _spoken(table: BarTable) -> str:
+    """Return the table in words, for screen readers."""
+    lines = []
+    for row, param in enumerate(table.params):
+        values = ", ".join(f"{name} {_percent(change)}" for name, change in
+                           zip(table.phases, table.changes[row], strict=True))
+        lines.append(f"{param.title}: {values}")
+    return "; ".join(lines)
+
+
+def _ends(changes: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the ends of the common scale: they hold every bar and 0."""
+    low, high = min(0.0, float(changes.min())), max(0.0, float(changes.max()))
+    return (low, high) if high - low > 1e-9 else (0.0, 1.0)
+
+
+def _place(low: float, high: float, left: float, width: float) -> tuple[float, float]:
+    """Return where 0 stands in a column and how many pixels a per cent takes; numbers have their room."""
+    before = _NUMBER_ROOM + 6 if low < -_SILENT else 2
+    after = _NUMBER_ROOM + 6
+    scale = max(0.0, width - before - after) / (high - low)
+    return left + before - low * scale, scale
