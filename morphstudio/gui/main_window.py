@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
-from PySide6.QtGui import QCursor, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from morphstudio.app.document import Document
 from morphstudio.app.resources import resource_path
 from morphstudio.app.work.projects import SaveProjectJob
 from morphstudio.core.errors import InputError
-from morphstudio.gui.about import AboutDialog, ShortcutsDialog
 from morphstudio.gui.actions import WindowActions
 from morphstudio.gui.closing import ask_to_save
 from morphstudio.gui.error_dialog import ErrorDialog
@@ -28,7 +27,7 @@ from morphstudio.gui.steps import STEP_KEYS, STEPS, missing_for_calibration, why
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import UNITS
 from morphstudio.gui.welcome import WelcomePage
-from morphstudio.gui.widgets.explanation import explanation_of
+from morphstudio.gui.window_dialogs import WindowWithDialogs
 from morphstudio.gui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ TELLING_KINDS = ("calibrate", "measure", "validate", "generate", "export")
 FIRST_SIZE = QSize(1440, 900)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowWithDialogs):
     """Puts the parts together; knows pages only by their keys."""
 
     def __init__(self, context: AppContext) -> None:
@@ -119,32 +118,6 @@ class MainWindow(QMainWindow):
         self.actions_.action("inspector").setChecked(True)
         page = self.workspace.page("explore")
         page.inspector.form.focus_row(name)
-
-    def open_palette(self) -> None:
-        """Open the command palette."""
-        from morphstudio.gui.palette.dialog import CommandPalette
-
-        self.palette_dialog = CommandPalette(self._context, self)
-        self.palette_dialog.show()
-
-    def open_settings(self) -> None:
-        """Open the settings."""
-        from morphstudio.gui.settings_dialog import SettingsDialog
-
-        self.settings_dialog = SettingsDialog(self._context, self.reset_layout, self)
-        self.settings_dialog.open()
-
-    def explain_focus(self) -> None:
-        """Show formula and reference of the control in focus, else of the one under the pointer."""
-        from morphstudio.gui.explain_panel import ExplainPanel
-
-        for widget in (QApplication.focusWidget(), QApplication.widgetAt(QCursor.pos())):
-            found = explanation_of(widget)
-            if widget is not None and found is not None:
-                self.explain_panel = ExplainPanel(self._context, found, self)
-                self.explain_panel.open_beside(widget)
-                return
-        self.status.show_message("F1 explains a slider, a descriptor or another control: choose one first.")
 
     def set_inspector_shown(self, shown: bool) -> None:
         """Open or fold the inspector."""
@@ -264,14 +237,6 @@ class MainWindow(QMainWindow):
         self.tray.add_error(error, details)
         self.dialog = ErrorDialog(self._context, error, details, parent=self)
         self.dialog.open()
-
-    def show_about(self) -> None:
-        """Say what this is."""
-        AboutDialog(self._context, self).open()
-
-    def show_shortcuts(self) -> None:
-        """List the keys."""
-        ShortcutsDialog(self._context, self.actions_, self).open()
 
     # Qt
 

@@ -13,7 +13,7 @@ from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
-HEIGHT = 30
+HEIGHT = 38  # with the gap below it
 _PREFIX = "hint."
 
 
