@@ -275,8 +275,8 @@ class Exploration(QObject):
     def _on_answer(self, answer: PreviewAnswer) -> None:
         signals: dict[str, Any] = {_SECTION: self.section_ready, _BEFORE: self.before_ready, _BLOCK: self.block_ready,
                                    _BLOCK_BEFORE: self.block_before_ready}
-        if not answer.key.startswith("explore."):
-            return
+        if not answer.key.startswith("explore.") or self.model is None:
+            return  # the model may have been closed since
         if answer.error is not None or answer.result is None:
             problem = answer.error or InputError("preview", "The preview failed.", "Undo the last change.")
             self.failed.emit(problem)
