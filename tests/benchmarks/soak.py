@@ -132,25 +132,23 @@ def cycle(application: Application, file: Path) -> None:
     """Open an image, see it counted, and close it."""
     from hand import wait_until
 
-    from morphstudio.app.document import Document
-
     session = application.context.session
     application.window.opener.open_image(file)
     wait_until(lambda: session.active_image is not None and session.active_image.path == str(file), "the image")
     page = application.window.workspace.page("data")
     wait_until(lambda: page.phases.rows[0].fraction.text() not in ("", "…"), "the fractions")
-    session.apply("Close the image", Document())
+    application.window.close_project()
 
 
 def soak(application: Application, folder: Path, minutes: float, cycles: int,
-         report: Callable[[str], None] = print) -> tuple[Sample, Sample, Sample]:
+         report: Callable[[str], None] = print, warm_up: float = 60.0) -> tuple[Sample, Sample, Sample]:
     """Return the samples at the beginning, after the live part, and at the end."""
     log = Log(report=report)
     files = prepare(application, folder)
     document = application.context.session.document
     for step in ("calibrate", "measure", "explore", "data"):
         application.window.show_step(step)
-    live(application, 16.0)
+    live(application, warm_up)
     cycle(application, files[0])
     application.context.session.replace_all(document, saved=False)
     first = log.note("everything was seen once")

@@ -29,7 +29,7 @@ def _soak() -> ModuleType:
 
 
 def test_that_memory_and_references_to_none_stay(application: Application, tmp_path: Path):
-    first, middle, last = _soak().soak(application, tmp_path, minutes=0.25, cycles=6)
+    first, middle, last = _soak().soak(application, tmp_path, minutes=0.15, cycles=6, warm_up=16.0)
     assert middle.window - first.window < ALLOWED_MB
     assert last.window - first.window < ALLOWED_MB
     assert last.none > first.none - ALLOWED_REFERENCES
