@@ -159,20 +159,20 @@ class CovarianceKey(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries: Sequence[tuple[Covariance, str]] = ()
+        self.entries: Sequence[tuple[Covariance, str]] = ()
         self._text = QColor("black")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def show_lines(self, entries: Sequence[tuple[Covariance, str]], tokens: Tokens) -> None:
         """Show another key."""
-        self._entries, self._text = entries, QColor(tokens.text2)
+        self.entries, self._text = entries, QColor(tokens.text2)
         self.setToolTip("\n".join(f"{line.phase or 'all phases'}: {line.words} field" for line, _ in entries))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return room for all lines."""
-        return QSize(92, _LINE * max(len(self._entries), 1) + 8)
+        return QSize(92, _LINE * max(len(self.entries), 1) + 8)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width alone: where the panel is low, lines come closer."""
@@ -182,7 +182,7 @@ class CovarianceKey(QWidget):
         """Draw the lines from the top, closer together where room is short."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_key(painter, QRectF(self.rect()), self._entries, self._text)
+            paint_key(painter, QRectF(self.rect()), self.entries, self._text)
 
 
 def paint_key(painter: QPainter, box: QRectF, entries: Sequence[tuple[Covariance, str]], text: QColor) -> None:

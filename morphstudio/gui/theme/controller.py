@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import weakref
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from morphstudio.gui.theme.stylesheet import style_sheet
 from morphstudio.gui.theme.tokens import LIGHT, THEMES, Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtWidgets import QApplication, QWidget
 
 _SHEET_ICONS = (("caret-up", "text2", 10), ("caret-down", "text2", 12), ("check", "on_fill", 12),
@@ -57,6 +60,20 @@ class ThemeController(QObject):
             self._tokens = THEMES[name]
             self._apply()
             self.changed.emit()
+
+    @contextmanager
+    def lent(self, tokens: Tokens) -> Iterator[None]:
+        """Let everything drawn meanwhile take its colours from ``tokens``; nobody is told.
+
+        For figures, which have the light theme's colours whatever the window
+        wears. What restyled itself does so once more afterwards.
+        """
+        own = self._tokens
+        self._tokens = tokens
+        try:
+            yield
+        finally:
+            self._tokens = own
 
     def style_window(self, window: QWidget) -> None:
         """Give a window, and all that opens from it, the style sheet of the theme, now and after each change.

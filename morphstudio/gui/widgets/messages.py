@@ -91,4 +91,5 @@ class Remark(QFrame):
 
     def add_widget(self, widget: QWidget) -> None:
         """Put a control under the text."""
-        self._column.addWidget(widget)
+        # Aligned: a narrow button would otherwise hold the whole column to its width.
+        self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)

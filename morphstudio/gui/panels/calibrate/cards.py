@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QT
 
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
+from morphstudio.gui.figures.button import FigureButton
+from morphstudio.gui.figures.figure import KeyEntry
+from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
 from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_html
@@ -55,6 +58,7 @@ class CurvesCard(Panel):
         self._legend.setToolTip(LEVEL_TIP)
         self.add_tool(self.direction)
         self.add_tool(self._legend)
+        self.add_tool(FigureButton(context, self.figure))
         self.remark.hide()
         self.tools.insertStretch(0, 1)
         self.place = Place(self.grid, WAITING)
@@ -62,6 +66,17 @@ class CurvesCard(Panel):
         self.body.addWidget(self.place, 1)
         context.theme.changed.connect(self._show_legend)
         self._show_legend()
+
+    def figure(self) -> PlotFigure | None:
+        """Return the curves as a figure; ``None`` before there are any."""
+        if not self.place.is_filled:
+            return None
+        return PlotFigure("Two-point coverage functions", self.grid, self._context.theme, self._key)
+
+    def _key(self) -> list[KeyEntry]:
+        other = [KeyEntry("dotted", self._compared, "accent")] if self._compared else []
+        return [KeyEntry("dots", "Image"), KeyEntry("line", "Model", "accent"), *other,
+                KeyEntry("dashed", "independent points", "strong")]
 
     def show_waiting(self, *, running: bool) -> None:
         """Hold the place of the curves until there are any."""
@@ -110,7 +125,7 @@ class ProgressCard(Panel):
         self.parameter.setAccessibleName("Parameter shown")
         # Long names must not widen the column when their tab is opened.
         self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.parameter.setMinimumContentsLength(16)
+        self.parameter.setMinimumContentsLength(14)
         self.parameter.setIconSize(ICON_SIZE)
         self.parameter.currentIndexChanged.connect(lambda _: self.traces.choose(self.parameter.currentData() or ""))
         self.parameter.hide()
@@ -124,8 +139,22 @@ class ProgressCard(Panel):
         self.place.setMinimumHeight(110)
         self.tabs.currentChanged.connect(plots.setCurrentIndex)
         self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
-        self.use_header(_line(self.tabs, None, self.best_label, self.parameter))
+        self.tabs.currentChanged.connect(lambda at: self.best_label.setVisible(at == 0))
+        self._plots, self._theme = plots, context.theme
+        self.use_header(_line(self.tabs, None, self.best_label, self.parameter, FigureButton(context, self.figure)))
         self.body.addWidget(self.place, 1)
+
+
+    def figure(self) -> PlotFigure | None:
+        """Return the plot in front as a figure; ``None`` before there is any."""
+        if not self.place.is_filled:
+            return None
+        if self._plots.currentWidget() is self.misfit:
+            return PlotFigure("Misfit", self.misfit, self._theme, lambda: [
+                KeyEntry("line", "Lowest so far", "accent"), KeyEntry("line", "Each step", "strong")])
+        name = self.parameter.currentText()
+        return PlotFigure(f"Parameter {name}", self.traces, self._theme,
+                          lambda: [KeyEntry("line", name, "accent")])
 
 
 class CovariancesCard(Panel):
@@ -136,9 +165,19 @@ class CovariancesCard(Panel):
         from morphstudio.gui.plots.covariances import CovariancePlot
 
         self.plot = CovariancePlot(context.theme)
+        self._theme = context.theme
+        self.add_tool(FigureButton(context, self.figure))
         self.place = Place(self.plot, "How far each random field of the model reaches, with the first fit.")
         self.place.setMinimumHeight(_LEAST_TABLE)
         self.body.addWidget(self.place, 1)
+
+    def figure(self) -> PlotFigure | None:
+        """Return the covariances as a figure; ``None`` before there are any."""
+        return PlotFigure("Covariances", self.plot, self._theme, self._key) if self.plot.lines else None
+
+    def _key(self) -> list[KeyEntry]:
+        return [KeyEntry("dashed" if line.dashed else "line", line.words, colour, line.symbol)
+                for line, colour in self.plot.key.entries]
 
     def show_model(self, model: ExcursionSet | None, colours: Mapping[str, RGB]) -> None:
         """Show a model's covariances; ``None`` shows the empty place."""

@@ -275,7 +275,7 @@ class CalibratePage(StepPage):
         if self._fresh is not None and self._fresh.best is not None:
             record, self._fresh = self._fresh, None
             assert record.best is not None
-            self.sections.show_model(record.best, f"best so far, step {record.step}")
+            self.sections.show_model(record.best, f"best at step {record.step}")
             self._covariances_card.show_model(record.best, self._colours_by_name())
         self._show_status()
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from morphstudio.app.previews import SectionPreview
 from morphstudio.core.phases import AXES
+from morphstudio.gui.figures.button import FigureButton
+from morphstudio.gui.figures.section_figure import SectionFigure
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _KEY = "calibrate.section"
 _LARGEST = 768
+LINKED_TIP = "Zoom and move each on its own: now they are at one scale"
 
 
 class SectionsPanel(Panel):
@@ -46,7 +49,9 @@ class SectionsPanel(Panel):
         self.back.setShortcut("[")
         self.forth.setShortcut("]")
         fit = IconButton(context, "arrows-in", "Show the whole section", lambda: self.data_view.fit())  # noqa: PLW0108
-        for tool in (self.back, self.forth, fit):
+        self.link = IconButton(context, "link", LINKED_TIP, self._toggle_link, checkable=True)
+        self.link.setChecked(True)
+        for tool in (self.link, self.back, self.forth, fit, FigureButton(context, self.figure)):
             self.add_tool(tool)
         self.data_view, self.model_view = SectionView(context), SectionView(context)
         self.data_view.link(self.model_view)
@@ -55,6 +60,7 @@ class SectionsPanel(Panel):
         self.body.addWidget(self._footer())
         context.previews.answered.connect(self._on_answer)
         context.units.changed.connect(self._show_words)
+        self.data_view.view_changed.connect(self._show_words)
 
     def show_image(self, image: PhaseImage | None, *, confirmed: bool) -> None:
         """Show the middle section of an image."""
@@ -81,6 +87,23 @@ class SectionsPanel(Panel):
             self._context.previews.request(_KEY, SectionPreview(
                 model, shape, self._image.spacing, self._context.session.document.seed,  # type: ignore[arg-type]
                 AXES[self._normal()]))
+
+    def figure(self) -> SectionFigure | None:
+        """Return image and model as a figure; ``None`` without an image."""
+        return SectionFigure("Sections", self._shown_sections, self._context.units) if self._image else None
+
+    def _shown_sections(self) -> list[tuple[str, Section]]:
+        views = (("Image", self.data_view), ("Model", self.model_view))
+        return [(title, view.section) for title, view in views if view.section is not None]
+
+    def _toggle_link(self) -> None:
+        """Let both be zoomed and moved as one, or each on its own."""
+        if self.link.isChecked():
+            self.data_view.link(self.model_view)
+        else:
+            self.model_view.unlink()
+        tip = LINKED_TIP if self.link.isChecked() else "Zoom and move image and model as one"
+        self.link.setToolTip(tip)
 
     def clear_model(self) -> None:
         """Show no model."""
@@ -189,8 +212,11 @@ class SectionsPanel(Panel):
                                      f"{number(depth)} {unit}")
         else:
             self._data_words.setText(f"{image.plane} section")
-        self._model_words.setText(self._words or "appears with the first fit")
+        seed = self._context.session.document.seed
+        self._model_words.setText(f"{self._words}, seed {seed}" if self._words else "appears with the first fit")
         section = self.data_view.section
         if section is not None:
             height, width = section.extent
-            self._size.setText(f"{number(width * factor)} × {number(height * factor)} {unit}")
+            text = f"{number(width * factor)} × {number(height * factor)} {unit}"
+            shown = f"{self.data_view.share_shown:.0%}".replace("%", " %")
+            self._size.setText(f"{text}, shown at {shown}")
