@@ -73,6 +73,16 @@ class EndLabelAxis(pg.AxisItem):
             ticks = _multiples(minVal, maxVal, spacing)
         return [(spacing, ticks)]
 
+    def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
+        """Draw straight onto a figure: a recorded picture would be scaled by the resolution once more."""
+        if self._exportOpts is False:
+            super().paint(p, opt, widget)
+            return
+        specs = self.generateDrawSpecs(p)
+        if specs is not None:
+            p.setRenderHint(p.RenderHint.TextAntialiasing)
+            self.drawPicture(p, *specs)
+
     def generateDrawSpecs(self, p: Any) -> Any:
         """Leave out the ticks that the end label would cover, and note where it stands."""
         specs = super().generateDrawSpecs(p)

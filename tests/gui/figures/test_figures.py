@@ -100,6 +100,14 @@ def test_that_strokes_keep_their_width_on_paper(plot: DistributionPlot, applicat
     assert 0.4 * line < _share_of(image, LIGHT.accent) < 1.3 * line
 
 
+def test_that_a_finer_figure_is_the_same_figure(plot: DistributionPlot, application: Application):
+    figure = PlotFigure("Chords", plot, application.theme)
+    coarse, fine = (figure_image(figure, Paper(80, 60, dpi), LIGHT) for dpi in (150, 600))
+    shrunk = np.asarray(Image.fromarray(_pixels(fine)).resize((coarse.width(), coarse.height()), Image.Resampling.BOX))
+    difference = np.abs(shrunk.astype(int) - _pixels(coarse)).max(axis=2)
+    assert (difference > 120).mean() < 0.003  # edges of letters
+
+
 def test_that_a_dark_window_gives_a_light_figure_and_stays_dark(plot: DistributionPlot, application: Application):
     application.theme.set_theme("dark")
     size, geometry = plot.size(), QRectF(plot.ci.geometry())
