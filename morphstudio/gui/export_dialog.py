@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,23 +27,20 @@ from morphstudio.app.forecast import forecast_generate, generation_rate
 from morphstudio.app.previews import ClosedFormPreview
 from morphstudio.app.work.generate import GenerateJob
 from morphstudio.core.errors import InputError
-from morphstudio.gui.export_files import ExistingGuard, FileList, size_text
+from morphstudio.gui.export_files import ExistingGuard, FileList, GeoDictSteps, size_text
 from morphstudio.gui.export_plan import Structure, Target, export_job, export_name, structures, volume_of
+from morphstudio.gui.export_size import ExportSize
 from morphstudio.gui.jobs_tray import duration_text
 from morphstudio.gui.materials_table import MaterialsTable
 from morphstudio.gui.theme.controller import set_state
-from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import InlineError, Remark
-from morphstudio.gui.widgets.number_field import NumberField
-from morphstudio.gui.widgets.spin_box import SpinBox
 from morphstudio.io.exports import FORMATS, planned_files
 
 if TYPE_CHECKING:
     from morphstudio.app.jobs.preview_service import PreviewAnswer
-    from morphstudio.core.phases import VoxelSize
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.job_bridge import JobState
 
@@ -83,20 +79,6 @@ class ExportDialog(QDialog):
         """The chosen structure."""
         return self._structures[self.structure.currentIndex()]
 
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Voxels along z, y, x."""
-        return self.edges["z"].value(), self.edges["y"].value(), self.edges["x"].value()
-
-    @property
-    def voxel_size(self) -> VoxelSize | None:
-        """Voxel size in µm: the entered edge, else the structure's own."""
-        own = self.chosen.voxel_size_um
-        edge = self.voxel_length.value
-        if self.chosen.entry is not None or edge is None or own is None or not self.voxel_length.isModified():
-            return own
-        return edge, edge, edge
-
     # building
 
     def _make_widgets(self) -> None:
@@ -112,15 +94,13 @@ class ExportDialog(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, key)
             item.setSizeHint(QSize(160, 32))
             self.formats.addItem(item)
+        self.formats.setCurrentRow(0)
         self._description = text_label("", "second", wrap=True)
         self.structure = ComboBox()
         self.structure.setAccessibleName("Structure")
         self.structure.addItems([structure.title for structure in self._structures])
-        self.edges = {axis: SpinBox() for axis in ("x", "y", "z")}
-        self._size_text = text_label("", "second")
-        self.voxel_length = NumberField(above=0.0)
-        self.voxel_length.setAccessibleName("Voxel length in µm")
-        self._cubic = chip("")
+        self.size_form = ExportSize(context, LABEL_WIDTH)
+        self.edges, self.voxel_length = self.size_form.edges, self.size_form.voxel_length
         self.materials = MaterialsTable()
         self.no_fluid = Remark(context, "warn", "No phase is a fluid.", "GeoDict computes flow and diffusion in "
                                "fluids: where the structure has pores, set their type to Fluid.")
@@ -130,6 +110,7 @@ class ExportDialog(QDialog):
         self.name.setAccessibleName("Name of the files")
         self.guard = ExistingGuard(context)
         self.files = FileList(context)
+        self.steps = GeoDictSteps()
         self.problem = InlineError(context)
         self._forecast = text_label("", "second")
         self.cancel_button = Button(context, "Cancel", clicked=self.reject)
@@ -143,14 +124,19 @@ class ExportDialog(QDialog):
         middle = QHBoxLayout()
         middle.setContentsMargins(16, 20, 8, 0)
         middle.setSpacing(24)
-        middle.addWidget(self.formats)
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        side.addWidget(text_label("Export", "title"))
+        side.addWidget(self.formats)
+        middle.addLayout(side)
         content = QWidget()
         content.setProperty("role", "scrolled")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 16, 12)
-        column.setSpacing(14)
+        column.setSpacing(12)
         column.addWidget(self._description)
-        column.addLayout(self._form())
+        column.addLayout(self._source())
+        column.addWidget(self.size_form)
         self._materials_title = text_label("Materials", "strong")
         column.addWidget(self._materials_title)
         column.addWidget(self.materials)
@@ -158,6 +144,7 @@ class ExportDialog(QDialog):
         column.addLayout(self._place())
         column.addWidget(self.problem)
         column.addWidget(self.files)
+        column.addWidget(self.steps)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -166,40 +153,17 @@ class ExportDialog(QDialog):
         middle.addWidget(area, 1)
         outer.addLayout(middle, 1)
         outer.addWidget(self._footer())
-        self.resize(800, 700)
+        # As tall as its content, as long as the window around it has the room.
+        around = self.parentWidget()
+        self.resize(800, 700 if around is None else min(max(around.height() - 60, 600), 760))
 
-    def _form(self) -> QGridLayout:
+    def _source(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setVerticalSpacing(8)
         grid.setHorizontalSpacing(8)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         grid.addWidget(text_label("Structure", "second"), 0, 0)
         grid.addWidget(self.structure, 0, 1)
-        size = QHBoxLayout()
-        size.setSpacing(6)
-        for axis, box in self.edges.items():
-            if axis != "x":
-                size.addWidget(text_label("×", "second"))
-            box.setRange(1, LARGEST_EDGE)
-            box.setAccessibleName(f"Voxels along {axis}")
-            box.setToolTip(f"Voxels along {axis}")
-            box.setFixedWidth(72)
-            size.addWidget(box)
-        size.addSpacing(4)
-        size.addWidget(self._size_text)
-        size.addStretch(1)
-        grid.addWidget(text_label("Size", "second"), 1, 0)
-        grid.addLayout(size, 1, 1)
-        length = QHBoxLayout()
-        length.setSpacing(8)
-        self.voxel_length.setFixedWidth(96)
-        length.addWidget(self.voxel_length)
-        length.addWidget(text_label("µm", "second"))
-        length.addWidget(self._cubic)
-        length.addStretch(1)
-        grid.addWidget(text_label("Voxel length", "second"), 2, 0)
-        grid.addLayout(length, 2, 1)
         return grid
 
     def _place(self) -> QGridLayout:
@@ -232,9 +196,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.formats.currentRowChanged.connect(self._choose_format)
         self.structure.currentIndexChanged.connect(lambda _: self._choose_structure())
-        for box in self.edges.values():
-            box.valueChanged.connect(lambda _: self.refresh())
-        self.voxel_length.textEdited.connect(lambda _: self.refresh())
+        self.size_form.changed.connect(self.refresh)
         self.materials.changed.connect(self.refresh)
         self.folder.textChanged.connect(lambda _: self.refresh())
         self.name.textChanged.connect(lambda _: self.refresh())
@@ -245,21 +207,12 @@ class ExportDialog(QDialog):
 
     def _choose_structure(self) -> None:
         chosen = self.chosen
-        for axis, length in zip(("z", "y", "x"), chosen.shape, strict=True):
-            box = self.edges[axis]
-            box.blockSignals(True)
-            box.setValue(length)
-            box.setEnabled(chosen.entry is None)
-            box.blockSignals(False)
-        size = chosen.voxel_size_um
-        self.voxel_length.setModified(False)
-        self.voxel_length.show_value(None if size is None else size[0] if len(set(size)) == 1 else
-                                     math.prod(size) ** (1 / 3))
-        self.voxel_length.setEnabled(chosen.entry is None and size is not None)
+        self.size_form.show_structure(chosen)
         self.materials.show_phases(chosen.phases, expected=chosen.entry is None)
         if chosen.entry is not None:
             image = chosen.entry.image
             self.materials.show_fractions(dict(zip((p.name for p in image.phases), image.fractions, strict=True)))
+        size = chosen.voxel_size_um
         if chosen.model is not None and size is not None:
             self._context.previews.request(PREVIEW_KEY, ClosedFormPreview(chosen.model, size))
         self.refresh()
@@ -293,54 +246,50 @@ class ExportDialog(QDialog):
     def refresh(self) -> None:
         """Check everything and show what would be written."""
         self.no_fluid.setVisible(not self.materials.isHidden() and not self.materials.has_fluid)
-        self._show_size()
+        size = self.size_form
+        size.refresh(for_geodict=self.format == "geodict")
         folder = Path(self.folder.text()).expanduser()
-        volume = volume_of(self.chosen, self.shape, self.voxel_size)
+        volume = volume_of(self.chosen, size.shape, size.voxel_size)
         try:
             if not self.folder.text().strip():
                 raise InputError("export.directory", "No folder is chosen.", "Choose one.")
             planned = planned_files(volume, self.format, self.name.text(), materials=self._materials_used(),
                                     resample_to_cubic=True)
-            self._check_memory()
         except InputError as error:
             self.problem.show_problem(str(error))
             set_state(self.name, state="error" if error.field == "export.name" else "")
             self.files.show_files(())
+            self.steps.show_files(())
             self.guard.hide()
             self.export_button.setEnabled(False)
             return
         set_state(self.name, state="")
         self.problem.clear()
+        fits = self._forecast_memory()
         self.files.show_files(planned)
         self.guard.show_target(folder, self.name.text(), self.format, [file.name for file in planned])
-        self.export_button.setEnabled(True)
+        set_state(self.folder, state="" if self.guard.isHidden() else "warn")
+        self.steps.show_files(planned if self.format == "geodict" else ())
+        self.export_button.setEnabled(fits)
+        self.export_button.setToolTip("" if fits else "Needs more memory than is free")
 
     def _materials_used(self) -> object:
         return self.materials.materials if self.format == "geodict" else None
 
-    def _show_size(self) -> None:
-        size = self.voxel_size
-        if size is None:
-            self._size_text.setText("voxels")
-            set_chip(self._cubic, "voxel size unknown", "warn")
-            return
-        z, y, x = (n * edge for n, edge in zip(self.shape, size, strict=True))
-        lengths = f"{number(x)} µm cube" if x == y == z else f"{number(x)} × {number(y)} × {number(z)} µm"
-        self._size_text.setText(f"voxels, {lengths}")
-        cubic = len({round(edge, 9) for edge in size}) == 1
-        text = "cubic" if cubic else "not cubic: resampled for GeoDict" if self.format == "geodict" else "not cubic"
-        set_chip(self._cubic, text, "ok" if cubic else "warn")
-
-    def _check_memory(self) -> None:
+    def _forecast_memory(self) -> bool:
+        """Say what it will take; return whether it fits."""
         if self.chosen.model is None:
             self._forecast.setText("Writes the opened image as it is.")
-            return
-        forecast = forecast_generate(self.chosen.model, self.shape, self.voxel_size or (1.0, 1.0, 1.0),
+            self.size_form.show_forecast(None)
+            return True
+        forecast = forecast_generate(self.chosen.model, self.size_form.shape,
+                                     self.size_form.voxel_size or (1.0, 1.0, 1.0),
                                      rate=self._context.settings.generation_rate)
         memory = f"Memory {size_text(forecast.bytes_needed)} of {size_text(forecast.bytes_free)} free."
         about = "" if forecast.seconds is None else f"About {duration_text(max(1.0, forecast.seconds))}. "
         self._forecast.setText(about + memory)
-        forecast.check()
+        self.size_form.show_forecast(forecast)
+        return forecast.fits
 
     # doing
 
@@ -349,7 +298,7 @@ class ExportDialog(QDialog):
         folder = Path(self.folder.text()).expanduser()
         target = Target(self.format, folder, self.name.text().strip(), self.guard.choice, self._materials_used(),
                         resample_to_cubic=True)
-        job = export_job(self._document, self.chosen, self.shape, self.voxel_size, target)
+        job = export_job(self._document, self.chosen, self.size_form.shape, self.size_form.voxel_size, target)
         context, source = self._context, job.source
 
         def finished(paths: tuple[Path, ...]) -> None:

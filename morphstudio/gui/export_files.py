@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.io.exports import OnExisting, PlannedFile
 
+LONGEST_NAME = 96  # pixels
+
 
 def size_text(n_bytes: float) -> str:
     """Return a number of bytes as people read it."""
@@ -60,6 +62,26 @@ class FileList(QWidget):
             self._grid.addWidget(text_label(size_text(file.n_bytes), "second"), row, 3, right)
 
 
+class GeoDictSteps(QWidget):
+    """What to do in GeoDict with the files."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(text_label("Then, in GeoDict", "strong"))
+        self.text = text_label("", "second", wrap=True)
+        column.addWidget(self.text)
+
+    def show_files(self, files: Sequence[PlannedFile]) -> None:
+        """Name the macro of a plan; none hides the steps."""
+        macro = next((file.name for file in files if file.name.endswith(".py")), "")
+        self.setVisible(bool(macro))
+        self.text.setText(f"1.  Macro > Execute Macro / Script …\n2.  Choose {macro}. README.txt tells the way without "
+                          "the macro.")
+
+
 class ExistingGuard(Remark):
     """Asks what to do about files that are already there; nothing is overwritten unasked."""
 
@@ -80,6 +102,7 @@ class ExistingGuard(Remark):
             row.addWidget(button)
         row.addStretch(1)
         self._options["beside"].setChecked(True)
+        self._options["overwrite"].setToolTip("The old files are lost")
         self._options["backup"].setToolTip("The old files are kept under another name")
         self._group.buttonClicked.connect(lambda _: self.changed.emit())
         self.add_widget(holder)
@@ -105,4 +128,9 @@ class ExistingGuard(Remark):
         written = datetime.fromtimestamp(present[0].stat().st_mtime).astimezone()
         self.show_remark("warn", f"This folder already holds an export from {written:%d %b}.".replace(" 0", " "))
         beside, base = target_of(folder, name, to, names, "beside")
-        self._options["beside"].setText(f"Save beside it as {beside.name if beside != folder else base}")
+        full = beside.name if beside != folder else base
+        button = self._options["beside"]
+        # A long name must not push the other choices out of the dialog.
+        shown = button.fontMetrics().elidedText(full, Qt.TextElideMode.ElideMiddle, LONGEST_NAME)
+        button.setText(f"Save beside it as {shown}")
+        button.setToolTip(f"The files that are there stay as they are; the new ones go to {full}")

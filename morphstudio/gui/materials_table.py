@@ -87,7 +87,7 @@ class MaterialsTable(QWidget):
         kind.setFixedWidth(130)
         kind.setAccessibleName(f"GeoDict type of {phase.name}")
         kind.currentTextChanged.connect(lambda text: self._change(at, kind=text))
-        fraction = text_label("")
+        fraction = text_label("…")
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(PhaseTag(spoken_name(phase), colour), at + 2, 0)
         self._grid.addWidget(text_label(str(phase.label)), at + 2, 1, right)

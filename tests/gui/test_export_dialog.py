@@ -89,7 +89,7 @@ def test_that_problems_are_said_before_anything_runs(with_model, tmp_path):
     dialog.name.setText("fine")
     for axis in "xyz":
         dialog.edges[axis].setValue(4000)
-    assert "memory" in dialog.problem.text.text()
+    assert "memory" in dialog.size_form.problem.text.text()
     assert not dialog.export_button.isEnabled()
     dialog.reject()
     assert not (tmp_path / "x").exists()

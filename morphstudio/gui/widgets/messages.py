@@ -31,7 +31,8 @@ class InlineError(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(IconLabel(context, "warning-circle", "error", 14), 0, Qt.AlignmentFlag.AlignTop)
+        self._icon = IconLabel(context, "warning-circle", "error", 14)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self.text = text_label("", "errorText", wrap=True)
         row.addWidget(self.text, 1)
         self.remedy = Button(context, "", "link", clicked=self._mend)
@@ -44,6 +45,9 @@ class InlineError(QWidget):
         self._remedy_action = action
         self.remedy.setText(remedy)
         self.remedy.setVisible(bool(remedy))
+        # A remedy is taller than one line, which then lies in the middle.
+        side = Qt.AlignmentFlag.AlignVCenter if remedy else Qt.AlignmentFlag.AlignTop
+        self.layout().setAlignment(self._icon, side)
         self.setVisible(bool(text))
 
     def clear(self) -> None:
