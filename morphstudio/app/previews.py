@@ -184,17 +184,29 @@ class ThresholdPreview:
     phase: int
     fraction: float
 
-    modules: ClassVar[tuple[str, ...]] = ("morphstudio.core.twopoint.exact",)
+    modules: ClassVar[tuple[str, ...]] = ("scipy.optimize", "morphstudio.core.twopoint.exact")
 
     def answer(self, cache: dict[str, Any]) -> ExcursionSet:
         """Return the model with this phase's threshold moved and the others as they were."""
-        from morphstudio.core.twopoint.exact import fractions, with_fractions
+        from scipy.optimize import brentq
+
+        from morphstudio.core.twopoint.exact import fractions
 
         now = fractions(self.model)
         room = 1 - float(now[: self.phase].sum())
         wanted = min(max(self.fraction, 1e-3 * room), (1 - 1e-3) * room)
-        target = now.copy()
-        target[self.phase] = wanted
-        target[self.phase + 1:] *= (room - wanted) / target[self.phase + 1:].sum()
         name = self.model.threshold_names[self.phase]
-        return self.model.with_values({name: with_fractions(self.model, target.tolist()).values()[name]})
+
+        def too_much(threshold: float) -> float:
+            return float(fractions(self.model.with_values({name: threshold}))[self.phase]) - wanted
+
+        # A higher threshold leaves less of the phase: one root, found from where the slider stands.
+        low = high = self.model.values()[name]
+        reach = 0.1
+        while too_much(low) < 0:
+            low, reach = low - reach, 2 * reach
+        reach = 0.1
+        while too_much(high) > 0:
+            high, reach = high + reach, 2 * reach
+        root = low if low == high else float(brentq(too_much, low, high, xtol=1e-7))
+        return self.model.with_values({name: root})

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SECTION_EDGE = 512
 FINE_EDGE = 128
 REST_MS = 150  # a slider held so long rests: the block becomes fine before it is let go
+PACE_MS = 120  # what follows the picture looked at is asked for no more often while a slider moves
 QUICK_SECONDS = 0.06  # a fine block that takes no longer follows the slider itself
 _SECTION, _BEFORE, _BLOCK, _BLOCK_BEFORE, _VALUES, _COMPARED, _SENSITIVITIES, _THRESHOLD = (
     f"explore.{what}" for what in ("section", "before", "block", "block before", "values", "compared",
@@ -78,6 +79,8 @@ class Exploration(QObject):
         self._own_section = False
         self._comparing = False
         self._rest_is_due = False
+        self._pace = QTimer(self, interval=PACE_MS, singleShot=True)
+        self._pace.timeout.connect(self._ask_rest)
         self._fine_seconds: dict[str, float] = {}
         self._rested = QTimer(self, interval=REST_MS, singleShot=True)
         self._rested.timeout.connect(lambda: self._ask_block(coarse=False))
@@ -227,7 +230,11 @@ class Exploration(QObject):
             self._ask_block()
 
     def _ask_rest(self) -> None:
+        if not self._rest_is_due:
+            return
         self._rest_is_due = False
+        if self._moving:
+            self._pace.start()
         if self._own_section:
             self._ask_block()
         self._ask_values()
@@ -296,7 +303,8 @@ class Exploration(QObject):
         """Note how long a fine block took, and ask for what had to wait for the first picture."""
         if answer.key == _BLOCK and self._moving and answer.result.shape[0] >= FINE_EDGE:  # type: ignore[attr-defined]
             self._fine_seconds[self.moved] = answer.seconds
-        if self._rest_is_due and answer.key == (_SECTION if self._own_section else _BLOCK):
+        leads = answer.key == (_SECTION if self._own_section else _BLOCK)
+        if leads and not (self._moving and self._pace.isActive()):
             self._ask_rest()
 
     def _on_threshold(self, answer: PreviewAnswer) -> None:
