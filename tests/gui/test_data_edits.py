@@ -208,6 +208,8 @@ def test_that_both_choices_of_plane_move_a_volume_together(opened, page, qtbot, 
     assert page.image_panel.view.section.indices.shape == (12, 14)
     QTest.mouseClick(page.image_panel.planes.button("xz"), LEFT)
     assert page.planes.current == "xz"
+    opened.window.activateWindow()
+    qtbot.waitUntil(lambda: opened.window.isActiveWindow())
     slice_before = page.image_panel.slider.value()
     QTest.keyClick(page.image_panel.view, Qt.Key.Key_BracketRight)
     assert page.image_panel.slider.value() == slice_before + 1

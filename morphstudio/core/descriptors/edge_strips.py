@@ -88,5 +88,5 @@ def unusual_edge(fractions: NDArray[np.float64], n_tests: int = 1,
             phase = int(np.nanargmax(t)) if np.isfinite(t).any() else 0
             if np.isfinite(t[phase]) and t[phase] / limit > most:
                 most = float(t[phase] / limit)
-                found = EdgeStrip(side, width, phase, float(strips[0, phase]), float(mean[phase]))  # type: ignore[arg-type]
+                found = EdgeStrip(side, width, phase, float(strips[0, phase]), float(mean[phase]))
     return found
