@@ -118,6 +118,7 @@ def test_that_three_planes_cut_the_block_that_is_shown(page: ExplorePage, model:
 def test_that_brackets_step_the_slice_and_the_line_says_where(page: ExplorePage, application: Application,
                                                              qtbot: QtBot):
     application.window.activateWindow()
+    qtbot.waitUntil(application.window.isActiveWindow)
     assert page.section.line.slice.text() == "z 12.9 µm"
     qtbot.keyClick(application.window, Qt.Key.Key_BracketRight)
     qtbot.waitUntil(lambda: page.exploration.place.at("z") == 65)
