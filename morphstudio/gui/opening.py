@@ -18,6 +18,7 @@ from morphstudio.app.work.sample import SampleJob
 from morphstudio.core.errors import InputError
 from morphstudio.gui.absent_images import AbsentImageDialog
 from morphstudio.gui.error_dialog import ErrorDialog
+from morphstudio.gui.steps import is_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,7 +211,7 @@ class Opener(QObject):
         document = session.document
         name = entry.image.name or Path(entry.path).name
         if add and document.images:
-            images = (*document.images, entry)
+            images = (*document.images, named_alike(entry, document))
             session.apply(f"Add {name}", replace(document, images=images, active=len(images) - 1))
         else:
             self._context.views.forget()
@@ -272,6 +273,19 @@ class Opener(QObject):
         self.dialog = ErrorDialog(self._context, error, event.details, title=title,
                                   remedy="Open another…" if again else "", action=again, parent=self._window)
         self.dialog.open()
+
+
+def named_alike(entry: ImageEntry, document: Document) -> ImageEntry:
+    """Return an added image with the names and roles that its labels have in the images that are open.
+
+    Images of one document show one material, so a label means the same in
+    all; names that come with the image stay.
+    """
+    known = {phase.label: phase for opened in document.images for phase in opened.image.phases}
+    phases = tuple(phase if is_named(phase) else known.get(phase.label, phase) for phase in entry.image.phases)
+    if len({phase.name for phase in phases}) < len(phases):
+        return entry
+    return replace(entry, image=entry.image.with_phases(phases))
 
 
 def remembered(entry: ImageEntry) -> RecentFile:

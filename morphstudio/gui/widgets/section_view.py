@@ -77,6 +77,7 @@ class SectionView(QWidget):
         self._pixmap = _pixmap_of(section.indices, section.colours)
         if old is None or old.extent != section.extent:
             self.fit()
+            self.hovered.emit(None)  # what the cursor read there is no longer so
         if self._kept:
             self._put_back()
         self._changed()
