@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from morphstudio.app.forecast import forecast_measure
 from morphstudio.app.jobs.job import StepOutcome
@@ -20,6 +20,22 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import Axis, PhaseImage, VoxelSize
 
 Shape = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What a measurement knows before its end; the record of these jobs.
+
+    Parameters
+    ----------
+    kind : {"data", "model"}
+        Whether it is an image, or the realisations measured so far.
+    measurement : Measurement or ModelMeasurement
+        As the whole will be, with some parts still missing.
+    """
+
+    kind: Literal["data", "model"]
+    measurement: Measurement | ModelMeasurement
 
 
 @dataclass(frozen=True)
@@ -71,7 +87,8 @@ class MeasuringSteps:
         """Measure the next piece."""
         self._measuring.step()
         message = "Measured" if self._measuring.done else self._measuring.message
-        return StepOutcome(None, self._measuring.share, message, self._measuring.done)
+        arrived = Arrived("data", self._measuring.result())
+        return StepOutcome(arrived, self._measuring.share, message, self._measuring.done)
 
     def result(self) -> Measurement:
         """Return the measurement."""
@@ -122,8 +139,23 @@ class MeasuringRealisations:
         """Current work in plain words."""
         return f"Realisation {min(len(self.measured) + 1, len(self._drawings))} of {len(self._drawings)}"
 
-    def step(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> None:
-        """Draw the next realisation, or measure the next piece of the drawn one."""
+    def step(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> Arrived | None:
+        """Draw the next realisation, or measure the next piece of the drawn one.
+
+        Returns
+        -------
+        Arrived or None
+            The model as it is known now, after each realisation.
+        """
+        known = len(self.measured)
+        self._advance(report, should_stop)
+        if len(self.measured) == known:
+            return None
+        from morphstudio.core.descriptors.summary import summarise
+
+        return Arrived("model", summarise(self.measured))
+
+    def _advance(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> None:
         from morphstudio.core.descriptors.measurement import Measuring
 
         if self._measuring is None:
@@ -214,8 +246,8 @@ class MeasuringModelSteps:
 
     def step(self) -> StepOutcome:
         """Draw, or measure the next piece."""
-        self._work.step(self._report, self._should_stop)
-        return StepOutcome(None, self._work.share, self._work.message, self._work.done)
+        arrived = self._work.step(self._report, self._should_stop)
+        return StepOutcome(arrived, self._work.share, self._work.message, self._work.done)
 
     def result(self) -> ModelMeasurement:
         """Return mean and standard deviation over the realisations."""

@@ -127,9 +127,9 @@ class ValidatingSteps:
             if work.done:
                 self._measured.append(work.result())
             return StepOutcome(None, share, "Measuring the data", done=False)
-        self._model.step(self._report, self._should_stop)
+        arrived = self._model.step(self._report, self._should_stop)
         share = DATA_SHARE + (1 - DATA_SHARE) * self._model.share
-        return StepOutcome(None, share, self._model.message, self._model.done)
+        return StepOutcome(arrived, share, self._model.message, self._model.done)
 
     def result(self) -> Validation:
         """Return the comparison."""

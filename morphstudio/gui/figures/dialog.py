@@ -50,12 +50,12 @@ class FigureDialog(QDialog):
         self._context, self._figure = context, figure
         self.setWindowTitle(f"Export figure: {figure.title}")
         self.setAccessibleName("Export figure")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._is_over = False
+        self.finished.connect(self._end)
         self._throttle = Throttle(self._show, self)
         self._make_fields()
         self._build()
-        self._choose_width(_COLUMN_MM if figure.height_for(pixels(_COLUMN_MM)) < pixels(_COLUMN_MM) * 1.3
-                           and not getattr(figure, "wide", False) else _PAGE_MM)
+        self._choose_width(_PAGE_MM if figure.wide else _COLUMN_MM)
 
     @property
     def format(self) -> Format:
@@ -178,8 +178,15 @@ class FigureDialog(QDialog):
         self._show_words()
         self._throttle.request()
 
+    def _end(self) -> None:
+        # A redraw that was put off must not touch a plot that may be gone by then.
+        self._is_over = True
+        self.deleteLater()
+
     def _show(self) -> None:
         """Draw the preview as large as it goes."""
+        if self._is_over:
+            return
         self._show_words()
         paper, ratio = self.paper, self.devicePixelRatioF()
         size = paper.size

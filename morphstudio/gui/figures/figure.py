@@ -52,6 +52,7 @@ class Figure(Protocol):
     """Something that can be written as a figure."""
 
     title: str
+    wide: bool
 
     def height_for(self, width: float) -> float:
         """Return the height that suits ``width``, both in pixels of the window."""

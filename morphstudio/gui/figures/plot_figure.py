@@ -37,10 +37,13 @@ class PlotFigure:
         Lends the figure's colours to the plot.
     key : callable, optional
         Gives the entries of the key as they are now.
+    wide : bool
+        Whether it needs the width of a page.
     """
 
     def __init__(self, title: str, widget: QWidget, theme: ThemeController,
-                 key: Callable[[], Sequence[KeyEntry]] | None = None) -> None:
+                 key: Callable[[], Sequence[KeyEntry]] | None = None, *, wide: bool = False) -> None:
+        self.wide = wide
         self.title, self._widget, self._theme, self._key = title, widget, theme, key
         view = widget if isinstance(widget, pg.GraphicsLayoutWidget) else getattr(widget, "view", None)
         self._view: pg.GraphicsLayoutWidget | None = view if isinstance(view, pg.GraphicsLayoutWidget) else None

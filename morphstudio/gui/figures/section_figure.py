@@ -42,6 +42,7 @@ class SectionFigure:
     def __init__(self, title: str, sections: Callable[[], Sequence[tuple[str, Section]]],
                  units: UnitController) -> None:
         self.title, self._sections, self._units = title, sections, units
+        self.wide = len(sections()) > 1
 
     def height_for(self, width: float) -> float:
         """Return the height that sections, captions and key take."""

@@ -36,6 +36,7 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self._theme, self._quantity = theme, quantity
         self._unit, self._factor = "µm", 1.0
+        self._cumulative = True
         self._kept: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
         self._band_sd: NDArray[np.float64] | None = None
         self.ci.layout.setContentsMargins(4, 2, 10, 2)
@@ -60,6 +61,10 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
         """Show the mean of the realisations and twice their standard deviation, or none."""
         self._band_sd = sd
         self._keep("model", grid, mean)
+
+    def set_kind(self, quantity: str, *, cumulative: bool) -> None:
+        """Name the horizontal axis, and say whether the curve ends at 1 or starts at its largest value."""
+        self._quantity, self._cumulative = quantity, cumulative
 
     def set_unit(self, unit: str, factor: float) -> None:
         """Show lengths as ``factor`` × µm, called ``unit``."""
@@ -103,9 +108,25 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
         sd = self._band_sd if self._band_sd is not None and len(self._band_sd) == len(grid) else np.zeros(len(grid))
         self._upper.setData(grid * self._factor, np.clip(mean + 2 * sd, 0, 1))
         self._lower.setData(grid * self._factor, np.clip(mean - 2 * sd, 0, 1))
-        ends = [_end(*kept) for kept in self._kept.values()]
+        end_of = _end if self._cumulative else _end_of_fall
+        ends = [end_of(*kept) for kept in self._kept.values()]
         if ends:
-            self._plot.setRange(xRange=(0, max(ends) * self._factor), yRange=(-0.05, 1.08), padding=0)
+            self._plot.setRange(xRange=(0, max(ends) * self._factor), yRange=self._heights(), padding=0)
+
+    def _heights(self) -> tuple[float, float]:
+        if self._cumulative:
+            return -0.05, 1.08
+        values = np.concatenate([values for _, values in self._kept.values()])
+        low, high = float(values.min()), float(values.max())
+        room = max(high - low, 1e-6)
+        return max(low - 0.08 * room, -0.05 * room), high + 0.08 * room
+
+
+def _end_of_fall(grid: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+    """Return a length a little beyond that at which a falling curve is near its level."""
+    near = np.abs(values - values[-1]) < 0.02 * max(float(np.ptp(values)), 1e-12)
+    first = int(np.argmax(near)) if near.any() else len(grid) - 1
+    return float(min(grid[-1], 1.4 * grid[first])) or 1.0
 
 
 def _end(grid: NDArray[np.float64], cdf: NDArray[np.float64]) -> float:

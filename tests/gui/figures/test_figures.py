@@ -156,15 +156,15 @@ def test_that_a_size_without_pixels_is_refused(plot: DistributionPlot, applicati
 
 def test_that_the_dialog_shows_what_it_writes(plot: DistributionPlot, application: Application, tmp_path: Path,
                                               qtbot: QtBot):
-    dialog = FigureDialog(application.context, PlotFigure("Chords", plot, application.theme))
-    qtbot.addWidget(dialog)
+    dialog = FigureDialog(application.context, PlotFigure("Chords", plot, application.theme), application.window)
     dialog.show()
     dialog._choose_width(180)
     assert dialog.words.text().startswith("2126 ×")
     assert not dialog.preview.pixmap().isNull()
+    asked = dialog.paper.n_pixels
     dialog.save(tmp_path / "chords.png")
     with Image.open(tmp_path / "chords.png") as picture:
-        assert picture.size == dialog.paper.n_pixels
+        assert picture.size == asked
 
 
 def test_that_covariances_are_those_of_the_fields(application: Application, qtbot: QtBot):

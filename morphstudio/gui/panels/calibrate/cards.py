@@ -71,7 +71,8 @@ class CurvesCard(Panel):
         """Return the curves as a figure; ``None`` before there are any."""
         if not self.place.is_filled:
             return None
-        return PlotFigure("Two-point coverage functions", self.grid, self._context.theme, self._key)
+        return PlotFigure("Two-point coverage functions", self.grid, self._context.theme, self._key,
+                          wide=True)
 
     def _key(self) -> list[KeyEntry]:
         other = [KeyEntry("dotted", self._compared, "accent")] if self._compared else []

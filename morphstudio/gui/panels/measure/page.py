@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column
 from morphstudio.gui.docks.panel_dock import PanelDock
+from morphstudio.gui.jobs_tray import duration_text, time_left_text
 from morphstudio.gui.panels.measure.distributions import DistributionCards
+from morphstudio.gui.panels.measure.python_text import measure_python
 from morphstudio.gui.panels.measure.rows import Row, table_rows
-from morphstudio.gui.panels.measure.run import MeasureRun
+from morphstudio.gui.panels.measure.run import FIRST_SEED, MeasureRun
 from morphstudio.gui.panels.measure.table import DescriptorTable
 from morphstudio.gui.panels.measure.text_export import as_csv, as_latex, as_tabs, table_cells
 from morphstudio.gui.panels.measure.verdict import ValidationInspector
+from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.widgets.buttons import Button, IconButton, focus_handed_on
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.labels import text_label
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
+_TABLES = {"csv": "CSV table (*.csv)", "tsv": "Tab-separated table (*.tsv *.txt)", "tex": "LaTeX table (*.tex)"}
 IMAGE_FILTER = ("Segmented images (*.tif *.tiff *.mhd *.mha *.nrrd *.vti *.npy *.png);;All files (*)")
 
 
@@ -49,6 +53,10 @@ class MeasurePage(StepPage):
                                    "Fractions, surface areas, chord lengths and connectivity of the image, and of "
                                    "realisations of the model beside it."), self._content())
         self.run.changed.connect(self.refresh)
+        self._throttle = Throttle(self.refresh, self)
+        self.run.arrived.connect(self._throttle.request)
+        context.jobs.state_changed.connect(lambda _: self._show_status())
+        self.inspector.python_button.clicked.connect(self.copy_python)
         session = context.session
         for signal in (session.measurements_changed, session.model_changed, session.active_changed):
             signal.connect(self.refresh)
@@ -80,6 +88,9 @@ class MeasurePage(StepPage):
         source = measured[0] if measured else (model.measurement.mean if model else None)  # type: ignore[union-attr]
         in_um = source is None or source.voxel_size_um is not None  # type: ignore[union-attr]
         colours = self._colours()
+        document = self._context.session.document
+        self.table.descriptors.waiting_data = self.run.is_active and document.active_image is not None
+        self.table.descriptors.waiting_model = self.run.is_active and document.model is not None
         self.table.show_rows(rows, [e.title for e in volumes], colours, in_um=in_um)
         self.distributions.show_measured(data and data.measurement, model and model.measurement,  # type: ignore[arg-type]
                                          validation, colours)
@@ -99,7 +110,7 @@ class MeasurePage(StepPage):
         self.notice.add_widget(self.calibrate_button)
         self.docks = DockArea(self._context, "measure", (
             PanelDock(self._context, "table", self._table_panel()),
-            PanelDock(self._context, "distributions", self.distributions, "Chord lengths"),
+            PanelDock(self._context, "distributions", self.distributions, "Distributions"),
         ), column(card("table", share=62), card("distributions", share=38)))
         layout.addWidget(self.notice)
         layout.addWidget(self.docks, 1)
@@ -113,7 +124,7 @@ class MeasurePage(StepPage):
         self._context.theme.changed.connect(self._show_legend)
         self._show_legend()
         self.copy_button = IconButton(self._context, "copy", "Copy the table for a spreadsheet", self.copy)
-        self.drop_button = IconButton(self._context, "trash", "Remove the added volumes", self.run.remove_volumes)
+        self.drop_button = IconButton(self._context, "trash", "Remove an added volume", self._drop_volumes)
         for tool in (legend, self.drop_button, self.copy_button):
             panel.add_tool(tool)
         panel.body.addWidget(self.table, 1)
@@ -122,13 +133,40 @@ class MeasurePage(StepPage):
     def _actions(self) -> list[QWidget]:
         context = self._context
         self.add_button = Button(context, "Add volume", "header", "plus", self._add_volume)
-        self.csv_button = Button(context, "CSV…", "header", "table", lambda: self._save("csv"))
-        self.latex_button = Button(context, "LaTeX", "header", "file-text", self.copy_latex)
-        self.latex_button.setToolTip("Copy the table as LaTeX")
-        self.csv_button.setToolTip("Save the table as comma-separated values")
+        self.add_button.setToolTip("Open a volume or section and measure it as a further column")
+        self.status_label = text_label("", "second")
+        self.export_button = Button(context, "Export table", "header", "export", self._open_export_menu)
+        self.export_button.setToolTip("Copy or save the table: spreadsheet, CSV, LaTeX")
+        self.export_menu = self._export_menu()
         self.stop_button = Button(context, "Stop", "header", "stop", self.run.stop)
         self.measure_button = Button(context, "Measure", "primary", "ruler", self.start)
-        return [self.add_button, self.csv_button, self.latex_button, self.stop_button, self.measure_button]
+        return [self.status_label, self.add_button, self.export_button, self.stop_button, self.measure_button]
+
+    def _export_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for text, action in (("Copy for a spreadsheet", self.copy), ("Copy as LaTeX", self.copy_latex),
+                             ("Copy as Python", self.copy_python)):
+            menu.addAction(text, action)
+        menu.addSeparator()
+        for text, kind in (("Save as CSV…", "csv"), ("Save as tab-separated text…", "tsv"), ("Save as LaTeX…", "tex")):
+            menu.addAction(text, lambda k=kind: self._save(k))
+        return menu
+
+    def _open_export_menu(self) -> None:
+        self.export_menu.popup(self.export_button.mapToGlobal(self.export_button.rect().bottomLeft()))
+
+    def _drop_volumes(self) -> None:
+        """Take the added volume out of the table; of several, ask which."""
+        titles = list(self.table.descriptors.volumes)
+        if len(titles) < 2:
+            self.run.remove_volumes()
+            return
+        self.drop_menu = QMenu(self)
+        for title in titles:
+            self.drop_menu.addAction(f"Remove {title}", lambda t=title: self.run.remove_volumes(t))
+        self.drop_menu.addSeparator()
+        self.drop_menu.addAction("Remove all of them", self.run.remove_volumes)
+        self.drop_menu.popup(self.drop_button.mapToGlobal(self.drop_button.rect().bottomLeft()))
 
     # what the user asks for
 
@@ -139,13 +177,32 @@ class MeasurePage(StepPage):
 
     def copy_latex(self) -> None:
         """Put the table on the clipboard as LaTeX."""
-        QGuiApplication.clipboard().setText(as_latex(self._rows(), self._length_unit()))
+        QGuiApplication.clipboard().setText(self._latex())
         self._context.notify("Copied the table as LaTeX")
+
+    def copy_python(self) -> None:
+        """Put lines of Python that measure the same on the clipboard."""
+        document = self._context.session.document
+        text = measure_python(document, self._context.session.active_image, self.run.shape_for(
+            self.inspector.chosen_edge), FIRST_SEED, self.run.n_realisations or self.inspector.realisations.value())
+        QGuiApplication.clipboard().setText(text)
+        self._context.notify("Copied as Python")
+
+    def _latex(self) -> str:
+        return as_latex(self._rows(), self._length_unit(), self.table.descriptors.volumes)
 
     def save_csv(self, path: Path) -> None:
         """Write the table as comma-separated values."""
+        self._write(path, as_csv(self._cells()))
+
+    def save_table(self, path: Path, kind: str) -> None:
+        """Write the table: ``"csv"``, ``"tsv"`` or ``"tex"``."""
+        text = {"csv": lambda: as_csv(self._cells()), "tsv": lambda: as_tabs(self._cells()), "tex": self._latex}[kind]()
+        self._write(path, text)
+
+    def _write(self, path: Path, text: str) -> None:
         try:
-            path.write_text(as_csv(self._cells()), encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
         except OSError as error:
             self._context.show_error(f"{path.name} could not be written.", str(error))
             return
@@ -153,9 +210,9 @@ class MeasurePage(StepPage):
 
     def _save(self, kind: str) -> None:
         start = self._context.save_folder("export") / f"descriptors.{kind}"
-        name, _ = QFileDialog.getSaveFileName(self, "Save the table", str(start), "CSV table (*.csv)")
+        name, _ = QFileDialog.getSaveFileName(self, "Save the table", str(start), _TABLES[kind])
         if name:
-            self.save_csv(Path(name))
+            self.save_table(Path(name), kind)
 
     def _add_volume(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Add a volume", str(self._context.save_folder("export")),
@@ -187,8 +244,10 @@ class MeasurePage(StepPage):
             self.stop_button.setVisible(active)
         self.measure_button.setText("Measure again" if n_rows else "Measure")
         self.measure_button.setEnabled(bool(document.images) or document.model is not None)
-        for button in (self.copy_button, self.csv_button, self.latex_button):
+        for button in (self.copy_button, self.export_button):
             button.setEnabled(bool(n_rows))
+        self.add_button.setEnabled(not active)
+        self._show_status()
         self.drop_button.setVisible(bool(n_volumes))
         self.inspector.set_locked(locked=active)
         self._show_notice(has_model=has_model)
@@ -202,10 +261,22 @@ class MeasurePage(StepPage):
         self.inspector.show_validation(self.run.validation, waiting)
         shape = self.run.shape
         edges = "" if shape is None else " × ".join(map(str, reversed(shape)))
-        self.inspector.show_facts("" if shape is None or not has_model else
-                                  f"{self.run.n_realisations} realisations of {edges} voxels, "
-                                  f"seeds 100 to {99 + self.run.n_realisations}")
+        n = self.run.n_realisations
+        self.inspector.show_facts(() if shape is None or not has_model else (
+            ("Realisations", f"{n}, seeds {FIRST_SEED} to {FIRST_SEED + n - 1}"), ("Each of", f"{edges} voxels"),
+            ("Time", duration_text(self.run.seconds) if self.run.seconds and not active else "…")))
+        self.inspector.python_button.setEnabled(bool(n_rows))
         self._context.refresh_header()
+
+    def _show_status(self) -> None:
+        """Say what is measured just now and how long it still takes."""
+        state = self.run.job_state
+        if state is None:
+            self.status_label.setText("")
+            return
+        left = time_left_text(state)
+        words = "Waits for its turn" if state.status == "waiting" else state.message or "Measuring"
+        self.status_label.setText(f"{words}, {left}" if left else words)
 
     def _show_notice(self, *, has_model: bool) -> None:
         document = self._context.session.document

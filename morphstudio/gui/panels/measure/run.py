@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from morphstudio.app.document import MeasuredEntry
-from morphstudio.app.work.measure import MeasureJob, MeasureModelJob
+from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
 from morphstudio.app.work.open_image import OpenImageJob
 from morphstudio.app.work.validate import ValidateJob, check_units
 from morphstudio.core.errors import InputError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import PhaseImage
     from morphstudio.core.validation import Validation
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.job_bridge import JobState
 
 FIRST_SEED = 100
 _ALONE_EDGE = 128  # of realisations where there is no image to go by
@@ -36,17 +38,22 @@ class MeasureRun(QObject):
     -------
     changed :
         A job began or ended, or the comparison is another one.
+    arrived :
+        More is known of a column that is being measured.
     """
 
     changed = Signal()
+    arrived = Signal()
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._jobs: set[str] = set()
+        self._partial: dict[str, MeasuredEntry] = {}
         self.validation: Validation | None = None
         self.measured_model: ExcursionSet | None = None
         self.n_realisations = 0
+        self.seconds, self._began = 0.0, 0.0  # how long the last measurement took
         self.shape: tuple[int, int, int] | None = None
 
     @property
@@ -59,8 +66,16 @@ class MeasureRun(QObject):
         """Whether something is being measured."""
         return bool(self._jobs)
 
+    @property
+    def job_state(self) -> JobState | None:
+        """What is measured just now, or waits to be."""
+        states = [s for s in map(self._context.jobs.state, self._jobs) if s is not None and not s.is_over]
+        return next((s for s in states if s.status != "waiting"), states[0] if states else None)
+
     def entry(self, kind: MeasuredKind) -> MeasuredEntry | None:
-        """Return the measured column of one kind."""
+        """Return the measured column of one kind; while it is measured, as far as it is known."""
+        if kind in self._partial:
+            return self._partial[kind]
         return next((e for e in self.document.measurements if e.kind == kind), None)
 
     @property
@@ -83,6 +98,7 @@ class MeasureRun(QObject):
         """
         entry, model = self._context.session.active_image, self.document.model
         self.validation, self.n_realisations = None, n_realisations
+        self._partial, self._began = {}, time.monotonic()
         if entry is not None:
             self._submit_data(entry.image)
         if model is None:
@@ -107,10 +123,15 @@ class MeasureRun(QObject):
         """Open an image and measure it as a further column, at its own voxel size where its file says one."""
         self._submit(OpenImageJob(str(path)), self._on_opened, kind="open")
 
-    def remove_volumes(self) -> None:
-        """Drop all further columns."""
-        kept = tuple(e for e in self.document.measurements if e.kind != "volume")
-        self._context.session.apply("remove added volumes", replace(self.document, measurements=kept))
+    def remove_volumes(self, title: str = "") -> None:
+        """Drop the further column of this title; without one, all of them."""
+        kept = tuple(e for e in self.document.measurements if e.kind != "volume" or (title and e.title != title))
+        name = f"remove {title} from the table" if title else "remove added volumes"
+        self._context.session.apply(name, replace(self.document, measurements=kept))
+
+    def shape_for(self, edge: int | None) -> tuple[int, int, int]:
+        """Return the shape of the realisations measured, or of those that would be."""
+        return self.shape or self._realisation_shape(self._context.session.active_image, edge)
 
     def stop(self) -> None:
         """Stop everything that is being measured."""
@@ -122,6 +143,7 @@ class MeasureRun(QObject):
 
     def _on_model(self, result: Validation | ModelMeasurement) -> None:
         measured = result if not hasattr(result, "grade") else result.model
+        self.seconds = time.monotonic() - self._began
         if hasattr(result, "grade"):
             self.validation = result
         self._keep(MeasuredEntry(f"Model, {self.n_realisations} realisations", "model", measured))
@@ -137,7 +159,7 @@ class MeasureRun(QObject):
         def keep(measured: Measurement) -> None:
             self._keep(MeasuredEntry(name, "volume", measured))
 
-        self._submit(MeasureJob(image), keep)
+        self._submit(MeasureJob(image), keep, shown=False)
 
     @property
     def _model_in_um(self) -> bool:
@@ -160,14 +182,23 @@ class MeasureRun(QObject):
     def _keep(self, entry: MeasuredEntry) -> None:
         others = tuple(e for e in self.document.measurements
                        if e.kind != entry.kind or (e.kind == "volume" and e.title != entry.title))
+        self._partial.pop(entry.kind, None)
         self._context.session.apply("measure", replace(self.document, measurements=(*others, entry)), undoable=False)
         self.changed.emit()
 
-    def _submit(self, job: object, finished: object, kind: str = "measure") -> None:
+    def _on_record(self, record: object) -> None:
+        """Show what is known of a column before all of it is."""
+        if isinstance(record, Arrived):
+            title = "Model, so far" if record.kind == "model" else "Image"
+            self._partial[record.kind] = MeasuredEntry(title, record.kind, record.measurement)
+            self.arrived.emit()
+
+    def _submit(self, job: object, finished: object, kind: str = "measure", *, shown: bool = True) -> None:
         box: list[str] = []
 
         def end() -> None:
             self._jobs.discard(box[0])
+            self._partial = {}
             self.changed.emit()
 
         def done(result: object) -> None:
@@ -179,8 +210,9 @@ class MeasureRun(QObject):
             end()
             self._context.show_error(event.error or event.message, event.details)  # type: ignore[attr-defined]
 
+        recorded = self._on_record if shown else None
         box.append(self._context.jobs.submit(job, kind=kind, finished=done, failed=failed,  # type: ignore[arg-type]
-                                             cancelled=end))
+                                             cancelled=end, recorded=recorded))
         self._jobs.add(box[0])
         self.changed.emit()
 

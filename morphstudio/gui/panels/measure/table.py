@@ -92,7 +92,8 @@ class DescriptorModel(QAbstractTableModel):
         values = {DATA: row.data, MODEL: row.model, SD: row.sd}
         value = values[column] if column in values else row.volumes[column - len(_HEADS)]
         if value is None:
-            return ""
+            waits = (self.waiting_data and column == DATA) or (self.waiting_model and column in (MODEL, SD))
+            return "…" if waits and not row.reason else ""
         shown = value * (self._context.units.factor(row.power) if row.power and self.in_um else 1.0)
         if row.power == 0 and abs(shown) < 1:
             return f"{'± ' if column == SD else ''}{shown:.4f}".replace("-", MINUS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,26 +48,50 @@ def as_csv(cells: Sequence[Sequence[str]]) -> str:
     return buffer.getvalue()
 
 
-def as_latex(rows: Sequence[Row], length_unit: str) -> str:
-    """Return a ``tabular`` of data and model mean ± standard deviation."""
-    unit = r"\mu\mathrm{m}" if length_unit == "um" else r"\mathrm{voxel}"
-    lines = [r"\begin{tabular}{lllrr}", r"\hline", r"Descriptor & Unit & Phase & Data & Model \\", r"\hline"]
+def as_latex(rows: Sequence[Row], length_unit: str, volume_titles: Sequence[str] = ()) -> str:
+    r"""Return a ``tabular`` for the package *booktabs*.
+
+    A descriptor stands with its unit over its phases; values are rounded to
+    what their standard deviation lets one read: ``$0.859 \pm 0.006$``.
+    Columns without any value are left out.
+    """
+    has_data, has_model = (any(getattr(r, name) is not None for r in rows) for name in ("data", "model"))
+    heads = ["Phase", *(["Data"] if has_data else []), *(["Model"] if has_model else []),
+             *(_escape(title) for title in volume_titles)]
+    lines = [r"% needs \usepackage{booktabs}", rf"\begin{{tabular}}{{l{'r' * (len(heads) - 1)}}}", r"\toprule",
+             " & ".join(heads) + r" \\"]
     for row in rows:
-        title = _escape(row.title + (f", {row.axis}" if row.axis else "")) if row.first else ""
-        power = "--" if row.power == 0 else f"${unit}$" if row.power == 1 else f"${unit}^{{{row.power}}}$"
-        lines.append(" & ".join([title, power if row.first else "", _escape(row.phase), _number(row.data),
-                                 _mean(row.model, row.sd)]) + r" \\")
-    return "\n".join([*lines, r"\hline", r"\end{tabular}"]) + "\n"
+        if row.first:
+            title = _escape(row.title + (f", {row.axis}" if row.axis else ""))
+            lines += [r"\midrule", rf"\multicolumn{{{len(heads)}}}{{l}}{{{title}{_unit(row.power, length_unit)}}} \\"]
+        cells = [rf"\quad {_escape(row.phase)}", *([_value(row.data, row.sd)] if has_data else []),
+                 *([_value(row.model, row.sd, told=True)] if has_model else []),
+                 *(_value(value, row.sd) for value in row.volumes)]
+        lines.append(" & ".join(cells) + r" \\")
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"]) + "\n"
 
 
-def _number(value: float | None) -> str:
-    return "--" if value is None else f"${value:.4g}$"
+def _unit(power: int, length_unit: str) -> str:
+    if power == 0:
+        return ""
+    unit = r"\mu\mathrm{m}" if length_unit == "um" else r"\mathrm{voxel}"
+    return f" / ${unit}$" if power == 1 else f" / ${unit}^{{{power}}}$"
 
 
-def _mean(mean: float | None, sd: float | None) -> str:
-    if mean is None:
+def _value(value: float | None, sd: float | None, *, told: bool = False) -> str:
+    """Return a number with the decimals that its scatter ``sd`` leaves; ``told`` adds the scatter."""
+    if value is None:
         return "--"
-    return f"${mean:.4g}$" if sd is None else rf"${mean:.4g} \pm {sd:.2g}$"
+    if sd is None or not sd > 0:
+        return f"${_plain(value)}$"
+    decimals = max(0, 1 - math.floor(math.log10(sd)))
+    scatter = rf" \pm {sd:.{decimals}f}" if told else ""
+    return f"${value:.{decimals}f}{scatter}$"
+
+
+def _plain(value: float) -> str:
+    mantissa, e, power = f"{value:.4g}".partition("e")
+    return rf"{mantissa} \times 10^{{{int(power)}}}" if e else mantissa
 
 
 def _escape(text: str) -> str:

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
 from morphstudio.gui.units import number
+from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QLayout
 
     from morphstudio.core.validation import Finding, Validation
@@ -59,11 +63,14 @@ class ValidationInspector(Inspector):
         title, colon, rest = validation.text.partition(": ")
         title, rest = (title, rest) if colon else ("", title)
         self.card.show_remark(_STATES[validation.grade], title, _told(rest))
-        for row, (label, error) in enumerate((("Mean difference, held out", validation.held_out_error),
-                                              ("Mean difference, fitted", validation.fitted_error))):
-            self._errors.addWidget(text_label(label, "second"), row, 0)
+        for row, (label, error, published) in enumerate((
+                ("Mean difference, held out", validation.held_out_error, None),
+                ("Mean difference, fitted", validation.fitted_error, PUBLISHED_ERROR))):
+            self._errors.addWidget(text_label(label, "second"), 2 * row, 0)
             value = text_label("–" if error is None else f"{number(100 * error, 2)} %", "strong")
-            self._errors.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+            self._errors.addWidget(value, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
+            if error is not None:
+                self._errors.addWidget(ErrorScale(self._context, error, published), 2 * row + 1, 0, 1, 2)
         for finding in validation.findings:
             self._findings.addLayout(self._finding(finding))
         for limit in validation.limits:
@@ -102,18 +109,28 @@ class ValidationInspector(Inspector):
             row.addWidget(text_label(text, "second"), 1)
             row.addWidget(field)
             section.addLayout(row)
-        self._facts = text_label("", "caption", wrap=True)
-        section.addWidget(self._facts)
+        self._measured = self.add_section("Measured")
+        self._facts = QGridLayout()
+        self._facts.setVerticalSpacing(4)
+        self._facts.setColumnStretch(1, 1)
+        self._measured.addLayout(self._facts)
+        self.python_button = Button(self._context, "Copy as Python", "secondary", "code")
+        self.python_button.setToolTip("Lines of Python that measure the same image and model again")
+        last = self.add_section(ruled=False)
+        last.addWidget(self.python_button)
 
     @property
     def chosen_edge(self) -> int | None:
         """Edge of volume realisations; ``None``: as the image."""
         return self.edge.value() if self.edge.value() > self.edge.minimum() else None
 
-    def show_facts(self, text: str) -> None:
-        """Say what was measured."""
-        self._facts.setText(text)
-        self._facts.setVisible(bool(text))
+    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Say what was measured: names and values."""
+        _empty(self._facts)
+        for row, (name, value) in enumerate(facts):
+            self._facts.addWidget(text_label(name, "second"), row, 0)
+            self._facts.addWidget(text_label(value), row, 1)
+        self._measured.parentWidget().setVisible(bool(facts))
 
 
 def _told(text: str) -> str:
