@@ -77,7 +77,7 @@ def test_that_a_rename_can_be_undone_and_done_again(opened, page):
     session = opened.context.session
     name_phases(page, "pore", "NMC", "binder")
     undo = opened.window.actions_.action("undo")
-    assert undo.text() == "Undo: rename 2 to binder"
+    assert undo.text() == "Undo rename 2 to binder"
     undo.trigger()
     assert [phase.name for phase in session.active_image.image.phases] == ["pore", "NMC", "2"]
     assert page.phases.rows[2].name.text() == "2"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -89,4 +89,13 @@ def unusual_edge(fractions: NDArray[np.float64], n_tests: int = 1,
             if np.isfinite(t[phase]) and t[phase] / limit > most:
                 most = float(t[phase] / limit)
                 found = EdgeStrip(side, width, phase, float(strips[0, phase]), float(mean[phase]))
-    return found
+    return None if found is None else _grown(found, fractions[:, found.phase])
+
+
+def _grown(strip: EdgeStrip, fractions: NDArray[np.float64]) -> EdgeStrip:
+    """Move the strip's inner end to where the planes are nearer to the usual fraction than to the strip's."""
+    seen = fractions if strip.side == "low" else fractions[::-1]
+    odd = np.abs(seen - strip.fraction) < np.abs(seen - strip.usual)
+    reach = min(2 * strip.width, len(seen) // 10)
+    alike = np.flatnonzero(odd[:reach])
+    return replace(strip, width=max(int(alike[-1]) + 1, 1)) if len(alike) else strip

@@ -89,7 +89,10 @@ class CropForm(QWidget):
             label.setText(_text(interval))
             label.setToolTip(interval.reason)
         gone = sum(interval.fraction > 0 for interval in intervals) < 2
-        self.problem.show_problem("Only one phase would be left: choose a larger box." if gone else "")
+        problem = "Only one phase would be left: choose a larger box."
+        self.problem.show_problem(problem if gone else "")
+        if gone:
+            self.set_applicable(problem)
 
     def set_applicable(self, reason: str) -> None:
         """Open or close the main button; ``reason`` says why it is closed."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from morphstudio.gui.panels.data.explanations import ISOTROPY, explained, paint_focus
 from morphstudio.gui.theme.fonts import body_font, symbol_font
 from morphstudio.gui.units import short_number
 from morphstudio.gui.widgets.ticks import nice_ticks
@@ -89,6 +90,7 @@ class IsotropyView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
         self.setAccessibleName("Two-point function along each axis")
+        explained(self, ISOTROPY)
         context.theme.changed.connect(self.update)
 
     def show_curves(self, curves: DirectionalCurves | None) -> None:
@@ -102,6 +104,7 @@ class IsotropyView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             self._paint(painter)
+            paint_focus(painter, self, self._context.theme.tokens)
 
     def _paint(self, painter: QPainter) -> None:
         if self._curves is None:

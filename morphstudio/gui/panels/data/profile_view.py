@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from morphstudio.gui.panels.data.explanations import PROFILE, explained, paint_focus
 from morphstudio.gui.theme.fonts import body_font, symbol_font
 from morphstudio.gui.units import short_number
 from morphstudio.gui.widgets.ticks import nice_ticks
@@ -63,6 +64,7 @@ class ProfileView(QWidget):
         self._profile: Profile | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(100, 72)
+        explained(self, PROFILE)
         context.theme.changed.connect(self.update)
 
     def show_profile(self, profile: Profile | None) -> None:
@@ -79,6 +81,7 @@ class ProfileView(QWidget):
         # Ended for sure: a painter that a traceback keeps alive would tear the window down.
         with QPainter(self) as painter:
             self._paint(painter)
+            paint_focus(painter, self, self._context.theme.tokens)
 
     def _paint(self, painter: QPainter) -> None:
         box = QRectF(0, 0, self.width(), self.height() - TICK_SPACE)

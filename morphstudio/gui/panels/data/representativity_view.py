@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from morphstudio.gui.panels.data.explanations import REPRESENTATIVITY, explained, paint_focus
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import SWATCH_OUTLINE
 from morphstudio.gui.widgets.labels import text_label
@@ -31,9 +32,6 @@ ROW = 27
 NAME_WIDTH, VALUE_WIDTH = 84, 104
 GOAL = 0.01  # the half-width that the remark speaks of
 INTRO = "What this one image tells about the whole material."
-FORMULA = ("Var ε = Σ c(t) (C(t) − ε²) / N² over all offsets t up to where the covariance first falls to zero; "
-           "c(t): voxel pairs at offset t, N: voxels. Shown: ε ± 1.96 √Var ε. "
-           "(C. Lantuéjoul, J. Microsc. 161, 387, 1991)")
 
 
 class _IntervalRows(QWidget):
@@ -61,6 +59,7 @@ class _IntervalRows(QWidget):
         # Ended for sure: a painter that a traceback keeps alive would tear the window down.
         with QPainter(self) as painter:
             self._paint(painter)
+            paint_focus(painter, self, self._context.theme.tokens)
 
     def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -137,7 +136,8 @@ class RepresentativityView(QWidget):
         column.setSpacing(8)
         column.addWidget(text_label(INTRO, "second", wrap=True))
         self._rows = _IntervalRows(context)
-        self._rows.setToolTip(FORMULA)
+        self._rows.setToolTip(REPRESENTATIVITY.tip())
+        explained(self._rows, REPRESENTATIVITY)
         column.addWidget(self._rows)
         self.remark = Remark(context, "warn")
         self.remark.hide()
