@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _FINE = 0.005
 LEAST = 0.002
+LONGEST_SUBSCRIPT = 6
 
 
 class LinkedRow(QFrame):
@@ -94,7 +95,8 @@ class LinkedRow(QFrame):
 
     def _build(self, context: AppContext) -> None:
         self.symbol = SymbolLabel(self.param.symbol)
-        self.fraction_symbol = SymbolLabel(f"ε_{self._phase}")
+        # The heading names the phase; a long name as subscript would widen the whole card.
+        self.fraction_symbol = SymbolLabel(f"ε_{self._phase}" if len(self._phase) <= LONGEST_SUBSCRIPT else "ε")
         self.field = ValueField(decimals=3)
         self.fraction_field = ValueField(decimals=4)
         self.slider = ThinSlider(context.theme, (0.0, 0.25, 0.5, 0.75, 1.0))

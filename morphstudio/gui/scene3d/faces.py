@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -106,6 +106,34 @@ def edge_lines(shape: Sequence[int], spacing: Sequence[float], *, cut: bool = Tr
         lines += [(a, b) for a, b in _box_edges((x0, 0, z0), (x1, y1, z1))
                   if not (_touches_cut(a, b, top))]
     return np.array(lines, float)
+
+
+def plane_outlines(at: Mapping[str, float], extent: Sequence[float]) -> NDArray[np.float64]:
+    """Return the outlines of planes across a block, a little outside it so that its faces do not hide them.
+
+    Parameters
+    ----------
+    at : mapping of {"z", "y", "x"} to float
+        Where each plane cuts the axis that it is normal to, in µm.
+    extent : (float, float, float)
+        Size of the block (z, y, x) in µm.
+
+    Returns
+    -------
+    ndarray, shape (N, 2, 3)
+        Pairs of points (x, y, z) in µm, four for each plane.
+    """
+    size = np.array(extent, float)[::-1]
+    air = 0.004 * size.max()
+    lines = []
+    for axis, place in at.items():
+        normal = "xyz".index(axis)
+        others = [k for k in range(3) if k != normal]
+        corners = np.full((4, 3), place)
+        corners[:, others[0]] = np.array([0, 1, 1, 0]) * (size[others[0]] + 2 * air) - air
+        corners[:, others[1]] = np.array([0, 0, 1, 1]) * (size[others[1]] + 2 * air) - air
+        lines += [(corners[k], corners[(k + 1) % 4]) for k in range(4)]
+    return np.array(lines, float).reshape(-1, 2, 3)
 
 
 def _touches_cut(a: Sequence[float], b: Sequence[float], top: Sequence[float]) -> bool:

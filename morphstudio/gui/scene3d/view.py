@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _VIEW_FROM = (1.0, -1.15, 0.78)
+# Where the viewer stands and what is up in the picture.
+CAMERAS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
+    "corner": (_VIEW_FROM, (0, 0, 1)), "x": ((1, 0, 0), (0, 0, 1)), "y": ((0, -1, 0), (0, 0, 1)),
+    "z": ((0, 0, 1), (0, 1, 0)),
+}
 ROOM = 1.08  # height of the view over that of the block
 
 
@@ -51,6 +56,9 @@ class BlockView(QWidget):
         self._faces: dict[str, Any] = {}
         self._edges: Any = None
         self._surfaces: list[Any] = []
+        self._planes: Any = None
+        self._plane_lines: NDArray[np.float64] | None = None
+        self._offset: tuple[float, ...] = (0.0, 0.0, 0.0)
         self._pending: tuple[Any, ...] | None = None
         self._pending_surfaces: tuple[Any, ...] | None = None
         self._extent: tuple[float, ...] = ()
@@ -83,22 +91,66 @@ class BlockView(QWidget):
         return len(self._surfaces)
 
     def show_block(self, indices: NDArray[np.uint8], spacing: Sequence[float], colours: Sequence[RGB],
-                   visible: Sequence[bool] | None = None, *, cut: bool = True) -> None:
-        """Show a block of phase indices, shape (Z, Y, X), voxel size (z, y, x) in µm."""
+                   visible: Sequence[bool] | None = None, *, cut: bool = True, whole: Sequence[int] | None = None,
+                   start: Sequence[int] = (0, 0, 0)) -> None:
+        """Show a block of phase indices.
+
+        Parameters
+        ----------
+        indices : ndarray of uint8, shape (Z, Y, X)
+            Phase index of each voxel.
+        spacing : (float, float, float)
+            Voxel size (z, y, x) in µm.
+        colours : sequence of (r, g, b)
+            Colour of each phase.
+        visible : sequence of bool, optional
+            Phases to show; default all.
+        cut : bool
+            Whether one octant is cut away.
+        whole : (int, int, int), optional
+            Voxels of the block that this is a part of, for edges and camera; default: it is all of it.
+        start : (int, int, int)
+            Voxel (z, y, x) of the whole block that the part begins with.
+        """
         if self._plotter is None:
-            self._pending = (indices, tuple(spacing), tuple(colours), visible, cut)
+            self._pending = (indices, tuple(spacing), tuple(colours), visible, cut, whole, start)
             return
         from morphstudio.gui.scene3d.actors import FaceActor
 
+        self._offset = tuple(float(n * size) for n, size in zip(start, spacing, strict=True))[::-1]
         faces = block_faces(indices, spacing, colours, cut=cut, visible=visible)
         for face in faces:
             if face.key not in self._faces:
                 self._faces[face.key] = FaceActor()
                 self._plotter.renderer.AddActor(self._faces[face.key].actor)
+            self._faces[face.key].actor.SetPosition(*self._offset)
             self._faces[face.key].show(face)
         for key in self._faces.keys() - {face.key for face in faces}:
             self._faces[key].actor.SetVisibility(False)
-        self._show_edges(indices.shape, spacing, cut=cut)
+        self._show_edges(whole or indices.shape, spacing, cut=cut)
+        self.render()
+
+    def show_planes(self, lines: NDArray[np.float64] | None) -> None:
+        """Draw lines in the accent colour, such as the outlines of section planes.
+
+        Parameters
+        ----------
+        lines : ndarray, shape (N, 2, 3), optional
+            End points (x, y, z) in µm; ``None`` takes them away.
+        """
+        self._plane_lines = lines
+        if self._plotter is None:
+            return
+        from morphstudio.gui.scene3d.actors import line_actor
+
+        if self._planes is not None:
+            self._plotter.renderer.RemoveActor(self._planes)
+            self._planes = None
+        if lines is not None and len(lines):
+            accent = QColor(self._theme.tokens.accent)
+            self._planes = line_actor(lines, (accent.redF(), accent.greenF(), accent.blueF()))
+            self._planes.GetProperty().SetLineWidth(2.0)
+            self._plotter.renderer.AddActor(self._planes)
         self.render()
 
     def show_surfaces(self, surfaces: Sequence[Surface], colours: Sequence[RGB]) -> None:
@@ -112,6 +164,7 @@ class BlockView(QWidget):
         for surface in surfaces:
             if len(surface.triangles):
                 actor = surface_actor(surface, [c / 255 for c in colours[surface.phase]])
+                actor.SetPosition(*self._offset)
                 self._plotter.renderer.AddActor(actor)
                 self._surfaces.append(actor)
         self.render()
@@ -123,14 +176,15 @@ class BlockView(QWidget):
             self._drop_surfaces()
             self.render()
 
-    def reset_camera(self) -> None:
-        """Look at the whole block from the corner that is cut away."""
+    def reset_camera(self, preset: str = "corner") -> None:
+        """Look at the whole block: from the corner that is cut away, or along ``"x"``, ``"y"`` or ``"z"``."""
         if self._plotter is None:
             return
+        position, up = CAMERAS[preset]
         camera = self._plotter.camera
         camera.SetFocalPoint(0, 0, 0)
-        camera.SetPosition(*_VIEW_FROM)
-        camera.SetViewUp(0, 0, 1)
+        camera.SetPosition(*position)
+        camera.SetViewUp(*up)
         camera.ParallelProjectionOn()
         self._plotter.renderer.ResetCamera()
         self._fit()
@@ -195,7 +249,7 @@ class BlockView(QWidget):
         self._closed = True
         if self._plotter is not None:
             plotter, self._plotter = self._plotter, None
-            self._surfaces, self._faces, self._edges = [], {}, None
+            self._surfaces, self._faces, self._edges, self._planes = [], {}, None, None
             plotter.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -235,12 +289,13 @@ class BlockView(QWidget):
         self._plotter.enable_parallel_projection()
         self._restyle()
         if self._pending is not None:
-            indices, spacing, colours, visible, cut = self._pending
+            indices, spacing, colours, visible, cut, whole, start = self._pending
             self._pending = None
-            self.show_block(indices, spacing, colours, visible, cut=cut)
+            self.show_block(indices, spacing, colours, visible, cut=cut, whole=whole, start=start)
         if self._pending_surfaces is not None:
             self.show_surfaces(*self._pending_surfaces)
             self._pending_surfaces = None
+        self.show_planes(self._plane_lines)
         self.reset_camera()
         self._put_back()
         self.ready.emit()

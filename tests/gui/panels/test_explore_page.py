@@ -238,6 +238,29 @@ def test_that_the_block_arrives_fine_at_rest_with_the_surface_of_the_cut(page: E
     assert page.scene.view.n_surfaces == 0
 
 
+def test_that_a_plane_clips_the_block_and_leaves_the_camera(page: ExplorePage, qtbot: QtBot):
+    scene = page.scene
+    qtbot.waitUntil(lambda: scene.view.is_ready and scene.view.n_surfaces == 1, timeout=ANSWER_MS)
+    scale = scene.view.plotter.camera.GetParallelScale()
+    scene.cut_kind.setCurrentIndex(scene.cut_kind.findData("y"))
+    slider = scene.clip
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(slider.x_of(250)), slider.height() // 2))
+    part, start = scene._part()
+    assert part.shape == (128, 128 - start[1], 128)
+    assert abs(start[1] - 32) <= 1
+    assert np.array_equal(part, scene._indices[:, start[1]:])
+    assert scene.view.plotter.camera.GetParallelScale() == scale
+    assert not scene._shown.isVisible()
+
+
+def test_that_the_camera_looks_along_an_axis(page: ExplorePage, qtbot: QtBot):
+    view = page.scene.view
+    qtbot.waitUntil(lambda: view.is_ready, timeout=ANSWER_MS)
+    view.reset_camera("z")
+    assert view.plotter.camera.GetDirectionOfProjection() == pytest.approx((0, 0, -1), abs=1e-9)
+    assert view.plotter.camera.GetParallelProjection()
+
+
 def test_that_a_variant_brings_its_parameters_back(page: ExplorePage, application: Application, model: ExcursionSet):
     page.inspector.keep_variant()
     slider = page.inspector.form.rows["scale_z"].slider

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from morphstudio.gui.scene3d.faces import block_faces, edge_lines, seen_extent
+from morphstudio.gui.scene3d.faces import block_faces, edge_lines, plane_outlines, seen_extent
 
 COLOURS = ((190, 197, 206), (196, 71, 48))
 
@@ -49,3 +49,11 @@ def test_that_the_outline_of_a_block_is_that_of_its_shadow():
     assert seen_extent((4.0, 2.0, 3.0), (0, 1, 0), (0, 0, 1)) == pytest.approx((4.0, 3.0))
     across, up = seen_extent((1.0, 1.0, 1.0), (-1, 1, 0), (0, 0, 1))
     assert (across, up) == pytest.approx((2**0.5, 1.0))
+
+
+def test_that_plane_outlines_lie_in_their_planes_around_the_block():
+    lines = plane_outlines({"z": 3.0, "x": 1.0}, (10.0, 20.0, 30.0))
+    assert lines.shape == (8, 2, 3)
+    assert np.all(lines[:4, :, 2] == 3.0)
+    assert np.all(lines[4:, :, 0] == 1.0)
+    assert lines[:4, :, 0].min() < 0 < 30 < lines[:4, :, 0].max()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
+from morphstudio.gui.panels.explore.phase_chip import PhaseChip
+from morphstudio.gui.param_form.slider import STEPS, ThinSlider
+from morphstudio.gui.scene3d.faces import plane_outlines
 from morphstudio.gui.scene3d.surfaces import Surfaces, SurfacesPreview
 from morphstudio.gui.scene3d.view import BlockView
 from morphstudio.gui.units import number
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _KEY = "explore3d.surfaces"
+_PLANES_MS = 50  # section planes move in 3D no more often: each time the whole view is drawn
+_CUTS = (("corner", "Corner"), ("x", "Plane x"), ("y", "Plane y"), ("z", "Plane z"))
+_CAMERAS = (("corner", "From the corner"), ("x", "Along x"), ("y", "Along y"), ("z", "Along z, from above"))
 
 
 class ScenePanel(Panel):
@@ -39,7 +46,7 @@ class ScenePanel(Panel):
         super().__init__("3D", "", (0, 0, 0, 0), parent)
         self._context, self._exploration = context, exploration
         self._indices: NDArray[np.uint8] | None = None
-        self._phase_buttons: list[QPushButton] = []
+        self._phase_buttons: list[PhaseChip] = []
         self._laid_out_for: tuple[object, ...] = ()
         self._block_text = ""
         self._asked = 0  # generation of the surfaces awaited; 0 where none are
@@ -49,10 +56,13 @@ class ScenePanel(Panel):
         self.surfaces = IconButton(context, "cube", "Smooth surfaces where the block is open", self._on_choice,
                                    checkable=True)
         self.surfaces.setChecked(True)
-        self.cut = IconButton(context, "scissors", "Cut one corner away", self._on_choice, checkable=True)
+        self.cut = IconButton(context, "scissors", "Cut the block open: a corner, or a plane", self._on_choice,
+                              checkable=True)
         self.cut.setChecked(True)
         self.view = BlockView(context.theme)
-        reset = IconButton(context, "arrow-counter-clockwise", "Look from the front again", self.view.reset_camera)
+        self._planes_due = QTimer(self, interval=_PLANES_MS, singleShot=True)
+        self._planes_due.timeout.connect(self._show_planes)
+        reset = self._camera_button()
         picture = IconButton(context, "camera", "Save this view as a picture", self._save_picture)
         for tool in (self.surfaces, self.cut, reset, picture):
             self.add_tool(tool)
@@ -61,27 +71,34 @@ class ScenePanel(Panel):
         exploration.block_ready.connect(self._on_block)
         exploration.model_changed.connect(self._on_model)
         context.previews.answered.connect(self._on_answer)
+        exploration.place.changed.connect(self._on_place)
         context.units.changed.connect(self._show_size)
+        context.units.changed.connect(self._show_clip)
+        context.theme.changed.connect(self._show_planes)
         self._on_model()
+        self._show_controls()
 
     @property
     def visible_phases(self) -> tuple[bool, ...]:
         """Which phases are shown."""
         return tuple(button.isChecked() for button in self._phase_buttons)
 
-    def phase_button(self, position: int) -> QPushButton:
+    def phase_button(self, position: int) -> PhaseChip:
         """Return the button that shows or hides a phase."""
         return self._phase_buttons[position]
 
     def view_state(self) -> dict[str, Any]:
         """Return camera, cut, surfaces and which phases are shown."""
         return {"camera": self.view.view_state(), "cut": self.cut.isChecked(), "surfaces": self.surfaces.isChecked(),
-                "phases": self.visible_phases, "surface_of": self._shown.currentIndex()}
+                "phases": self.visible_phases, "surface_of": self._shown.currentIndex(),
+                "cut_kind": self.cut_kind.currentData(), "clip": self.clip.value()}
 
     def restore_view(self, state: dict[str, Any]) -> None:
         """Show the block as it was seen."""
         self.cut.setChecked(bool(state.get("cut", True)))
         self.surfaces.setChecked(bool(state.get("surfaces", True)))
+        self.cut_kind.setCurrentIndex(max(0, self.cut_kind.findData(state.get("cut_kind", "corner"))))
+        self.clip.setValue(int(state.get("clip", STEPS // 2)))
         phases = state.get("phases", ())
         if len(phases) == len(self._phase_buttons):
             for button, visible in zip(self._phase_buttons, phases, strict=True):
@@ -90,24 +107,45 @@ class ScenePanel(Panel):
         self._on_choice()
         self.view.restore_view(state.get("camera", {}))
 
+    def _camera_button(self) -> IconButton:
+        button = IconButton(self._context, "video-camera", "Where to look from")
+        menu = QMenu(button)
+        for preset, title in _CAMERAS:
+            menu.addAction(title, lambda p=preset: self.view.reset_camera(p))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
     def _footer(self) -> QWidget:
         footer = QWidget()
         footer.setFixedHeight(28)
         row = QHBoxLayout(footer)
         row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(8)
-        self._size, self._state = ElidedLabel("", "second"), text_label("", "second")
+        row.setSpacing(6)
+        self._size, self._state = ElidedLabel("", "second"), ElidedLabel("", "second")
+        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.cut_kind = ComboBox()
+        for key, title in _CUTS:
+            self.cut_kind.addItem(title, key)
+        self.cut_kind.setAccessibleName("How the block is cut open")
+        self.cut_kind.setToolTip("Cut away: one corner, or all that lies before a plane")
+        self.cut_kind.currentIndexChanged.connect(self._on_choice)
+        self.clip = ThinSlider(self._context.theme, (0.0, 0.5, 1.0))
+        self.clip.setValue(STEPS // 2)
+        self.clip.setAccessibleName("Where the plane cuts")
+        self.clip.setToolTip("Where the plane cuts the block; the block before it is left out")
+        self.clip.dragged.connect(lambda _at: self._on_clip())
+        self.clip.settled.connect(self._ask_surfaces)
+        self._clip_at = text_label("", "second")
         self._shown = ComboBox()
         self._shown.setIconSize(QSize(12, 12))
         self._shown.setAccessibleName("Phase whose surface the cut shows")
         self._shown.setToolTip("Phase whose surface the cut shows")
         self._shown.currentIndexChanged.connect(self._on_choice)
-        row.addWidget(self._size, 1)
-        self._shown_label = text_label("Cut shows", "second")
-        row.addWidget(self._shown_label)
-        row.addWidget(self._shown)
-        row.addSpacing(8)
-        row.addWidget(self._state, 0, Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self._size, 3)
+        for widget in (self.cut_kind, self.clip, self._clip_at, self._shown):
+            row.addWidget(widget)
+        row.addWidget(self._state, 2)
         return footer
 
     def _on_model(self) -> None:
@@ -128,44 +166,104 @@ class ScenePanel(Panel):
         self._shown.blockSignals(False)
 
     def _add_phase(self, name: str, colour: RGB) -> None:
-        button = QPushButton(_swatch_icon(colour), name)
-        button.setProperty("kind", "segment")
-        button.setIconSize(QSize(12, 12))
-        button.setCheckable(True)
-        button.setChecked(True)
-        button.setToolTip(f"Show or hide {name}")
-        button.setAccessibleName(f"Show {name}")
+        button = PhaseChip(self._context, name, colour)
         button.toggled.connect(self._on_choice)
         self._phase_buttons.append(button)
         self._chips.addWidget(button)
         self._shown.addItem(_swatch_icon(colour), name)
 
     def _on_block(self, indices: NDArray[np.uint8], seconds: float) -> None:
-        self._indices = indices
+        first, self._indices = self._indices is None, indices
+        if first:
+            self._on_place()
         fine = indices.shape[0] >= FINE_EDGE
-        if self.view.n_surfaces and not fine:
+        # While a slider moves, surfaces would always belong to another structure.
+        if self.view.n_surfaces and (not fine or self._exploration.is_moving):
             self.view.clear_surfaces()
         self._draw()
         word = "fine" if fine else "coarse, refining"
-        self._block_text = f"{word}, {seconds:.2f} s"
+        self._block_text = f"{word}, {seconds:.1f} s"
         self._show_state()
         self._show_size()
         self._ask_surfaces()
 
+    @property
+    def clip_axis(self) -> str:
+        """Axis of the plane that cuts the block; empty where none does."""
+        kind = str(self.cut_kind.currentData())
+        return kind if self.cut.isChecked() and kind in AXES else ""
+
+    @property
+    def _corner(self) -> bool:
+        """Whether one corner is cut away."""
+        return self.cut.isChecked() and not self.clip_axis
+
+    def _show_controls(self) -> None:
+        """Show the controls that matter for how the block is cut."""
+        one = self.surfaces.isChecked() and self._corner and all(self.visible_phases)
+        self._shown.setVisible(one)
+        self.cut_kind.setVisible(self.cut.isChecked())
+        for widget in (self.clip, self._clip_at):
+            widget.setVisible(bool(self.clip_axis))
+        self._show_clip()
+
+    def _show_clip(self) -> None:
+        if not self.clip_axis:
+            return
+        units, exploration = self._context.units, self._exploration
+        voxels = self._clipped_voxels(FINE_EDGE)
+        at = voxels * exploration.voxel_size[AXES.index(self.clip_axis)]  # type: ignore[arg-type]
+        self._clip_at.setText(f"{number(at * units.factor())} {units.unit_text()}" if exploration.in_um
+                              else f"{at:g} voxels")
+
+    def _clipped_voxels(self, edge: int) -> int:
+        """Return where the plane cuts a block of ``edge`` voxels; at least one slice stays."""
+        return min(max(round(self.clip.value() / STEPS * edge), 1), edge - 1)
+
+    def _on_clip(self) -> None:
+        self.view.clear_surfaces()
+        self._asked = 0
+        self._show_clip()
+        self._draw()
+
     def _on_choice(self) -> None:
-        one = self.surfaces.isChecked() and self.cut.isChecked() and all(self.visible_phases)
-        for widget in (self._shown, self._shown_label):
-            widget.setVisible(one)
+        self._show_controls()
         self._draw()
         self.view.clear_surfaces()
         self._show_state()
         self._ask_surfaces()
 
+    def _part(self) -> tuple[NDArray[np.uint8], tuple[int, int, int]]:
+        """Return what the plane leaves of the block, and the voxel that it begins with."""
+        assert self._indices is not None
+        if not self.clip_axis:
+            return self._indices, (0, 0, 0)
+        normal = AXES.index(self.clip_axis)  # type: ignore[arg-type]
+        at = self._clipped_voxels(self._indices.shape[normal])
+        # What stays lies behind the plane as seen from the first corner: low x, high y, low z.
+        kept = slice(at, None) if self.clip_axis == "y" else slice(0, at)
+        start = [0, 0, 0]
+        start[normal] = kept.start or 0
+        return self._indices[(slice(None),) * normal + (kept,)], (start[0], start[1], start[2])
+
     def _draw(self) -> None:
         if self._indices is None or len(self.visible_phases) != len(self._exploration.colours):
             return
-        self.view.show_block(self._indices, self._spacing(), self._exploration.colours, self.visible_phases,
-                             cut=self.cut.isChecked())
+        part, start = self._part()
+        self.view.show_block(part, self._spacing(), self._exploration.colours, self.visible_phases,
+                             cut=self._corner, whole=self._indices.shape, start=start)
+
+    def _on_place(self) -> None:
+        if not self._planes_due.isActive():
+            self._planes_due.start()
+
+    def _show_planes(self) -> None:
+        """Draw where the section planes stand."""
+        place, voxel = self._exploration.place, self._exploration.voxel_size
+        if self._indices is None:
+            return
+        at = {axis: place.middle(axis) * voxel[AXES.index(axis)] for axis in place.shown}
+        self.view.show_planes(plane_outlines(at, [FINE_EDGE * size for size in voxel]) if at else None)
 
     def _spacing(self) -> tuple[float, float, float]:
         assert self._indices is not None
@@ -177,7 +275,9 @@ class ScenePanel(Panel):
         self._asked = 0
         if self._indices is None or not self.surfaces.isChecked() or self._indices.shape[0] < FINE_EDGE:
             return
-        visible, cut = self.visible_phases, self.cut.isChecked()
+        if self._exploration.is_moving:
+            return
+        visible, cut = self.visible_phases, self._corner
         hidden = not all(visible)
         if not hidden and not cut:
             return
@@ -185,7 +285,7 @@ class ScenePanel(Panel):
         if not phases:
             return
         part: Part = "corner" if not hidden else "rest" if cut else "whole"
-        wanted = SurfacesPreview(self._indices, self._spacing(), phases, part)
+        wanted = SurfacesPreview(self._part()[0], self._spacing(), phases, part)
         self._asked = self._context.previews.request(_KEY, wanted)
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
@@ -210,7 +310,7 @@ class ScenePanel(Panel):
         units = self._context.units
         side = FINE_EDGE * self._exploration.voxel_size[2]
         edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
-        self._size.setText(f"{edge} cube, {self._indices.shape[0]}³ voxels")
+        self._size.setText(f"{edge}, {self._indices.shape[0]}³ voxels")
 
     def _save_picture(self) -> None:
         start = self._context.save_folder("export") / "structure.png"
