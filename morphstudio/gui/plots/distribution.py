@@ -101,15 +101,17 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
         self._plot.bottom.set_end_label(f"{self._quantity} / {self._unit}")
         nothing = (np.empty(0), np.empty(0))
         grid, cdf = self._kept.get("data", nothing)
-        every = max(1, len(grid) // _MOST_DOTS)
+        end_of = _end if self._cumulative else _end_of_fall
+        ends = [end_of(*kept) for kept in self._kept.values()]
+        # Only as many dots as can be told apart where they are shown.
+        seen = int(np.count_nonzero(grid <= max(ends, default=0.0)))
+        every = max(1, seen // _MOST_DOTS)
         self._data.setData(grid[::every] * self._factor, cdf[::every])
         grid, mean = self._kept.get("model", nothing)
         self._model.setData(grid * self._factor, mean)
         sd = self._band_sd if self._band_sd is not None and len(self._band_sd) == len(grid) else np.zeros(len(grid))
         self._upper.setData(grid * self._factor, np.clip(mean + 2 * sd, 0, 1))
         self._lower.setData(grid * self._factor, np.clip(mean - 2 * sd, 0, 1))
-        end_of = _end if self._cumulative else _end_of_fall
-        ends = [end_of(*kept) for kept in self._kept.values()]
         if ends:
             self._plot.setRange(xRange=(0, max(ends) * self._factor), yRange=self._heights(), padding=0)
 

@@ -202,3 +202,64 @@ def test_that_tips_speak_plainly(page: CalibratePage):
     tips = [widget.toolTip() for widget in page.inspector.findChildren(QWidget)]
     assert any("Each order is tried" in tip for tip in tips)
     assert not any("triage" in tip for tip in tips)
+
+
+def _finish(page: CalibratePage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+
+
+def test_that_a_branch_can_be_changed_while_the_run_goes_on_and_starts_after_it_from_its_best(
+        page: CalibratePage, application: Application, qtbot: QtBot):
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert page.inspector._lock.isVisible()
+    qtbot.mouseClick(page.branch_button, Qt.MouseButton.LeftButton)
+    assert page.inspector.branch_card.isVisible()
+    assert page.inspector.starts.value() == 1
+    assert page.inspector.starts.isEnabled()
+    page.inspector.try_all.setChecked(False)
+    page.inspector.n_lags.setValue(9)
+    assert page.start_button.text() == "Queue"
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert not page.inspector.branch_card.isVisible()
+    document = application.context.session.document
+    assert [run.status for run in document.runs] == ["running", "waiting"]
+    assert document.runs[1].settings.n_lags == 9
+    assert document.runs[0].settings.n_lags == 8
+    qtbot.waitUntil(lambda: application.context.session.document.runs[1].status == "finished", timeout=ANSWER_MS)
+    first, second = application.context.session.document.runs
+    assert second.settings.begin == first.result.model
+    assert list(page.runs.rows) == [second.id, first.id]
+
+
+def test_that_runs_are_opened_compared_deleted_and_come_back_by_undo(page: CalibratePage, application: Application,
+                                                                     qtbot: QtBot):
+    session = application.context.session
+    _finish(page, qtbot)
+    page.inspector.n_lags.setValue(10)
+    _finish(page, qtbot)
+    first, second = session.document.runs
+    page.docks.bring_forward("runs")
+    rows = page.runs.rows
+    qtbot.mouseClick(rows[first.id].compare_button, Qt.MouseButton.LeftButton)
+    assert page.grid.compared is first.result.curves[0]
+    qtbot.mouseClick(rows[first.id].compare_button, Qt.MouseButton.LeftButton)
+    assert page.grid.compared is None
+    qtbot.mouseClick(rows[first.id], Qt.MouseButton.LeftButton)
+    assert page.inspector.n_lags.value() == 8
+    assert page.take_button.isVisible()
+    qtbot.mouseClick(page.take_button, Qt.MouseButton.LeftButton)
+    assert session.document.calibrated == first.result.model
+    qtbot.mouseClick(rows[second.id].delete_button, Qt.MouseButton.LeftButton)
+    assert [run.id for run in session.document.runs] == [first.id]
+    session.undo()
+    assert [run.id for run in session.document.runs] == [first.id, second.id]
+    assert list(page.runs.rows) == [second.id, first.id]
+
+
+def test_that_parameters_are_offered_by_typeset_symbol_and_plain_name(page: CalibratePage, qtbot: QtBot):
+    _finish(page, qtbot)
+    assert not page.parameter.itemIcon(0).isNull()
+    assert page.parameter.itemText(0) == "Detail, squared fields, am" or page.parameter.itemText(0).endswith("pore")
+    assert "_" not in page.parameter.itemText(0)
+    assert page._covariances_card.plot.lines[0].words == "squared"

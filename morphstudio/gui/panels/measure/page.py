@@ -49,9 +49,10 @@ class MeasurePage(StepPage):
         self.table = DescriptorTable(context)
         self.distributions = DistributionCards(context)
         self.header_actions = self._actions()
-        self.fill_frame(EmptyState(context, "ruler", "Nothing measured yet",
-                                   "Fractions, surface areas, chord lengths and connectivity of the image, and of "
-                                   "realisations of the model beside it."), self._content())
+        self.empty = EmptyState(context, "ruler", "Nothing measured yet",
+                                "Fractions, surface areas, chord lengths and connectivity of the image, and of "
+                                "realisations of the model beside it.", "Measure", self.start)
+        self.fill_frame(self.empty, self._content())
         self.run.changed.connect(self.refresh)
         self._throttle = Throttle(self.refresh, self)
         self.run.arrived.connect(self._throttle.request)
@@ -244,8 +245,15 @@ class MeasurePage(StepPage):
             self.stop_button.setVisible(active)
         self.measure_button.setText("Measure again" if n_rows else "Measure")
         self.measure_button.setEnabled(bool(document.images) or document.model is not None)
-        for button in (self.copy_button, self.export_button):
+        can_measure = self.measure_button.isEnabled()
+        self.empty.button.setVisible(can_measure)
+        self.measure_button.setToolTip("" if can_measure else "Open an image or calibrate a model first")
+        for button, tip in ((self.copy_button, "Copy the table for a spreadsheet"),
+                            (self.export_button, "Copy or save the table: spreadsheet, CSV, LaTeX")):
             button.setEnabled(bool(n_rows))
+            button.setToolTip(tip if n_rows else "Nothing is measured yet")
+        self.add_button.setToolTip("Wait until the present measurement has ended" if active else
+                                   "Open a volume or section and measure it as a further column")
         self.add_button.setEnabled(not active)
         self._show_status()
         self.drop_button.setVisible(bool(n_volumes))

@@ -248,7 +248,7 @@ class DescriptorTable(QTableView):
         """Show rows; ``colours`` by label."""
         self._delegate.colours = colours
         self.descriptors.set_rows(rows, volumes, in_um=in_um)
-        widths = (212, 56, 88, 78, 78, 78, 82, 150, *(88 for _ in volumes))
+        widths = (212, 56, 88, 84, 88, 78, 82, 130, *(88 for _ in volumes))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         head = self.horizontalHeader()

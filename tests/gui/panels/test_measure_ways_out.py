@@ -1,0 +1,136 @@
+"""The descriptor table as LaTeX and Python, what arrives before the end, and the functions to choose from."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import tifffile
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from morphstudio.app.document import ImageEntry
+from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.gui.panels.measure.rows import Row
+from morphstudio.gui.panels.measure.text_export import as_latex
+from morphstudio.io.images import open_image
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.core.phases import PhaseImage
+    from morphstudio.gui.application import Application
+    from morphstudio.gui.panels.measure.page import MeasurePage
+
+ANSWER_MS = 60_000
+MODEL = excursion_set(("am", "pore"), {"alpha_chi_x": 2.0, "alpha_x": 2.0, "lambda_x": 1.4})
+
+
+@pytest.fixture
+def entry(tmp_path: Path) -> ImageEntry:
+    labels = np.kron(np.random.default_rng(3).integers(1, 3, (8, 10)), np.ones((4, 4), int)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "tiny.tif", labels)
+    image = open_image(tmp_path / "tiny.tif", voxel_size_um=(0.2, 0.2, 0.2), names={1: "am", 2: "pore"})
+    return ImageEntry(image, str(tmp_path / "tiny.tif"), "", voxel_confirmed=True)
+
+
+@pytest.fixture
+def page(application: Application, entry: ImageEntry) -> MeasurePage:
+    session = application.context.session
+    session.apply("open", replace(session.document, images=(entry,), model=MODEL, calibrated=MODEL,
+                                  model_labels=(1, 2), model_roles=("active material", "pore"),
+                                  voxel_size_um=(0.2, 0.2, 0.2)), undoable=False)
+    application.window.show_step("measure")
+    return application.window.workspace.page("measure")
+
+
+def _row(title: str, phase: str, *, power: int = 0, first: bool = True, **numbers: float | None) -> Row:
+    known = {"data": None, "model": None, "sd": None, **numbers}
+    return Row("key", title, "", power, phase, 1, known["data"], known["model"], known["sd"], (), None, None,
+               fitted=False, reason="", first=first)
+
+
+def test_that_latex_is_a_whole_booktabs_table_with_units_in_the_heads():
+    rows = [_row("Specific surface area", "active_material", power=-1, data=0.8431, model=0.85947, sd=0.0061),
+            _row("Specific surface area", "pore", power=-1, first=False, data=1.25)]
+    text = as_latex(rows, "um")
+    assert text.count(r"\begin{tabular}{lrr}") == text.count(r"\end{tabular}") == 1
+    assert [text.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule")] == [1, 1, 1]
+    assert r"Specific surface area / $\mu\mathrm{m}^{-1}$" in text
+    body = [line for line in text.splitlines() if line.startswith(r"\quad")]
+    cells = [[cell.strip() for cell in line.removesuffix(r" \\").split("&")] for line in body]
+    assert cells == [[r"\quad active\_material", "$0.8431$", r"$0.8595 \pm 0.0061$"],
+                     [r"\quad pore", "$1.25$", "--"]]
+    assert text.count("{") == text.count("}")
+    assert text.count("$") % 2 == 0
+
+
+def test_that_a_measurement_is_told_piece_by_piece(entry: ImageEntry):
+    steps = MeasureJob(entry.image).create()
+    known = []
+    while not (outcome := steps.step()).done:
+        assert isinstance(outcome.record, Arrived)
+        known.append(len(outcome.record.measurement.phases[0].scalars))
+    assert known[0] == 1
+    assert known == sorted(known)
+    assert known[-1] > 3
+
+
+def test_that_a_model_is_told_after_each_realisation():
+    steps = MeasureModelJob(MODEL, (1, 32, 32), (0.2, 0.2, 0.2), (1, 2, 3), (1, 2)).create()
+    told = []
+    while True:
+        outcome = steps.step()
+        if outcome.record is not None:
+            told.append(outcome.record.measurement.n_realisations)
+        if outcome.done:
+            break
+    assert told == [1, 2, 3]
+    assert steps.result().n_realisations == 3
+
+
+def test_that_copied_python_gives_the_same_verdict(page: MeasurePage, qtbot: QtBot):
+    page.inspector.realisations.setValue(2)
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    qtbot.mouseClick(page.inspector.python_button, Qt.MouseButton.LeftButton)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(QGuiApplication.clipboard().text(), {})
+    assert printed.getvalue().strip() == page.run.validation.text
+
+
+def test_that_rows_and_time_left_are_shown_while_measuring(page: MeasurePage, qtbot: QtBot):
+    page.inspector.realisations.setValue(60)
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    assert page.status_label.text()
+    qtbot.waitUntil(lambda: "model" in page.run._partial, timeout=ANSWER_MS)
+    page.refresh()
+    assert any(row.model is not None for row in page.table.descriptors.rows)
+    assert re.match(r"Realisation \d+ of 60", page.status_label.text())
+    assert not page.add_button.isEnabled()
+    qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    assert page.status_label.text() == ""
+    assert page.run.entry("model") is None
+
+
+def test_that_one_choice_of_function_holds_on_all_cards(page: MeasurePage, qtbot: QtBot):
+    page.run.start(2, None)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    first, second = page.distributions.cards
+    image: PhaseImage = page._context.session.active_image.image
+    first.kinds.setCurrentIndex(first.kinds.findData("lineal_path"))
+    assert second.kinds.currentData() == "lineal_path"
+    assert first.plot._kept["data"][1][0] == pytest.approx(image.fractions[0])
+    assert "apart by at most" in first._words.text()
+    first.kinds.setCurrentIndex(first.kinds.findData("two_point"))
+    assert second.plot._kept["data"][1][0] == pytest.approx(image.fractions[1])
