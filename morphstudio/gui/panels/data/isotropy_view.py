@@ -117,9 +117,9 @@ class IsotropyView(QWidget):
         reach = max(float(lags[-1]) for lags in self._curves.lags.values())
         values = np.concatenate(list(self._curves.values.values()))
         low, high = min(float(values.min()), self._curves.limit), float(values.max())
-        ticks = nice_ticks(low, high, max(int(box.height() // 34), 2))
-        step = ticks[1] - ticks[0] if len(ticks) > 1 else max(high - low, 1e-6)
-        low, high = np.floor(low / step + 1e-9) * step, np.ceil(high / step - 1e-9) * step
+        # Not out to the next ticks: in a low card that would press the curves flat.
+        room = 0.06 * max(high - low, 1e-6)
+        low, high = low - room, high + room
         self._paint_axes(painter, box, reach, (low, high))
         self._paint_curves(painter, box, reach, (low, high))
         self._paint_legend(painter, box)
@@ -129,7 +129,7 @@ class IsotropyView(QWidget):
         tokens = self._context.theme.tokens
         painter.setFont(body_font(11))
         low, high = span
-        for value in nice_ticks(low, high, max(int(box.height() // 34), 2)):
+        for value in nice_ticks(low, high, max(int(box.height() // 34), 3)):
             y = box.bottom() - box.height() * (value - low) / (high - low)
             painter.setPen(QPen(QColor(tokens.line), 1))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
