@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Order tried", "Misfit", "Surface", "Chord")
+_HEADS = ("", "Order tried", "Misfit", "", "Surface", "Chord")
 _TIPS = ("Rank: the order whose model fits best comes first.",
          "The first phase is cut out first, the last is what remains.",
          "Mean squared error in units of the standard error: 1 = within the image's own scatter.",
+         "The misfit as a bar, by its power of ten.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
-ORDER_COLUMN, MISFIT_COLUMN = 1, 2
+ORDER_COLUMN, MISFIT_COLUMN, BAR_COLUMN = 1, 2, 3
+BAR_WIDTH = 44
 ROW_HEIGHT = 24
 ORDERS_SEEN = 6  # all of three phases; four have 24
 
@@ -65,7 +68,7 @@ class RankingModel(QAbstractTableModel):
         """Return a cell."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit, 2 if row.misfit < 100 else 3),
+            texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit, 2 if row.misfit < 100 else 3), "",
                      f"{100 * row.surface_error:.1f} %", f"{100 * row.chord_error:.1f} %")
             return texts[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -96,7 +99,19 @@ class OrderDelegate(QStyledItemDelegate):
         if index.column() == ORDER_COLUMN:
             self._paint_order(painter, box, index)
             return
+        if index.column() == BAR_COLUMN:
+            self._paint_bar(painter, QRectF(option.rect), index)
+            return
         painter.drawText(box, int(_alignment(index.column())), str(index.data()))
+
+    def _paint_bar(self, painter: QPainter, box: QRectF, index: Index) -> None:
+        model, tokens = index.model(), self._context.theme.tokens
+        assert isinstance(model, RankingModel)
+        width = max(4.0, (box.width() - 8) * bar_share(model.rows, index.row()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accent if index.row() == 0 else tokens.strong))
+        painter.drawRoundedRect(QRectF(box.left() + 2, box.center().y() - 2, width, 4), 2, 2)
 
     def _paint_order(self, painter: QPainter, box: QRectF, index: Index) -> None:
         model = index.model()
@@ -138,6 +153,8 @@ class RankingTable(QTableView):
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(ORDER_COLUMN, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(BAR_COLUMN, QHeaderView.ResizeMode.Fixed)
+        head.resizeSection(BAR_COLUMN, BAR_WIDTH)
         context.theme.changed.connect(self.viewport().update)
 
     def show_ranking(self, rows: tuple[RankedOrder, ...], colours: Mapping[str, RGB]) -> None:
@@ -156,6 +173,15 @@ class RankingTable(QTableView):
     def n_orders(self) -> int:
         """Number of orders shown."""
         return self._model.rowCount()
+
+
+def bar_share(rows: tuple[RankedOrder, ...], at: int) -> float:
+    """Return the length of a misfit's bar, 0 … 1: logarithmic, since misfits differ by powers of ten."""
+    worst, best = max(row.misfit for row in rows), min(row.misfit for row in rows)
+    span = math.log10(max(worst, 1e-12)) - math.log10(max(best, 1e-12))
+    if span <= 0:
+        return 0.0
+    return (math.log10(max(rows[at].misfit, 1e-12)) - math.log10(max(best, 1e-12))) / span
 
 
 def quiet_table(table: QTableView, row: int = ROW_HEIGHT) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from morphstudio.core.phases import AXES
+from morphstudio.gui.figures.button import FigureButton
+from morphstudio.gui.figures.section_figure import SectionFigure
 from morphstudio.gui.widgets.buttons import IconButton, Segmented
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
@@ -83,6 +85,13 @@ class ImagePanel(Panel):
         self._draw()
         self.view.restore_view(state.get("section", {}))
 
+    def figure(self) -> SectionFigure | None:
+        """Return the section as a figure; ``None`` where there is none."""
+        section = self.view.section
+        if section is None:
+            return None
+        return SectionFigure("Section", lambda: [("", section)], self._context.units)
+
     def step(self, by: int) -> None:
         """Go some slices on."""
         self.slider.setValue(self.slider.value() + by)
@@ -93,6 +102,7 @@ class ImagePanel(Panel):
         self.add_tool(IconButton(context, "magnifying-glass-plus", "Zoom in (+)", lambda: self.view.zoom(1.25)))
         self.add_tool(IconButton(context, "magnifying-glass-minus", "Zoom out (−)", lambda: self.view.zoom(0.8)))
         self.add_tool(IconButton(context, "corners-out", "Show all (0, double-click)", self.view.fit))
+        self.add_tool(FigureButton(context, self.figure))
         self.body.setSpacing(0)
         self.body.addWidget(self.view, 1)
         self._slices = QWidget()

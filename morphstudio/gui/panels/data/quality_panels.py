@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from morphstudio.core.phases import AXES
+from morphstudio.gui.figures.button import FigureButton
+from morphstudio.gui.figures.figure import KeyEntry
+from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, IsotropyView, most_different
 from morphstudio.gui.panels.data.lengths import VoxelLengths
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
@@ -17,6 +21,8 @@ from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_name
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from morphstudio.app.document import ImageEntry
     from morphstudio.app.image_quality import ImageQuality
     from morphstudio.core.image_edits import Box
@@ -57,6 +63,15 @@ class QualityPanels(QObject):
         self._build()
         context.units.changed.connect(self._draw)
 
+    def _figure(self, panel: Panel, view: QWidget) -> PlotFigure | None:
+        """Return a card's plot as a figure, the phases as its key; ``None`` while it is empty."""
+        entry = self._entry
+        if entry is None or self._quality is None:
+            return None
+        phases = zip(entry.image.phases, image_colours(entry.image), strict=True)
+        key = [KeyEntry("swatch", spoken_name(phase), colour) for phase, colour in phases]
+        return PlotFigure(panel.title.text(), view, self._context.theme, lambda: key)
+
     def show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
         """Show what was computed; ``None`` while it is being computed."""
         another = self._entry is None or self._entry.image.labels is not entry.image.labels
@@ -74,6 +89,9 @@ class QualityPanels(QObject):
         self.across.add_tool(self.axis)
         self.across.body.addWidget(self._across_view, 1)
         self.isotropy.add_tool(self._verdict)
+        for panel, view in ((self.down, self._down_view), (self.across, self._across_view),
+                            (self.isotropy, self._isotropy_view)):
+            panel.add_tool(FigureButton(self._context, partial(self._figure, panel, view)))
         self.isotropy.body.setSpacing(2)
         self.isotropy.body.addWidget(self._sentence)
         self.isotropy.body.addWidget(self._isotropy_view, 1)

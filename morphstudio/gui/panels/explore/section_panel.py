@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from morphstudio.core.phases import AXES
+from morphstudio.gui.figures.button import FigureButton
+from morphstudio.gui.figures.section_figure import SectionFigure
 from morphstudio.gui.panels.explore.block_place import PLANE_AXES, PLANE_NORMALS
 from morphstudio.gui.panels.explore.exploration import SECTION_EDGE
 from morphstudio.gui.panels.explore.linked_sections import LinkedSections
@@ -52,7 +54,7 @@ class SectionPanel(Panel):
         self.view = SectionView(context)
         self.linked = LinkedSections(context, exploration)
         fit = IconButton(context, "arrows-in", "Show the whole section", self._fit)
-        for tool in (self.plane, self.own, self.wipe, fit):
+        for tool in (self.plane, self.own, self.wipe, fit, FigureButton(context, self.figure)):
             self.add_tool(tool)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
@@ -62,6 +64,13 @@ class SectionPanel(Panel):
         self.body.addWidget(self.line)
         self._wire()
         self._arrange()
+
+    def figure(self) -> SectionFigure | None:
+        """Return the one plane shown as a figure; ``None`` where there is none."""
+        section = self.view.section
+        if section is None:
+            return None
+        return SectionFigure("Section of the model", lambda: [("", section)], self._context.units)
 
     @property
     def normal(self) -> Axis:
@@ -105,6 +114,7 @@ class SectionPanel(Panel):
         exploration.block_ready.connect(self._on_block)
         exploration.block_before_ready.connect(self._on_block_before)
         exploration.model_changed.connect(self._on_model)
+        exploration.comparison_changed.connect(self._on_comparison)
         self._context.units.changed.connect(self._show_line)
 
     def _arrange(self) -> None:
@@ -164,13 +174,18 @@ class SectionPanel(Panel):
         self._show_line()
 
     def _on_model(self) -> None:
-        comparable = self._exploration.calibrated is not None
+        comparable = self._exploration.compared is not None
         self.wipe.setEnabled(comparable)
-        self.wipe.setToolTip("Wipe between calibrated and now (W)" if comparable
+        self.wipe.setToolTip(f"Wipe between {self._exploration.compared_name} and now (W)" if comparable
                              else "Nothing to compare with: no calibrated model with these phases")
         if not comparable:
             self._block_before = self._own_before = None
             self._show_before()
+
+    def _on_comparison(self) -> None:
+        self._block_before = self._own_before = None
+        self._on_model()
+        self._show_before()
 
     def _on_linked_hover(self, axis: Axis, reading: Reading | None) -> None:
         self.line.show_reading(reading, self.linked.views[axis].section)
@@ -206,12 +221,13 @@ class SectionPanel(Panel):
     def _show_before(self) -> None:
         """Lay the calibrated model left of the wipe, where it is asked for and there."""
         wiping = self.wipe.isChecked()
-        block = self._block_before if wiping else None
-        self.linked.show_before(block)
+        block, titles = self._block_before if wiping else None, (self._exploration.compared_name, "Now")
+        self.linked.show_before(block, titles)
         if self.is_own:
-            self.view.set_before(self._own_before if wiping else None)
+            self.view.set_before(self._own_before if wiping else None, titles)
         else:
-            self.view.set_before(None if block is None else self._exploration.place.slice_of(block, self.normal))
+            self.view.set_before(None if block is None else self._exploration.place.slice_of(block, self.normal),
+                                 titles)
 
     def _show_line(self) -> None:
         exploration = self._exploration

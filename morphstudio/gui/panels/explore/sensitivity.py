@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.gui.figures.button import FigureButton
+from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.explore.sensitivity_bars import BarTable, SensitivityBars
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
@@ -39,6 +41,7 @@ class SensitivityPanel(Panel):
         self.value.setToolTip("Value that the bars are about")
         self.value.currentIndexChanged.connect(self._show)
         self.add_tool(self.value)
+        self.add_tool(FigureButton(context, lambda: self._figure(context)))
         self.bars = SensitivityBars(context)
         self.place = Place(self.bars, "Bars come with the first values of the model.")
         self.note = text_label("", "caption", wrap=True)
@@ -47,6 +50,12 @@ class SensitivityPanel(Panel):
         self.body.addWidget(self.note)
         exploration.sensitivities_ready.connect(self._on_found)
         exploration.model_changed.connect(self._on_model)
+
+    def _figure(self, context: AppContext) -> PlotFigure | None:
+        """Return the bars as a figure; ``None`` before there are any."""
+        if self.bars.table is None:
+            return None
+        return PlotFigure(f"Sensitivity of {self.value.currentText().lower()}", self.bars, context.theme)
 
     def _on_model(self) -> None:
         self.bars.mark(self._exploration.moved)
