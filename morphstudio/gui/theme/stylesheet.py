@@ -99,6 +99,7 @@ QFrame[role="notice"] QPushButton { margin: 0; min-height: 20px; max-height: 20p
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
 
+QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton { border: none; background: transparent; border-radius: 5px; padding: 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $pressed; }

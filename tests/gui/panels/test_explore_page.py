@@ -9,6 +9,7 @@ from unicodedata import normalize
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from morphstudio.app.previews import BlockPreview, SectionPreview
@@ -270,6 +271,39 @@ def test_that_a_variant_brings_its_parameters_back(page: ExplorePage, applicatio
     page.exploration.set_model("use Variant 1", session.document.variants[0].model)
     assert session.document.model == model
     assert slider.value() == round(page.inspector.form.rows["scale_z"]._scale.position(0.93) * STEPS)
+
+
+def test_that_a_variant_is_compared_with_renamed_and_deleted_by_undoable_steps(page: ExplorePage,
+                                                                               application: Application,
+                                                                               qtbot: QtBot):
+    session, variants = application.context.session, page.inspector.variants
+    page.inspector.keep_variant()
+    slider = page.inspector.form.rows["scale_z"].slider
+    QTest.keyClick(slider, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    changed = page.exploration.model
+    page.inspector.keep_variant()
+    assert list(variants.rows) == ["Calibrated", "Variant 1", "Variant 2"]
+    with qtbot.waitSignal(page.exploration.compared_ready, timeout=ANSWER_MS):
+        page.exploration.compare_with("Variant 2")
+    assert page.exploration.compared == changed
+    assert page.inspector.form.n_changed == 0
+    assert "Variant 2" in page.values.note.text()
+    variants.rename("Variant 2", "Stretched")
+    assert page.exploration.compared_name == "Stretched"
+    assert session.undo_name == "rename Variant 2 to Stretched"
+    variants.delete("Stretched")
+    assert page.exploration.compared_name == "Calibrated"
+    session.undo()
+    assert list(variants.rows) == ["Calibrated", "Variant 1", "Stretched"]
+    QTest.mouseClick(variants.rows["Calibrated"], Qt.MouseButton.LeftButton, pos=QPoint(40, 12))
+    assert session.document.model == session.document.calibrated
+
+
+def test_that_the_block_is_copied_as_python(page: ExplorePage, application: Application, qtbot: QtBot):
+    qtbot.mouseClick(page.inspector.copy, Qt.MouseButton.LeftButton)
+    script = QGuiApplication.clipboard().text()
+    assert "'alpha_chi_x': 0.75" in script
+    assert "realise(model, (128, 128, 128), voxel_size, seed=1" in script
 
 
 def test_that_both_surface_areas_say_what_they_are(page: ExplorePage):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
+CALIBRATED = "Calibrated"
 SECTION_EDGE = 512
 FINE_EDGE = 128
 REST_MS = 150  # a slider held so long rests: the block becomes fine before it is let go
@@ -50,11 +51,13 @@ class Exploration(QObject):
     section_ready, block_ready : object, float
         Phase indices and computing time in seconds.
     before_ready, block_before_ready : object, float
-        The same of the calibrated model.
+        The same of the compared model.
     values_ready, compared_ready : object
-        Closed-form values of the model and of the calibrated one.
+        Closed-form values of the model and of the compared one.
     sensitivities_ready : object
         What each parameter does to them.
+    comparison_changed :
+        Another model is compared with.
     failed : object
         An ``InputError`` from the preview process.
     """
@@ -68,6 +71,7 @@ class Exploration(QObject):
     values_ready = Signal(object)
     compared_ready = Signal(object)
     failed = Signal(object)
+    comparison_changed = Signal()
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +79,7 @@ class Exploration(QObject):
         self.model: ExcursionSet | None = None
         self.axis: Axis = "z"
         self.moved = ""
+        self._compared_with = ""
         self.place = BlockPlace(FINE_EDGE, self)
         self._own_section = False
         self._comparing = False
@@ -94,6 +99,7 @@ class Exploration(QObject):
         context.previews.answered.connect(self._on_answer)
         context.session.model_changed.connect(self._on_document)
         context.session.changed.connect(lambda *_: self._recolour())
+        context.session.variants_changed.connect(self._on_variants)
         self.model = self.document.model
         self._coloured = self.colours
 
@@ -104,9 +110,31 @@ class Exploration(QObject):
 
     @property
     def calibrated(self) -> ExcursionSet | None:
-        """The model that the present one is compared with, where its phases are the same."""
+        """The calibrated model, where its phases are the present one's."""
         kept = self.document.calibrated
         return kept if kept is not None and self.model is not None and kept.phases == self.model.phases else None
+
+    @property
+    def compared_name(self) -> str:
+        """Name of the model that the present one is compared with."""
+        return self._compared_with if self.named_model(self._compared_with) is not None else CALIBRATED
+
+    @property
+    def compared(self) -> ExcursionSet | None:
+        """The model that the present one is compared with, where its phases are the same."""
+        model = self.named_model(self.compared_name)
+        return model if model is not None and self.model is not None and model.phases == self.model.phases else None
+
+    def named_model(self, name: str) -> ExcursionSet | None:
+        """Return the calibrated model or a variant by its name."""
+        if name == CALIBRATED:
+            return self.document.calibrated
+        return next((variant.model for variant in self.document.variants if variant.name == name), None)
+
+    def compare_with(self, name: str) -> None:
+        """Compare the present model with the calibrated one or with a variant from now on."""
+        self._compared_with = name
+        self._on_comparison()
 
     @property
     def box_model(self) -> ExcursionSet | None:
@@ -213,8 +241,22 @@ class Exploration(QObject):
             return
         self._ask_in_turn()
         self._ask_before()
-        if self.calibrated is not None:
-            self._context.previews.request(_COMPARED, ClosedFormPreview(self.calibrated, self.voxel_size))
+        self._ask_compared()
+
+    def _ask_compared(self) -> None:
+        if self.compared is not None and self._awake:
+            self._context.previews.request(_COMPARED, ClosedFormPreview(self.compared, self.voxel_size))
+
+    def _on_comparison(self) -> None:
+        self._ask_before()
+        self._ask_compared()
+        self.comparison_changed.emit()
+
+    def _on_variants(self) -> None:
+        """Go back to the calibrated model where the compared variant is gone."""
+        if self._compared_with and self.compared_name != self._compared_with:
+            self._compared_with = ""
+            self._on_comparison()
 
     def _take(self, model: ExcursionSet) -> None:
         self.model = model
@@ -247,14 +289,14 @@ class Exploration(QObject):
             self._ask_before()
 
     def _ask_before(self) -> None:
-        """Ask for the calibrated model's picture where it is shown."""
-        calibrated = self.calibrated
-        if calibrated is None or not self._awake or not self._comparing:
+        """Ask for the compared model's picture where it is shown."""
+        compared = self.compared
+        if compared is None or not self._awake or not self._comparing:
             return
         if self._own_section:
-            self._context.previews.request(_BEFORE, SectionPreview(calibrated, *self._own_section_grid()))
+            self._context.previews.request(_BEFORE, SectionPreview(compared, *self._own_section_grid()))
         else:
-            self._context.previews.request(_BLOCK_BEFORE, BlockPreview(calibrated, *self._block_grid()))
+            self._context.previews.request(_BLOCK_BEFORE, BlockPreview(compared, *self._block_grid()))
 
     def _own_section_grid(self) -> tuple[Any, ...]:
         return (SECTION_EDGE,) * 3, self.voxel_size, self.document.seed, self.axis, self.box_model

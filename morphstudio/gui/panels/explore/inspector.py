@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
 
-from morphstudio.app.document import Variant
+from morphstudio.app.block_python import block_python
+from morphstudio.gui.panels.explore.exploration import FINE_EDGE
+from morphstudio.gui.panels.explore.variants import VariantList
 from morphstudio.gui.param_form.form import ParameterForm
-from morphstudio.gui.widgets.buttons import Button, IconButton
-from morphstudio.gui.widgets.labels import ElidedLabel, chip, set_chip, text_label
+from morphstudio.gui.widgets.buttons import IconButton
+from morphstudio.gui.widgets.labels import chip, set_chip, text_label
 from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.explore.exploration import Exploration
@@ -31,10 +34,11 @@ class ExploreInspector(Inspector):
         self._context, self._exploration = context, exploration
         self._changed = chip("", "accent")
         self.reset = IconButton(context, "clock-counter-clockwise", "Back to the calibrated values", self._on_reset)
+        self.copy = IconButton(context, "code", "Copy as Python: a script that draws this block", self._on_copy)
         undo = IconButton(context, "arrow-u-up-left", "Undo (Ctrl+Z)", context.session.undo)
         redo = IconButton(context, "arrow-u-up-right", "Redo (Ctrl+Shift+Z)", context.session.redo)
         self._undo, self._redo = undo, redo
-        top = self.add_section("Parameters", tools=(self._changed, undo, redo, self.reset))
+        top = self.add_section("Parameters", tools=(self._changed, undo, redo, self.reset, self.copy))
         self._kind = text_label("", "second", wrap=True)
         self.form = ParameterForm(context)
         top.addWidget(self._kind)
@@ -52,7 +56,7 @@ class ExploreInspector(Inspector):
             self._kind.setText(f"Excursion sets, Gaussian, {self._count(model)} parameters")
         self._show_changed()
         self._show_noise()
-        self._show_variants()
+        self.variants.refresh()
         self._show_history()
 
     def _count(self, model: ExcursionSet) -> int:
@@ -64,14 +68,7 @@ class ExploreInspector(Inspector):
 
     def keep_variant(self) -> None:
         """Keep the present model under a name."""
-        model = self._exploration.document.model
-        if model is None:
-            return
-        document = self._exploration.document
-        name = f"Variant {len(document.variants) + 1}"
-        self._context.session.apply(f"keep {name}", replace(document, variants=(*document.variants,
-                                                                               Variant(name, model))))
-        self._context.notify(f"Kept the present parameters as {name}")
+        self.variants.keep()
 
     def _wire(self) -> None:
         self.form.moving.connect(self._exploration.move)
@@ -81,7 +78,7 @@ class ExploreInspector(Inspector):
         self._exploration.values_ready.connect(lambda values: self.form.set_fractions([v.fraction for v in values]))
         self._exploration.compared_ready.connect(self._on_compared)
         self._context.session.model_changed.connect(self.refresh)
-        self._context.session.variants_changed.connect(self._show_variants)
+        self._exploration.comparison_changed.connect(self._show_changed)
         self._context.session.history_changed.connect(self._show_history)
 
     def _on_model(self) -> None:
@@ -90,7 +87,7 @@ class ExploreInspector(Inspector):
         self._show_changed()
 
     def _on_compared(self, values: tuple[object, ...]) -> None:
-        self.form.set_compared(self._exploration.calibrated, [v.fraction for v in values])  # type: ignore[attr-defined]
+        self.form.set_compared(self._exploration.compared, [v.fraction for v in values])  # type: ignore[attr-defined]
         self._show_changed()
 
     def _on_reset(self) -> None:
@@ -99,7 +96,7 @@ class ExploreInspector(Inspector):
             self._exploration.set_model("back to the calibrated values", calibrated)
 
     def _show_changed(self) -> None:
-        if self._exploration.calibrated is None:
+        if self._exploration.compared is None:
             self.form.set_compared(None)
         count = self.form.n_changed
         set_chip(self._changed, f"{count} changed" if count else "", "accent")
@@ -143,33 +140,15 @@ class ExploreInspector(Inspector):
     def _add_variants(self) -> None:
         keep = IconButton(self._context, "plus", "Keep the present parameters", self.keep_variant)
         section = self.add_section("Variants", tools=(keep,))
-        self._variants = QVBoxLayout()
-        self._variants.setSpacing(2)
-        section.addLayout(self._variants)
-        self._no_variants = text_label("Keep the present parameters under a name to return to them.", "caption",
-                                       wrap=True)
-        section.addWidget(self._no_variants)
+        self.variants = VariantList(self._context, self._exploration)
+        section.addWidget(self.variants)
 
-    def _show_variants(self) -> None:
-        while (item := self._variants.takeAt(0)) is not None:
-            item.widget().deleteLater()
-        kept = self._exploration.document.variants
-        self._no_variants.setVisible(not kept)
-        for position, variant in enumerate(kept):
-            self._variants.addWidget(self._variant_row(position, variant))
-
-    def _variant_row(self, position: int, variant: Variant) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(ElidedLabel(variant.name), 1)
-        row.addWidget(Button(self._context, "Use", "link",
-                             clicked=lambda: self._exploration.set_model(f"use {variant.name}", variant.model)))
-        row.addWidget(IconButton(self._context, "x", f"Forget {variant.name}", lambda: self._forget(position)))
-        return line
-
-    def _forget(self, position: int) -> None:
-        document = self._exploration.document
-        rest = tuple(v for k, v in enumerate(document.variants) if k != position)
-        self._context.session.apply(f"forget {document.variants[position].name}", replace(document, variants=rest))
+    def _on_copy(self) -> None:
+        """Put a script on the clipboard that draws the block shown."""
+        exploration = self._exploration
+        if exploration.model is None:
+            return
+        document = exploration.document
+        QGuiApplication.clipboard().setText(block_python(
+            exploration.model, (FINE_EDGE,) * 3, document.voxel_size_um, document.seed, exploration.box_model))
+        self._context.notify("Copied Python that draws this block, voxel by voxel")

@@ -70,10 +70,14 @@ class LinkedSections(QWidget):
                                             in_um=exploration.in_um))
         self.show_place()
 
-    def show_before(self, block: NDArray[np.uint8] | None) -> None:
+    def show_before(self, block: NDArray[np.uint8] | None, titles: tuple[str, str]) -> None:
         """Lay the planes of another block left of the wipe; ``None`` takes them away."""
-        for axis, view in self.views.items():
-            view.set_before(None if block is None else self._exploration.place.slice_of(block, axis))
+        for plane, axis in PLANE_NORMALS.items():
+            view = self.views[axis]
+            # The plane's name stands where the wipe's titles need the room.
+            view.set_note(plane if block is None else "")
+            view.set_before(None if block is None else self._exploration.place.slice_of(block, axis),
+                            (titles[0], f"{titles[1]}, {plane}"))
 
     def show_place(self) -> None:
         """Move cross-hairs, sliders and numbers to where the planes stand."""

@@ -56,8 +56,9 @@ class LiveValues(Panel):
         self.remark = Remark(context, "warn")
         self.remark.hide()
         self.body.addWidget(self.remark)
-        self.body.addWidget(text_label("Closed form, no simulation. Change is against the calibrated model.",
-                                       "caption", wrap=True))
+        self.note = text_label("", "caption", wrap=True)
+        self.body.addWidget(self.note)
+        self.tell_compared("Calibrated")
         self.body.addStretch(1)
         context.units.changed.connect(self._show)
 
@@ -74,6 +75,11 @@ class LiveValues(Panel):
         """Take the values that changes are counted from; empty for none."""
         self._compared = tuple(values)
         self._show()
+
+    def tell_compared(self, name: str) -> None:
+        """Say what changes are counted from, by its name in the list of variants."""
+        what = "the calibrated model" if name == "Calibrated" else name
+        self.note.setText(f"Closed form, no simulation. Change is against {what}.")
 
     @property
     def is_filled(self) -> bool:

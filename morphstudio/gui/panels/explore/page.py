@@ -44,6 +44,8 @@ class ExplorePage(StepPage):
         self.exploration.values_ready.connect(
             lambda values: self.values.set_values(values, self.exploration.colours))
         self.exploration.compared_ready.connect(self.values.set_compared)
+        self.exploration.comparison_changed.connect(
+            lambda: self.values.tell_compared(self.exploration.compared_name))
         self.exploration.failed.connect(context.show_error)
         context.session.model_changed.connect(self._on_model)
         self._on_model()
@@ -100,6 +102,6 @@ class ExplorePage(StepPage):
         self.inspector.setEnabled(has_model)
         for action in self.header_actions:
             action.setEnabled(has_model)
-        if self.exploration.calibrated is None:
+        if self.exploration.compared is None:
             self.values.set_compared(())
         self._context.refresh_header()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWid
 from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
 from morphstudio.gui.panels.explore.phase_chip import PhaseChip
+from morphstudio.gui.panels.explore.section_panel import time_taken
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
 from morphstudio.gui.scene3d.faces import plane_outlines
 from morphstudio.gui.scene3d.surfaces import Surfaces, SurfacesPreview
@@ -182,7 +183,7 @@ class ScenePanel(Panel):
             self.view.clear_surfaces()
         self._draw()
         word = "fine" if fine else "coarse, refining"
-        self._block_text = f"{word}, {seconds:.1f} s"
+        self._block_text = f"{word}, {time_taken(seconds)}"
         self._show_state()
         self._show_size()
         self._ask_surfaces()
