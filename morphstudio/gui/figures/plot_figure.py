@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.theme.tokens import Tokens
 
-_GAP = 4.0
+_GAP, _MARGIN = 4.0, 8.0
 
 
 class PlotFigure:
@@ -98,9 +98,12 @@ def _paint_view(view: pg.GraphicsLayoutWidget, painter: QPainter, box: QRectF, s
 
 def _paint_widget(widget: QWidget, painter: QPainter, box: QRectF) -> None:
     before = widget.size()
+    box = box.adjusted(_MARGIN, _MARGIN, -_MARGIN, 0)  # in the window, the card's own margin stands around it
     try:
         widget.resize(QSize(round(box.width()), round(box.height())))
         painter.save()
+        # Areas that share an edge would show a seam there; what needs smooth edges says so itself.
+        painter.setRenderHint(painter.RenderHint.Antialiasing, on=False)
         painter.translate(box.topLeft())
         widget.render(painter, QPoint(0, 0), QRegion(), QWidget.RenderFlag.DrawChildren)
         painter.restore()

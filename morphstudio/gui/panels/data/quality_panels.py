@@ -69,7 +69,9 @@ class QualityPanels(QObject):
         if entry is None or self._quality is None:
             return None
         phases = zip(entry.image.phases, image_colours(entry.image), strict=True)
-        key = [KeyEntry("swatch", spoken_name(phase), colour) for phase, colour in phases]
+        # The isotropy is of one phase, and has its own key inside.
+        key = [] if view is self._isotropy_view else [KeyEntry("swatch", spoken_name(phase), colour)
+                                                      for phase, colour in phases]
         return PlotFigure(panel.title.text(), view, self._context.theme, lambda: key)
 
     def show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
