@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from PySide6.QtGui import QColor, QImage, QPixmap
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from morphstudio.gui.theme.tokens import RGB
@@ -57,3 +59,13 @@ class Reading:
     across: float
     down: float
     phase: int
+
+
+def pixmap_of(indices: NDArray[np.uint8], colours: tuple[RGB, ...]) -> QPixmap:
+    """Return phase indices as a picture in phase colours."""
+    data = np.ascontiguousarray(indices, dtype=np.uint8)
+    rows, columns = data.shape
+    image = QImage(data.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+    image.setColorTable([QColor(*colour).rgb() for colour in colours])
+    # fromImage copies, so the array may go afterwards.
+    return QPixmap.fromImage(image)

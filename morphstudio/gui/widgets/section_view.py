@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.units import short_number
 from morphstudio.gui.widgets.scale_bar import paint_scale_bar, round_length
-from morphstudio.gui.widgets.section import Reading
+from morphstudio.gui.widgets.section import Reading, pixmap_of
+from morphstudio.gui.widgets.wipe import Wipe, paint_tag, paint_wipe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from morphstudio.gui.context import AppContext
-    from morphstudio.gui.theme.tokens import RGB
     from morphstudio.gui.widgets.section import Section
     from morphstudio.gui.widgets.section_tool import SectionTool
 
@@ -74,7 +73,7 @@ class SectionView(QWidget):
         """Show ``section``; zoom and position stay where the extent is the same."""
         old = self._section
         self._section = section
-        self._pixmap = _pixmap_of(section.indices, section.colours)
+        self._pixmap = pixmap_of(section.indices, section.colours)
         if old is None or old.extent != section.extent:
             self.fit()
             self.hovered.emit(None)  # what the cursor read there is no longer so
@@ -102,7 +101,7 @@ class SectionView(QWidget):
         if indices is None or self._section is None:
             self._before = None
         else:
-            self._before = _pixmap_of(indices, self._section.colours)
+            self._before = pixmap_of(indices, self._section.colours)
         self.update()
 
     def set_note(self, text: str) -> None:
@@ -249,7 +248,8 @@ class SectionView(QWidget):
         painter.setClipRect(QRectF(self.rect()).intersected(target))
         painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
         if self._before is not None:
-            self._paint_wipe(painter, target)
+            paint_wipe(painter, Wipe(self._before, target, self._visible(target), self._wipe_x(target),
+                                     self._before_titles))
         painter.setClipping(False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._tool is None:
@@ -257,7 +257,7 @@ class SectionView(QWidget):
         else:  # what it marks may lie where the bar would be
             self._tool.paint(painter, self)
         if self._note:
-            self._paint_tag(painter, self._visible(target).topLeft() + QPointF(8, 8), self._note)
+            paint_tag(painter, self._visible(target).topLeft() + QPointF(8, 8), self._note)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), 2))
@@ -272,42 +272,9 @@ class SectionView(QWidget):
     def _visible(self, target: QRectF) -> QRectF:
         return QRectF(self.rect()).intersected(target)
 
-    def _paint_wipe(self, painter: QPainter, target: QRectF) -> None:
-        assert self._before is not None
-        visible = self._visible(target)
-        x = self._wipe_x(target)
-        painter.save()
-        painter.setClipRect(QRectF(visible.left(), visible.top(), x - visible.left(), visible.height()))
-        painter.drawPixmap(target, self._before, QRectF(self._before.rect()))
-        painter.restore()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor("white"), 2))
-        painter.drawLine(QPointF(x, visible.top()), QPointF(x, visible.bottom()))
-        painter.setBrush(QColor("white"))
-        painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
-        middle = QPointF(x, visible.center().y())
-        painter.drawEllipse(middle, 9, 9)
-        painter.setPen(QPen(QColor("#1A2028"), 1.2))
-        for side in (-1, 1):
-            painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, -3))
-            painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, 3))
-        before, now = self._before_titles
-        self._paint_tag(painter, QPointF(x - 10, visible.top() + 8), before, right=True)
-        self._paint_tag(painter, QPointF(x + 10, visible.top() + 8), now)
-
     def _wipe_x(self, target: QRectF) -> float:
         visible = self._visible(target)
         return min(max(target.left() + self._wipe * target.width(), visible.left()), visible.right())
-
-    def _paint_tag(self, painter: QPainter, at: QPointF, text: str, *, right: bool = False) -> None:
-        painter.setFont(body_font(11))
-        width = painter.fontMetrics().horizontalAdvance(text) + 14
-        box = QRectF(at.x() - (width if right else 0), at.y(), width, 20)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(26, 32, 40, 200))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setPen(QColor("white"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def scale_bar(self) -> tuple[float, str]:
         """Return the scale bar's length on screen in pixels and its text."""
@@ -427,12 +394,3 @@ class SectionView(QWidget):
         if not (0 <= row < rows and 0 <= column < columns):
             return None
         return Reading(across, down, int(self._section.indices[row, column]))
-
-
-def _pixmap_of(indices: NDArray[np.uint8], colours: tuple[RGB, ...]) -> QPixmap:
-    data = np.ascontiguousarray(indices, dtype=np.uint8)
-    rows, columns = data.shape
-    image = QImage(data.data, columns, rows, columns, QImage.Format.Format_Indexed8)
-    image.setColorTable([QColor(*colour).rgb() for colour in colours])
-    # fromImage copies, so the array may go afterwards.
-    return QPixmap.fromImage(image)

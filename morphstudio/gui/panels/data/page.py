@@ -53,39 +53,10 @@ class DataPage(QWidget):
         self._known: dict[int, tuple[object, ImageQuality]] = {}
         self._asked: dict[str, ImageEntry] = {}
         self._numbers = itertools.count(1)
-        self.image_panel = ImagePanel(context)
-        self.cropping = Cropping(context, self.image_panel.view, self)
-        self.quality = QualityPanels(context, self)
-        self.phases = PhaseTable(context)
-        self.voxel_size = VoxelSizeForm(context)
-        self.scale_bar = ScaleBarForm(context, self.image_panel.view)
-        self.representativity = RepresentativityView(context)
-        self.images = ImageList(context)
-        self.file = FileCard(context)
-        self.planes = Segmented([(plane, plane) for plane in PLANES], "xy", "Plane of the section")
-        self.planes.chosen.connect(self._say_plane)
-        self.image_panel.planes.chosen.connect(self.planes.set_current)
-        self._plane_text = text_label("", "muted", wrap=True)
-        self.calibrate_button = Button(context, "Calibrate", "primary", "arrow-right",
-                                       lambda: context.go_to("calibrate"))
-        self.calibrate_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self._reason = _Reason(context)
-        self.crop_button = Button(context, "Crop", "header", "crop", self._toggle_crop)
-        self.crop_button.setCheckable(True)
-        self.crop_button.setToolTip("Keep a part of the image: choose a box")
-        self.resample_button = Button(context, "Resample", "header", "grid-four", self.open_resample)
-        self.resample_dialog: ResampleDialog | None = None
-        self.header_actions = [self._reason, self.crop_button, self.resample_button, self.calibrate_button]
-        self.inspector = self._build_inspector()
+        self._make_cards()
+        self._make_header()
         self._build()
-        self.cropping.active_changed.connect(self._show_cropping)
-        self._show_cropping(False)
-        self.quality.crop_proposed.connect(self.open_crop)
-        self.voxel_size.draw_asked.connect(self.draw_scale_bar)
-        self.scale_bar.measured.connect(self.voxel_size.scale)
-        self.scale_bar.active_changed.connect(self.voxel_size.draw_button.setDisabled)
-        context.session.changed.connect(lambda *_: self.refresh())
-        context.previews.answered.connect(self._on_answer)
+        self._connect()
         self.refresh()
         context.views.register("data.image", self.image_panel)
 
@@ -163,7 +134,48 @@ class DataPage(QWidget):
 
     # building
 
+    def _make_cards(self) -> None:
+        context = self._context
+        self.image_panel = ImagePanel(context)
+        self.cropping = Cropping(context, self.image_panel.view, self)
+        self.quality = QualityPanels(context, self)
+        self.phases = PhaseTable(context)
+        self.voxel_size = VoxelSizeForm(context)
+        self.scale_bar = ScaleBarForm(context, self.image_panel.view)
+        self.representativity = RepresentativityView(context)
+        self.images = ImageList(context)
+        self.file = FileCard(context)
+        self.planes = Segmented([(plane, plane) for plane in PLANES], "xy", "Plane of the section")
+        self.planes.chosen.connect(self._say_plane)
+        self.image_panel.planes.chosen.connect(self.planes.set_current)
+        self._plane_text = text_label("", "muted", wrap=True)
+
+    def _make_header(self) -> None:
+        context = self._context
+        self.calibrate_button = Button(context, "Calibrate", "primary", "arrow-right",
+                                       lambda: context.go_to("calibrate"))
+        self.calibrate_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._reason = _Reason(context)
+        self.crop_button = Button(context, "Crop", "header", "crop", self._toggle_crop)
+        self.crop_button.setCheckable(True)
+        self.crop_button.setToolTip("Keep a part of the image: choose a box")
+        self.resample_button = Button(context, "Resample", "header", "grid-four", self.open_resample)
+        self.resample_dialog: ResampleDialog | None = None
+        self.header_actions = [self._reason, self.crop_button, self.resample_button, self.calibrate_button]
+
+    def _connect(self) -> None:
+        context = self._context
+        self.cropping.active_changed.connect(self._show_cropping)
+        self._show_cropping(False)
+        self.quality.crop_proposed.connect(self.open_crop)
+        self.voxel_size.draw_asked.connect(self.draw_scale_bar)
+        self.scale_bar.measured.connect(self.voxel_size.scale)
+        self.scale_bar.active_changed.connect(self.voxel_size.draw_button.setDisabled)
+        context.session.changed.connect(lambda *_: self.refresh())
+        context.previews.answered.connect(self._on_answer)
+
     def _build(self) -> None:
+        self.inspector = self._build_inspector()
         context, quality = self._context, self.quality
         self.docks = DockArea(context, "data", (
             PanelDock(context, "image", self.image_panel), PanelDock(context, "down", quality.down),

@@ -101,24 +101,8 @@ class ResampleDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        sizes = QHBoxLayout()
-        sizes.setSpacing(6)
-        for axis in reversed(AXES):
-            is_open = AXES.index(axis) in self._image.open_axes
-            field, name = self.fields[axis], text_label(axis, "second")
-            field.setAccessibleName(f"New voxel size along {axis}")
-            field.setToolTip("A unit may be typed behind the number, such as 240 nm")
-            field.setFixedWidth(84)
-            for widget in (name, field):
-                widget.setVisible(is_open)
-                sizes.addWidget(widget)
-            if axis == AXES[self._image.open_axes[-1]]:
-                sizes.addWidget(self.link)
-        self._unit = text_label("", "second")
-        sizes.addWidget(self._unit)
-        sizes.addStretch(1)
-        for row, (title, content) in enumerate((("Now", self.now), ("New voxel size", sizes), ("Then", self.then),
-                                                ("Memory", self.memory))):
+        rows = (("Now", self.now), ("New voxel size", self._sizes()), ("Then", self.then), ("Memory", self.memory))
+        for row, (title, content) in enumerate(rows):
             grid.addWidget(text_label(title, "second"), row, 0)
             if isinstance(content, QWidget):
                 grid.addWidget(content, row, 1)
@@ -135,6 +119,25 @@ class ResampleDialog(QDialog):
         buttons.addWidget(self.resample_button)
         outer.addLayout(buttons)
         self.setMinimumWidth(480)
+
+    def _sizes(self) -> QHBoxLayout:
+        sizes = QHBoxLayout()
+        sizes.setSpacing(6)
+        for axis in reversed(AXES):
+            is_open = AXES.index(axis) in self._image.open_axes
+            field, name = self.fields[axis], text_label(axis, "second")
+            field.setAccessibleName(f"New voxel size along {axis}")
+            field.setToolTip("A unit may be typed behind the number, such as 240 nm")
+            field.setFixedWidth(84)
+            for widget in (name, field):
+                widget.setVisible(is_open)
+                sizes.addWidget(widget)
+            if axis == AXES[self._image.open_axes[-1]]:
+                sizes.addWidget(self.link)
+        self._unit = text_label("", "second")
+        sizes.addWidget(self._unit)
+        sizes.addStretch(1)
+        return sizes
 
     # showing
 
