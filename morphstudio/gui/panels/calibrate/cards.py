@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
@@ -122,11 +131,15 @@ class ProgressCard(Panel):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
+        # Without room for both, a tab bar would show the chosen tab alone.
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.parameter = ComboBox()
         self.parameter.setAccessibleName("Parameter shown")
         # Long names must not widen the column when their tab is opened.
         self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.parameter.setMinimumContentsLength(14)
+        self.parameter.setMinimumContentsLength(4)
+        self.parameter.setMaximumWidth(220)
+        self.parameter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.parameter.setIconSize(ICON_SIZE)
         self.parameter.currentIndexChanged.connect(lambda _: self.traces.choose(self.parameter.currentData() or ""))
         self.parameter.hide()

@@ -131,7 +131,7 @@ class CalibratePage(StepPage):
             PanelDock(self._context, "progress", self._progress_card, "Progress"),
             PanelDock(self._context, "ranking", self._ranking_card),
             PanelDock(self._context, "covariances", self._covariances_card),
-            PanelDock(self._context, "estimates", self._estimates_card),
+            PanelDock(self._context, "estimates", self._estimates_card, "Estimates"),
             PanelDock(self._context, "runs", self.runs),
         ), row(column(card("sections", share=46), card("curves", share=54), share=8),
                column(card("progress", share=30), card("ranking", share=27),

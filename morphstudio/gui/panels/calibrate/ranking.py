@@ -15,6 +15,8 @@ from morphstudio.gui.widgets.swatch import paint_swatch
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QResizeEvent
+
     from morphstudio.core.calibration.records import RankedOrder
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
@@ -28,7 +30,7 @@ _TIPS = ("Rank: the order whose model fits best comes first.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN, BAR_COLUMN = 1, 2, 3
-BAR_WIDTH = 44
+BAR_WIDTH, BARS_FROM = 44, 380
 ROW_HEIGHT = 24
 ORDERS_SEEN = 6  # all of three phases; four have 24
 
@@ -162,6 +164,11 @@ class RankingTable(QTableView):
         self._delegate.colours = colours
         self._model.set_ranking(rows)
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # In a narrow panel the names of the order need the room of the bars, which say nothing new.
+        self.setColumnHidden(BAR_COLUMN, event.size().width() < BARS_FROM)
+        super().resizeEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the heads and for all orders of three phases; more of them scroll."""
