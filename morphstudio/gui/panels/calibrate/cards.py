@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _STATES = {"fits": "ok", "partly": "warn", "no": "error"}
 _LEAST_TABLE = 96
+_BOLDER = 6  # pixels that a tab may gain by being chosen
 WAITING = ("How often two points at a distance h lie in two given phases: measured in the image, and beside it the "
            "model while it is being fitted.")
 LEVEL_TIP = ("Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
@@ -116,6 +117,19 @@ class CurvesCard(Panel):
                              f"{symbol_html('ε_j')}&nbsp;")
 
 
+class WholeTabBar(QTabBar):
+    """A tab bar that never gives up a tab: with less room, the plain one scrolls to the chosen one and stays there."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for all tabs, whichever is chosen: the chosen one's letters are wider."""
+        sizes = [self.tabSizeHint(at) for at in range(self.count())]
+        return QSize(sum(size.width() + _BOLDER for size in sizes), max((size.height() for size in sizes), default=0))
+
+    def sizeHint(self) -> QSize:
+        """Return the same."""
+        return self.minimumSizeHint()
+
+
 class ProgressCard(Panel):
     """Misfit and parameters over the steps, on two tabs."""
 
@@ -124,20 +138,19 @@ class ProgressCard(Panel):
         from morphstudio.gui.plots.traces import MisfitPlot, ParameterTraces
 
         self.misfit, self.traces = MisfitPlot(context.theme), ParameterTraces(context.theme)
-        self.tabs = QTabBar()
+        self.tabs = WholeTabBar()
         self.tabs.setAccessibleName("Plot shown")
         self.tabs.addTab("Misfit")
         self.tabs.addTab("Parameters")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
-        # Without room for both, a tab bar would show the chosen tab alone.
-        self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.parameter = ComboBox()
         self.parameter.setAccessibleName("Parameter shown")
         # Long names must not widen the column when their tab is opened.
         self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.parameter.setMinimumContentsLength(4)
+        self.parameter.setMinimumWidth(80)  # the symbol at least
         self.parameter.setMaximumWidth(220)
         self.parameter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.parameter.setIconSize(ICON_SIZE)
@@ -270,6 +283,7 @@ def _line(*widgets: QWidget | None) -> QFrame:
     holder.setFixedHeight(METRICS.panel_header)
     row = QHBoxLayout(holder)
     row.setContentsMargins(12, 0, 8, 0)
+    row.setSpacing(4)
     for widget in widgets:
         if widget is None:
             row.addStretch(1)
