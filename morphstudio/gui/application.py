@@ -37,6 +37,7 @@ SAMPLE_OPTION = "--sample"
 THREADS_OPTION = "engine.threads"
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # Slow to import; the engine processes do it while the user looks at the welcome page.
+_PREPARED = "morphstudioPrepared"
 _HEAVY_FOR_JOBS = ("morphstudio.core.calibration.exact",)
 _HEAVY_FOR_PREVIEWS = ("morphstudio.core.fields.noise", "morphstudio.core.models.preview", *SURFACE_MODULES,
                        "morphstudio.core.twopoint.closed_form")
@@ -126,9 +127,13 @@ def prepare(app: QApplication) -> None:
     """Set names, style and font of a fresh application object."""
     app.setApplicationName("MorphStudio")
     app.setDesktopFileName("morphstudio")
+    if app.property(_PREPARED):
+        # Once is enough; anew, Qt would go through widgets that are about to be deleted.
+        return
     app.setStyle(QStyleFactory.create("Fusion"))
     load_fonts()
     app.setFont(body_font())
+    app.setProperty(_PREPARED, True)
 
 
 def run(argv: Sequence[str] | None = None) -> int:
