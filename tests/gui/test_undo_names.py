@@ -13,10 +13,10 @@ def test_that_the_menu_names_the_step_and_the_status_row_tells_it(opened: Applic
     window, session = opened.window, opened.context.session
     session.apply("Change seed 1 → 5", replace(session.document, seed=5))
     undo, redo = window.actions_.action("undo"), window.actions_.action("redo")
-    assert undo.text() == "Undo: change seed 1 → 5"
+    assert undo.text() == "Undo change seed 1 → 5"
     undo.trigger()
     assert window.status.message.text() == "Undo: change seed 1 → 5"
-    assert redo.text() == "Redo: change seed 1 → 5"
+    assert redo.text() == "Redo change seed 1 → 5"
     redo.trigger()
     assert window.status.message.text() == "Redo: change seed 1 → 5"
     assert session.document.seed == 5
