@@ -23,7 +23,7 @@ from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
-from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_html
+from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_html, symbol_icon
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.core.models.excursion_set import ExcursionSet
+    from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
@@ -170,7 +171,32 @@ class ProgressCard(Panel):
         self._plots, self._theme = plots, context.theme
         self.use_header(_line(self.tabs, None, self.best_label, self.parameter, FigureButton(context, self.figure)))
         self.body.addWidget(self.place, 1)
+        self._params: dict[str, Param] = {}
+        context.theme.changed.connect(self._renew_symbols)
 
+    def offer_parameters(self, model: ExcursionSet) -> None:
+        """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""
+        if self.parameter.count() == len(self.traces.names):
+            return
+        of = dict(zip(field_names(len(model.phases)), model.phases, strict=False))
+        self._params = {p.name: p for p in model.table}
+        chosen = self.parameter.currentData()
+        self.parameter.blockSignals(True)
+        self.parameter.clear()
+        for name in self.traces.names:
+            param = self._params.get(name)
+            title = name if param is None else f"{param.title}, {of[param.group]}" if param.group else param.title
+            self.parameter.addItem(title, name)
+        self._renew_symbols()
+        self.parameter.setCurrentIndex(max(0, self.parameter.findData(chosen)))
+        self.parameter.blockSignals(False)
+        self.traces.choose(self.parameter.currentData())
+
+    def _renew_symbols(self) -> None:
+        for at in range(self.parameter.count()):
+            param = self._params.get(self.parameter.itemData(at))
+            if param is not None:
+                self.parameter.setItemIcon(at, symbol_icon(param.symbol, self.palette()))
 
     def figure(self) -> PlotFigure | None:
         """Return the plot in front as a figure; ``None`` before there is any."""

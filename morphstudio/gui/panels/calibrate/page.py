@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
@@ -18,19 +17,16 @@ from morphstudio.gui.panels.calibrate.cards import (
     ProgressCard,
     RankingCard,
 )
+from morphstudio.gui.panels.calibrate.controls import RunControls
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
-from morphstudio.gui.panels.calibrate.runs import RunsCard, when_words
+from morphstudio.gui.panels.calibrate.run_notice import RunNotice
+from morphstudio.gui.panels.calibrate.runs import RunsCard
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
-from morphstudio.gui.param_form.symbol import symbol_icon
 from morphstudio.gui.plots.throttle import Throttle
-from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.theme.tokens import hex_colour
 from morphstudio.gui.units import number
-from morphstudio.gui.widgets.buttons import Button, focus_handed_on
 from morphstudio.gui.widgets.empty_state import EmptyState
-from morphstudio.gui.widgets.labels import text_label
-from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.phases import image_colours
 from morphstudio.gui.widgets.step_page import StepPage
 
@@ -40,13 +36,9 @@ if TYPE_CHECKING:
     from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, StepRecord, TwoPointCurves
     from morphstudio.core.models.excursion_set import ExcursionSet
-    from morphstudio.core.parameters import Param
     from morphstudio.core.phases import PhaseImage
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
-
-_STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
-           "uncertainty": "standard errors"}
 
 
 class CalibratePage(StepPage):
@@ -74,9 +66,13 @@ class CalibratePage(StepPage):
         self._model: tuple[TwoPointCurves, ...] = ()
         self._fresh: StepRecord | None = None
         self._images: tuple[PhaseImage, ...] = ()
-        self._symbols: dict[str, Param] = {}
         self._throttle = Throttle(self._redraw, self)
-        self.header_actions = self._actions()
+        self._controls = RunControls(context, self.run, self.start, self.branch)
+        self.header_actions = self._controls.widgets
+        self.start_button, self.branch_button = self._controls.start_button, self._controls.branch_button
+        self.stop_button, self.pause_button = self._controls.stop_button, self._controls.pause_button
+        self.go_on_button, self.explore_button = self._controls.go_on_button, self._controls.explore_button
+        self.status_label = self._controls.status_label
         self.fill_frame(EmptyState(context, "chart-line", "No image yet",
                                    "Open a segmented image, name its phases and confirm the voxel size.",
                                    "Go to Data", lambda: context.go_to("data")), self._content())
@@ -140,31 +136,12 @@ class CalibratePage(StepPage):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self.notice = Remark(self._context, "info")
-        self.resume_button = Button(self._context, "Resume", "secondary", "play", self.run.resume_interrupted)
-        self.discard_button = Button(self._context, "Discard it", "link", clicked=self.run.discard_interrupted)
-        self.use_button = Button(self._context, "Use the best so far", "secondary", "check", self._use_best)
-        self.take_button = Button(self._context, "Use its model", "secondary", "check", self._take_shown)
-        for button in (self.resume_button, self.discard_button, self.use_button, self.take_button):
-            self.notice.add_widget(button)
-        self.notice.hide()
+        self.notice = RunNotice(self._context, self.run, self._use_best, self._take_shown)
+        self.resume_button, self.discard_button = self.notice.resume_button, self.notice.discard_button
+        self.use_button, self.take_button = self.notice.use_button, self.notice.take_button
         layout.addWidget(self.notice)
         layout.addWidget(self.docks, 1)
         return page
-
-    def _actions(self) -> list[QWidget]:
-        context = self._context
-        self.status_label = text_label("", "second")
-        self.branch_button = Button(context, "Branch", "header", "git-branch", self.branch)
-        self.branch_button.setToolTip("Copy these settings into a new run that can be changed")
-        self.stop_button = Button(context, "Stop", "header", "stop", self.run.stop)
-        self.pause_button = Button(context, "Pause", "primary", "pause", self.run.pause)
-        self.go_on_button = Button(context, "Resume", "primary", "play", self.run.go_on)
-        self.start_button = Button(context, "Calibrate", "primary", "play", self.start)
-        self.explore_button = Button(context, "Explore", "primary", "sliders-horizontal",
-                                     lambda: context.go_to("explore"))
-        return [self.status_label, self.branch_button, self.stop_button, self.start_button, self.pause_button,
-                self.go_on_button, self.explore_button]
 
     def _wire(self) -> None:
         self.run.began.connect(self._on_began)
@@ -177,7 +154,6 @@ class CalibratePage(StepPage):
         session.active_changed.connect(self._on_images)
         session.runs_changed.connect(self._show_status)
         self._context.units.changed.connect(self._show_unit)
-        self._context.theme.changed.connect(self._renew_symbols)
         self.inspector.branch_asked.connect(self.branch)
         self.inspector.branch_discarded.connect(self._discard_branch)
         self.runs.opened.connect(self._open_run)
@@ -379,35 +355,11 @@ class CalibratePage(StepPage):
         """Show the noted steps; ``model`` names the parameters."""
         self._progress_card.place.set_filled(self.misfit.n_points > 1)  # one step draws no line
         self.misfit.redraw()
-        self._offer_parameters(model)
+        if model is not None:
+            self._progress_card.offer_parameters(model)
         self.traces.redraw()
         best = self.misfit.best
         self.best_label.setText("" if best is None else f"lowest {number(best)}")
-
-    def _offer_parameters(self, model: ExcursionSet | None) -> None:
-        if self.parameter.count() == len(self.traces.names) or model is None:
-            return
-        of = dict(zip(field_names(len(model.phases)), model.phases, strict=False))
-        table = {p.name: p for p in model.table}
-        chosen = self.parameter.currentData()
-        self.parameter.blockSignals(True)
-        self.parameter.clear()
-        for name in self.traces.names:
-            param = table.get(name)
-            title = name if param is None else f"{param.title}, {of[param.group]}" if param.group else param.title
-            self.parameter.addItem(title, name)
-            if param is not None:
-                self.parameter.setItemIcon(self.parameter.count() - 1, symbol_icon(param.symbol, self.palette()))
-        self._symbols = table
-        self.parameter.setCurrentIndex(max(0, self.parameter.findData(chosen)))
-        self.parameter.blockSignals(False)
-        self.traces.choose(self.parameter.currentData())
-
-    def _renew_symbols(self) -> None:
-        for at in range(self.parameter.count()):
-            param = self._symbols.get(self.parameter.itemData(at))
-            if param is not None:
-                self.parameter.setItemIcon(at, symbol_icon(param.symbol, self.palette()))
 
     def _show_unit(self) -> None:
         image = self.run.images[0] if self.run.images else None
@@ -419,60 +371,9 @@ class CalibratePage(StepPage):
         self._covariances_card.plot.set_unit(unit, factor)
 
     def _show_status(self) -> None:
-        with focus_handed_on(self.header_actions[1:]):
-            self._show_actions()
-
-    def _show_actions(self) -> None:
-        status, state = self.run.status, self.run.job_state
-        active = status != "idle"
-        has_image = self._context.session.active_image is not None
-        done = not active and self._context.session.document.calibrated is not None
-        branching = self.inspector.is_branching
-        self.inspector.set_locked(locked=active)
-        self.branch_button.setVisible((active or done) and not branching)
-        self.stop_button.setVisible(active)
-        self.stop_button.setEnabled(status != "stopping")
-        self.stop_button.setText("Stopping…" if status == "stopping" else "Stop")
-        self.pause_button.setVisible(status == "running")
-        self.go_on_button.setVisible(status == "paused")
-        self.start_button.setVisible(not active or branching)
-        self.start_button.setEnabled(has_image)
-        self.start_button.setText("Queue" if active else "Calibrate again" if done else "Calibrate")
-        self.start_button.setToolTip("Starts when the present run has ended" if active else "")
-        quiet = (active or done) and not (branching and not active)
-        set_state(self.start_button, kind="header" if quiet else "primary")
-        self._context.theme.bind_icon(self.start_button, "play", "text2" if quiet else "on_fill")
-        self.explore_button.setVisible(done)
-        words = ""
-        record = self.run.last_record
-        if status == "paused":
-            words = "Paused"
-        elif status == "running":
-            words = "Running" + (f", {_STAGES[record.stage]}" if record is not None else "")
-            if state is not None and state.share:
-                words += f", {100 * state.share:.0f} %"
-        self.status_label.setText(words)
-        self._show_notice(active=active, ended=state.status if state is not None and not active else "")
+        self.inspector.set_locked(locked=self.run.status != "idle")
+        self._controls.show(can_start=self._context.session.active_image is not None,
+                            branching=self.inspector.is_branching)
+        self.notice.show_standing(self._run_of(self._shown_run))
         self._show_runs()
         self._context.refresh_header()
-
-    def _show_notice(self, *, active: bool, ended: str) -> None:
-        interrupted = self.run.interrupted
-        stopped = not active and ended == "cancelled" and self.run.best is not None
-        for button in (self.resume_button, self.discard_button):
-            button.setVisible(interrupted is not None)
-        self.use_button.setVisible(stopped and interrupted is None)
-        run = None if active else self._run_of(self._shown_run)
-        other = (run is not None and run.result is not None and interrupted is None and not stopped
-                 and run.result.model != self._context.session.document.calibrated)
-        self.take_button.setVisible(other)
-        if interrupted is not None:
-            self.notice.show_remark("info", "A calibration was interrupted.", "It can go on where it was, with the "
-                                    "same result as without the interruption.")
-        elif stopped:
-            self.notice.show_remark("info", "Stopped before the end.", "The best model so far can be used; it has "
-                                    "no standard errors.")
-        elif other and run is not None:
-            self.notice.show_remark("info", f"An earlier run is shown: {when_words(run.begun) or 'without its time'}.",
-                                    "The model in Explore and Measure is another one.")
-        self.notice.setVisible(interrupted is not None or stopped or other)
