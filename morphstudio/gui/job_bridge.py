@@ -57,8 +57,12 @@ class _Watcher:
 @dataclass(slots=True)
 class _Kept:
     state: JobState
-    job: Job
+    job: Job | None
     watcher: _Watcher = field(default_factory=_Watcher)
+
+    def let_go(self) -> None:
+        """Keep the state alone: a job may hold whole images, and nothing asks for it again."""
+        self.job, self.watcher = None, _Watcher()
 
 
 class JobBridge(QObject):
@@ -137,9 +141,10 @@ class JobBridge(QObject):
 
     def retry(self, job_id: str) -> str | None:
         """Submit a job that has ended once more and return the new id."""
-        kept = self._kept.pop(job_id, None)
-        if kept is None:
+        kept = self._kept.get(job_id)
+        if kept is None or kept.job is None:
             return None
+        del self._kept[job_id]
         watcher = kept.watcher
         return self.submit(kept.job, kind=kept.state.kind, finished=watcher.finished, failed=watcher.failed,
                            cancelled=watcher.cancelled, recorded=watcher.recorded, advanced=watcher.advanced)
@@ -164,6 +169,8 @@ class JobBridge(QObject):
             self._tell(kept.watcher, event)
         if isinstance(event, events.Failed) and (kept is None or kept.watcher.failed is None):
             self.unhandled.emit(event)
+        if isinstance(event, events.Finished) and kept is not None:
+            kept.let_go()
 
     def _note(self, kept: _Kept, event: Any) -> None:
         changes = _CHANGES.get(type(event))

@@ -56,6 +56,7 @@ class MainWindow(WindowWithDialogs):
         self.setAcceptDrops(True)
         self.setWindowIcon(QIcon(str(resource_path("icons", "morphstudio.svg"))))
         self.opener = Opener(context, self)
+        self.opener.before_leaving = self._leave_document
         self.menu_row = MenuRow(context)
         self.setMenuWidget(self.menu_row)
         self.rail = Rail(context)
@@ -173,13 +174,20 @@ class MainWindow(WindowWithDialogs):
 
     def close_project(self) -> None:
         """Go back to the welcome page; asks where work would be lost."""
-        answer = ask_to_save(self._context, self)
+        self._leave_document(self._show_nothing)
+
+    def _show_nothing(self) -> None:
+        self._context.views.forget()
+        self._context.session.replace_all(Document(), saved=True)
+        self.show_step("data")
+
+    def _leave_document(self, go_on: Callable[[], None]) -> None:
+        """Ask about unsaved work, then go on, unless the user would rather stay."""
+        answer = ask_to_save(self._context, self) if self.ask_before_close else "close"
         if answer == "save":
-            self.save(then=self.close_project)
+            self.save(then=go_on)
         elif answer == "close":
-            self._context.views.forget()
-            self._context.session.replace_all(Document(), saved=True)
-            self.show_step("data")
+            go_on()
 
     def save_model(self) -> None:
         """Write the model to a file that the command line reads, too."""

@@ -65,6 +65,8 @@ class Opener(QObject):
         self._context = context
         self._window = window
         self._busy: set[str] = set()
+        # What is done before the document is left for another; the window asks here about unsaved work.
+        self.before_leaving: Callable[[Callable[[], None]], None] = lambda go_on: go_on()
         self.dialog: ErrorDialog | None = None
         self.absent_dialog: AbsentImageDialog | None = None
 
@@ -126,8 +128,9 @@ class Opener(QObject):
         self._submit(SampleJob(), None, lambda entry: self._take_image(entry, add=False))
 
     def open_project(self, path: Path) -> None:
-        """Read a project."""
-        self._read_project(path, Located(), lambda document, whole: self._take_project(path, document, whole=whole))
+        """Read a project; first asks where work would be lost."""
+        self.before_leaving(lambda: self._read_project(
+            path, Located(), lambda document, whole: self._take_project(path, document, whole=whole)))
 
     def recover(self, recoverable: Recoverable) -> None:
         """Open what was autosaved before the app was cut off; it counts as unsaved."""

@@ -43,7 +43,14 @@ class ViewKeeper:
 
     def gather(self) -> ViewState:
         """Return how everything is seen now; parts not yet built as they were."""
-        return {**self._waiting, **{name: part.view_state() for name, part in self._parts.items()}}
+        seen = dict(self._waiting)
+        for name, part in self._parts.items():
+            try:
+                seen[name] = part.view_state()
+            except Exception:
+                # How it is seen is not worth the work that is being saved.
+                logger.exception("The view of %s is not kept.", name)
+        return seen
 
     def restore(self, view: ViewState) -> None:
         """Show everything as ``view`` says; what it does not speak of stays as it is."""

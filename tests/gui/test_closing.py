@@ -20,3 +20,34 @@ def test_that_the_question_says_what_would_be_lost(application, monkeypatch, pat
     session.apply("model", replace(session.document, path=path, model=excursion_set(("am", "pore"), {})))
     assert ask_to_save(application.context, application.window) == "stay"
     assert words in asked[0]
+
+
+def test_that_opening_a_project_asks_about_unsaved_work_and_can_be_given_up(application, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text())
+                        or QMessageBox.StandardButton.Cancel)
+    window, session = application.window, application.context.session
+    window.ask_before_close = True
+    model = excursion_set(("am", "pore"), {})
+    session.apply("model", replace(session.document, model=model))
+    window.opener.open_project(tmp_path / "other.morphstudio")
+    window.ask_before_close = False
+    assert len(asked) == 1
+    assert not application.context.jobs.running("open")
+    assert session.document.model == model
+
+
+def test_that_a_view_that_cannot_be_told_keeps_nothing_from_being_saved(application, caplog):
+    class Broken:
+        def view_state(self):
+            raise RuntimeError("the scene is gone")
+
+        def restore_view(self, state):
+            """Nothing to put back."""
+
+    application.context.views.register("broken", Broken())
+    session = application.context.session
+    session.apply("seed", replace(session.document, seed=7))
+    assert session.document.seed == 7
+    assert "broken" not in application.context.views.gather()
+    assert "The view of broken is not kept" in caplog.text

@@ -178,6 +178,8 @@ class _Slot:
                 taken, self._latest = self._latest, None
             if taken is not None:
                 _send(self._wire, self._answer(*taken))
+                # While waiting for the next request the last one's image must not be held.
+                taken = None
 
     def _answer(self, number: _Numbered, request: PreviewRequest) -> PreviewAnswer:
         begin = time.perf_counter()

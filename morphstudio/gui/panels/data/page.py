@@ -52,7 +52,6 @@ class DataPage(QWidget):
         # By identity of the label array: names and voxel size do not change what was counted.
         self._known: dict[int, tuple[object, ImageQuality]] = {}
         self._asked: dict[str, ImageEntry] = {}
-        self._numbers = itertools.count(1)
         self._make_cards()
         self._make_header()
         self._build()
@@ -215,8 +214,8 @@ class DataPage(QWidget):
         if known is not None and known[0] is labels:
             return known[1]
         if all(asked.image.labels is not labels for asked in self._asked.values()):
-            # A key of its own for each image: a section need not wait for a large volume.
-            key = f"{PREVIEW_KEY}.{next(self._numbers)}"
+            # Images asked for side by side have keys of their own: a section need not wait for a large volume.
+            key = next(key for number in itertools.count() if (key := f"{PREVIEW_KEY}.{number}") not in self._asked)
             self._asked[key] = entry
             self._context.previews.request(key, QualityPreview(entry.image))
         return None

@@ -1,0 +1,27 @@
+"""What the window keeps of a job that has ended."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from morphstudio.app.work.edit_image import CropJob
+from morphstudio.core.phases import phase_image
+
+if TYPE_CHECKING:
+    from morphstudio.gui.application import Application
+
+
+def test_that_a_finished_job_does_not_hold_its_image(application: Application, qtbot):
+    image = phase_image(np.random.default_rng(2).integers(0, 2, (1, 64, 64)))
+    held = weakref.ref(image)
+    done: list[object] = []
+    job_id = application.context.jobs.submit(CropJob(image, ((0, 1), (0, 32), (0, 32))), finished=done.append)
+    qtbot.waitUntil(lambda: bool(done), timeout=30_000)
+    del image
+    gc.collect()
+    assert held() is None
+    assert application.context.jobs.retry(job_id) is None
