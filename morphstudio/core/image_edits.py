@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from morphstudio.core.phases import Phase, VoxelSize
 
-# First and last-but-one voxel along z, y, x.
+# First voxel and the one after the last along z, y, x.
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 
 _SMALLEST_EDGE = 8
