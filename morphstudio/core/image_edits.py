@@ -23,6 +23,8 @@ Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 
 _SMALLEST_EDGE = 8
 _MOST_VOXELS = 2_000_000_000
+# What breaks a tie, as a share of a new voxel: above the rounding of float32 sums, below what counts.
+_TIE, _ROUNDING = 1e-5, 1e-6
 
 
 def cropped(image: PhaseImage, box: Box) -> PhaseImage:
@@ -57,8 +59,13 @@ def resampled(image: PhaseImage, voxel_size_um: VoxelSize,
               report: Callable[[float], None] | None = None) -> PhaseImage:
     """Return the image on voxels of another size.
 
-    Each new voxel takes the phase that fills most of it; a finer grid repeats
-    voxels and adds no detail.
+    Each new voxel takes the phase that fills most of it; where phases fill the
+    same, the one of the old voxel at its centre, and the first of them if that
+    is yet another. Where a new voxel is an even number of old ones along an
+    axis, its centre lies between two of them and the one behind counts: of the
+    eight of a doubled voxel always the same corner. That favours no phase,
+    since which phase lies there does not depend on its label. A finer grid
+    repeats voxels and adds no detail.
 
     Parameters
     ----------
@@ -120,23 +127,33 @@ def _with_labels(image: PhaseImage, labels: NDArray[np.uint8], size: VoxelSize |
 def _majority(image: PhaseImage, shape: tuple[int, int, int], size: VoxelSize,
               report: Callable[[float], None]) -> NDArray[np.uint8]:
     assert image.voxel_size_um is not None
-    shares = [_shares(n_in, n_out, new / old) for n_in, n_out, old, new
-              in zip(image.shape, shape, image.voxel_size_um, size, strict=True)]
+    steps = [new / old for old, new in zip(image.voxel_size_um, size, strict=True)]
+    axes = list(zip(image.shape, shape, steps, strict=True))
+    shares = [_shares(*axis) for axis in axes]
+    central = image.labels[np.ix_(*(_centres(*axis) for axis in axes))]
     labels = np.zeros(shape, np.uint8)
     most = np.full(shape, -1.0, np.float32)
     for number, phase in enumerate(image.phases):
         filled = (image.labels == phase.label).astype(np.float32)
         for axis, share in enumerate(shares):
             filled = _along(filled, share, axis)
-        # Ties go to the first phase: a fixed rule, so that the result is reproducible.
-        won = filled > most + 1e-6
+        # Ties to one fixed label would let that phase grow with every step to coarser voxels.
+        filled[central == phase.label] += _TIE
+        won = filled > most + _ROUNDING
         labels[won], most[won] = phase.label, filled[won]
         report((number + 1) / len(image.phases))
     return labels
 
 
+def _centres(n_in: int, n_out: int, step: float) -> NDArray[np.intp]:
+    """Return the old voxel at the centre of each new one along an axis; the one behind where it lies between two."""
+    # A hair further: 0.6 / 0.2 and the like must not fall short of a whole number.
+    centres: NDArray[np.intp] = np.minimum((np.arange(n_out) + 0.5) * step + 1e-6, n_in - 1).astype(np.intp)
+    return centres
+
+
 def _shares(n_in: int, n_out: int, step: float) -> csr_array:
-    """Return how much of each new voxel each old one fills along an axis, shape (n_out, n_in)."""
+    """Return which share of each new voxel each old one fills along an axis, shape (n_out, n_in)."""
     if n_in == 1:
         return csr_array(np.ones((1, 1), np.float32))
     rows, columns, values = [], [], []
@@ -149,7 +166,9 @@ def _shares(n_in: int, n_out: int, step: float) -> csr_array:
                 rows.append(row)
                 columns.append(column)
                 values.append(max(overlap, 1e-9))
-    return csr_array((np.array(values, np.float32), (rows, columns)), shape=(n_out, n_in))
+    # Shares of what lies within the image, so that a tie is the same small number for every step.
+    whole = np.bincount(rows, values, n_out)[rows]
+    return csr_array(((values / whole).astype(np.float32), (rows, columns)), shape=(n_out, n_in))
 
 
 def _along(values: NDArray[np.float32], share: csr_array, axis: int) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from morphstudio.core.errors import InputError
 from morphstudio.core.image_edits import cropped, resampled
@@ -64,6 +65,39 @@ def test_that_twice_as_coarse_takes_the_majority() -> None:
     votes = np.stack([(blocks == k).sum(-1) for k in range(3)], -1)
     chosen = np.take_along_axis(votes, coarse.labels[..., None].astype(int), -1)[..., 0]
     np.testing.assert_array_equal(chosen, votes.max(-1))
+
+
+def _blobs(seed: int, width: float, share: float = 0.5) -> np.ndarray:
+    """Return labels 0 and 1 with the given share of 1."""
+    field = gaussian_filter(np.random.default_rng(seed).standard_normal((64, 64, 64)), width, mode="wrap")
+    return (field > np.quantile(field, 1 - share)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("voxel", [0.2, 0.15, 0.4])
+def test_that_ties_favour_neither_label(voxel: float) -> None:
+    labels = _blobs(5, 0.8)
+    change = []
+    for marked in (labels, 1 - labels):
+        image = phase_image(marked, (0.1,) * 3)
+        coarse = resampled(image, (voxel,) * 3)
+        change.append(coarse.fractions[0] - image.fractions[0])
+    assert change[0] == pytest.approx(-change[1], abs=1e-12)  # the same voxels, whatever their labels
+    assert abs(change[0] - change[1]) < 0.02
+
+
+@pytest.mark.parametrize(("seed", "width"), [(6, 1.0), (7, 1.5), (8, 2.5)])
+def test_that_blobs_keep_their_fraction_on_doubled_voxels(seed: int, width: float) -> None:
+    image = phase_image(_blobs(seed, width), (0.1,) * 3)
+    assert resampled(image, (0.2,) * 3).fractions[1] == pytest.approx(0.5, abs=0.01)
+
+
+def test_that_the_phase_at_the_centre_breaks_a_tie() -> None:
+    labels = np.zeros((1, 16, 16), np.uint8)
+    labels[0, :, 1::2] = 1
+    coarse = resampled(phase_image(np.where(np.arange(16)[:, None] < 8, labels, 1 - labels), (0.1,) * 3),
+                       (0.1, 0.1, 0.2))
+    np.testing.assert_array_equal(coarse.labels[0, :8], 1)
+    np.testing.assert_array_equal(coarse.labels[0, 8:], 0)
 
 
 def test_that_uneven_steps_keep_fractions_of_broad_shapes() -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import PhaseImage, VoxelSize
     from morphstudio.gui.context import AppContext
 
-RULE = "Each new voxel takes the phase that fills most of it (majority rule); where two fill the same, the lower label."
+RULE = ("Each new voxel takes the phase that fills most of it (majority rule); where two fill the same, the phase at "
+        "its centre.")
 COARSER = "What is thinner than a new voxel gets lost: compare fractions and surfaces afterwards."
 FINER = "Smaller voxels repeat the old ones: the image gets larger and shows no more."
 
