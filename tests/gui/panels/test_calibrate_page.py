@@ -186,6 +186,36 @@ def test_that_a_run_whose_image_was_taken_away_is_not_resumed(page: CalibratePag
     application.window.dialog.close()
 
 
+@pytest.mark.parametrize("way", ["close", "open"])
+def test_that_a_run_is_let_go_with_its_document_and_gives_nothing_to_another(
+        way: str, page: CalibratePage, application: Application, qtbot: QtBot, image: PhaseImage):
+    session, jobs = application.context.session, application.context.jobs
+    page.run.start(page.inspector.settings())
+    page.run.queue(page.inspector.settings(), from_best=True)
+    qtbot.waitUntil(lambda: page.run.last_record is not None, timeout=ANSWER_MS)
+    other = Document(images=(ImageEntry(replace(image, name="another"), "", "", voxel_confirmed=True),))
+    if way == "close":
+        session.replace_all(Document(), saved=True)
+    else:
+        session.apply("open", other)
+    assert not page.run.is_active
+    qtbot.waitUntil(lambda: not jobs.running("calibrate"), timeout=ANSWER_MS)
+    assert page.run.best is None
+    assert session.document.runs == ()
+    assert session.document.model is None
+
+
+def test_that_the_end_of_a_run_let_go_does_not_end_the_next_one(
+        page: CalibratePage, application: Application, qtbot: QtBot, image: PhaseImage):
+    session = application.context.session
+    page.run.start(page.inspector.settings())
+    entry = ImageEntry(replace(image, name="another"), "", "", voxel_confirmed=True)
+    session.replace_all(Document(images=(entry,)), saved=True)
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        page.run.start(page.inspector.settings())
+    assert [run.status for run in session.document.runs] == ["finished"]
+
+
 def test_that_settings_shown_are_the_settings_given(page: CalibratePage):
     wanted = ExactSettings(order=(1, 0), starts=7, refined=2, seed=5, n_lags=12, max_lag=30)
     page.inspector.show_settings(wanted)

@@ -15,6 +15,8 @@ from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from morphstudio.app.document import Document
     from morphstudio.app.jobs import events
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, StepRecord
@@ -55,6 +57,7 @@ class CalibrationRun(QObject):
         self._context = context
         self._job_id = ""
         self._run_id = ""
+        self._turn = 0  # counts what was submitted: only the latest job is listened to
         # As they were when the run began: phases may be renamed while it runs.
         self._images: tuple[PhaseImage, ...] = ()
         self._history = HistoryKeeper()
@@ -62,6 +65,9 @@ class CalibrationRun(QObject):
         self.best: ExcursionSet | None = None
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
+        # Of the images, too: that is the first to be heard when another document is opened.
+        context.session.images_changed.connect(self._let_go_if_lost)
+        context.session.runs_changed.connect(self._let_go_if_lost)
 
     @property
     def document(self) -> Document:
@@ -215,10 +221,37 @@ class CalibrationRun(QObject):
         self._keep(run)
         self._images = self.document.run_images(run)
         job = CalibrationJob(self._images, run.settings, run_checkpoint(run.id))
+        self._turn += 1
         self._job_id = self._context.jobs.submit(
-            job, kind="calibrate", recorded=self._on_record, finished=self._on_finished,
-            failed=self._on_failed, cancelled=self._on_cancelled)
+            job, kind="calibrate", recorded=self._in_turn(self._on_record), finished=self._in_turn(self._on_finished),
+            failed=self._in_turn(self._on_failed), cancelled=self._in_turn(self._on_cancelled))
         self.began.emit()
+        self.status_changed.emit()
+
+    def _in_turn(self, handler: Callable[..., None]) -> Callable[..., None]:
+        """Return ``handler``, deaf once another job was submitted or this one let go."""
+        turn = self._turn
+
+        def heard(*arguments: object) -> None:
+            if turn == self._turn:
+                handler(*arguments)
+
+        return heard
+
+    def _let_go_if_lost(self) -> None:
+        """Give the run up where its document is no longer the open one: its result belongs to that one.
+
+        Its checkpoint stays: the run can go on once its document is back, by undo or from its project.
+        """
+        if not self._run_id or any(run.id == self._run_id for run in self.document.runs):
+            return
+        job_id = self._job_id if self.is_active else ""
+        self._turn += 1
+        self._job_id, self._run_id = "", ""
+        self._images, self._queue = (), []
+        self.best, self.last_record = None, None
+        if job_id:
+            self._context.jobs.cancel(job_id)
         self.status_changed.emit()
 
     def _on_record(self, record: StepRecord) -> None:
