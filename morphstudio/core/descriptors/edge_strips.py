@@ -18,6 +18,7 @@ Side = Literal["low", "high"]
 SHARES = (0.01, 0.02, 0.03, 0.04, 0.06)
 LEAST_STRIPS = 12  # of the same width, from which the usual spread is known
 CHANCE = 0.01  # that an image without such a strip is said to have one, all tests together
+_LEAST_SHARE = 1e-3  # of a phase that no other strip has: less is a speck
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def unusual_edge(fractions: NDArray[np.float64], n_tests: int = 1,
     n − 1 degrees of freedom where the strips are alike and normal. The limit
     is Bonferroni's over sides, phases, widths and axes. Strips of a coarse
     structure are no independent samples, so that neighbours are alike and s,
-    taken over the whole image, is what counts.
+    taken over the whole image, is what counts. A phase whose fraction is the
+    same in all other strips, as one found at the border only, has no spread to
+    compare with: it is unusual where it differs by more than a speck.
     """
     n_planes, n_phases = fractions.shape
     widths = sorted({max(2, round(share * n_planes)) for share in shares})
@@ -81,15 +84,24 @@ def unusual_edge(fractions: NDArray[np.float64], n_tests: int = 1,
             if n < LEAST_STRIPS:
                 continue
             strips = seen[: (n + 1) * width].reshape(n + 1, width, n_phases).mean(axis=1)
-            mean, spread = strips[1:].mean(axis=0), strips[1:].std(axis=0, ddof=1)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                t = np.abs(strips[0] - mean) / (spread * np.sqrt(1 + 1 / n))
+            t = _deviations(strips)
             limit = stats.t.isf(CHANCE / (2 * 2 * n_phases * len(widths) * n_tests), n - 1)
-            phase = int(np.nanargmax(t)) if np.isfinite(t).any() else 0
-            if np.isfinite(t[phase]) and t[phase] / limit > most:
+            phase = int(np.argmax(t))
+            if t[phase] / limit > most:
                 most = float(t[phase] / limit)
-                found = EdgeStrip(side, width, phase, float(strips[0, phase]), float(mean[phase]))
+                found = EdgeStrip(side, width, phase, float(strips[0, phase]), float(strips[1:, phase].mean()))
     return None if found is None else _grown(found, fractions[:, found.phase])
+
+
+def _deviations(strips: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return |t| of the first strip against the others, per phase; infinite where only the first differs."""
+    others = strips[1:]
+    difference, spread = np.abs(strips[0] - others.mean(axis=0)), others.std(axis=0, ddof=1)
+    t: NDArray[np.float64] = np.where(difference > _LEAST_SHARE, np.inf, 0.0)
+    # Rounding leaves a spread to equal fractions, too.
+    known = spread > 1e-12
+    t[known] = difference[known] / (spread[known] * np.sqrt(1 + 1 / len(others)))
+    return t
 
 
 def _grown(strip: EdgeStrip, fractions: NDArray[np.float64]) -> EdgeStrip:
@@ -97,5 +109,7 @@ def _grown(strip: EdgeStrip, fractions: NDArray[np.float64]) -> EdgeStrip:
     seen = fractions if strip.side == "low" else fractions[::-1]
     odd = np.abs(seen - strip.fraction) < np.abs(seen - strip.usual)
     reach = min(2 * strip.width, len(seen) // 10)
-    alike = np.flatnonzero(odd[:reach])
-    return replace(strip, width=max(int(alike[-1]) + 1, 1)) if len(alike) else strip
+    # One plane may look usual by chance; odd ones behind two such planes are the structure's own.
+    ends = np.flatnonzero(~odd[:reach] & ~odd[1 : reach + 1])
+    alike = np.flatnonzero(odd[: ends[0] if len(ends) else reach])
+    return replace(strip, width=int(alike[-1]) + 1) if len(alike) else strip
