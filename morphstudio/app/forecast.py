@@ -25,8 +25,8 @@ RESERVE_SHARE = 0.9  # of the free memory; the rest stays with the system
 # of 160³ to 320³ and sections of 1500² to 4000²: a fixed part and so much a voxel, with room above.
 MEASURE_BYTES, MEASURE_BYTES_PER_VOXEL, MEASURE_BYTES_PER_PIXEL = 150_000_000, 12, 45
 CALIBRATE_BYTES, CALIBRATE_BYTES_PER_VOXEL = 250_000_000, 12
-# Resampling holds shares as float32, three times while an axis is turned, and the winner so far.
-RESAMPLE_BYTES_PER_VOXEL, RESAMPLED_BYTES_PER_VOXEL = 14, 10
+# Resampling holds shares as float32, three times while an axis is turned, the winner so far and what breaks ties.
+RESAMPLE_BYTES_PER_VOXEL, RESAMPLED_BYTES_PER_VOXEL = 14, 11
 
 
 @dataclass(frozen=True, slots=True)
