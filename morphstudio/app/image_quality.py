@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -73,6 +73,10 @@ class QualityPreview:
     """
 
     image: PhaseImage
+
+    modules: ClassVar[tuple[str, ...]] = (
+        "morphstudio.core.descriptors.representativity", "morphstudio.core.descriptors.edge_strips",
+        "morphstudio.core.twopoint.image")
 
     def answer(self, cache: dict[str, Any]) -> ImageQuality:
         """Compute it."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from morphstudio.app.jobs.job import Job
 
+
 NICENESS = 5
 # Packages that import each other in a circle, as scipy does, can be seen half made by a thread that imports
 # at the same time: so one thread at a time.
@@ -110,8 +111,13 @@ class EngineChild:
         if submission.paused:
             control.pause()
         self._controls[submission.job_id] = control
-        threading.Thread(target=run_job, args=(submission.job_id, job, self._emit, control),
+        threading.Thread(target=self._work, args=(submission.job_id, job, control),
                          name=submission.job_id, daemon=True).start()
+
+    def _work(self, job_id: str, job: Job, control: Control) -> None:
+        # Jobs run side by side, imports must not; see the job's own ``modules``.
+        _import_all(getattr(job, "modules", ()))
+        run_job(job_id, job, self._emit, control)
 
     def _steer(self, command: Command) -> None:
         control = self._controls.get(command.job_id)

@@ -70,7 +70,8 @@ class Job(Protocol):
     """The spec of a job: a frozen, picklable dataclass, unpickled and created in the engine.
 
     A class attribute ``light = True`` lets a short job run beside the heavy
-    one that works at that time.
+    one that works at that time; ``modules`` names what the work imports, so
+    that no two jobs import at once.
     """
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from morphstudio.app.forecast import forecast_calibrate
 from morphstudio.app.jobs.job import StepOutcome
@@ -34,6 +34,8 @@ class CalibrationJob:
     images: tuple[PhaseImage, ...]
     settings: ExactSettings
     checkpoint: Path | None = None
+
+    modules: ClassVar[tuple[str, ...]] = ("morphstudio.core.calibration.exact", "morphstudio.core.models.realisation")
 
     @property
     def title(self) -> str:

@@ -61,6 +61,7 @@ class GenerateJob:
     box: Shape | None = None
 
     checkpoint: ClassVar[Path | None] = None
+    modules: ClassVar[tuple[str, ...]] = ("morphstudio.core.models.realisation",)
 
     @property
     def title(self) -> str:

@@ -57,6 +57,8 @@ class MeasureJob:
     axes: tuple[Axis, ...] | None = None
 
     checkpoint: ClassVar[Path | None] = None
+    modules: ClassVar[tuple[str, ...]] = (
+        "morphstudio.core.descriptors.measurement", "morphstudio.core.models.realisation")
 
     @property
     def title(self) -> str:
@@ -198,6 +200,8 @@ class MeasureModelJob:
     descriptors: tuple[str, ...] | None = None
 
     checkpoint: ClassVar[Path | None] = None
+    modules: ClassVar[tuple[str, ...]] = (
+        "morphstudio.core.descriptors.measurement", "morphstudio.core.models.realisation")
 
     @property
     def title(self) -> str:

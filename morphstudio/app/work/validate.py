@@ -57,6 +57,8 @@ class ValidateJob:
     model_in_um: bool | None = None
 
     checkpoint: ClassVar[Path | None] = None
+    modules: ClassVar[tuple[str, ...]] = (
+        "morphstudio.core.descriptors.measurement", "morphstudio.core.models.realisation")
 
     @property
     def title(self) -> str:
