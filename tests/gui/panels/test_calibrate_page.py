@@ -287,6 +287,20 @@ def test_that_runs_are_opened_compared_deleted_and_come_back_by_undo(page: Calib
     assert list(page.runs.rows) == [second.id, first.id]
 
 
+def test_that_a_branch_starts_from_the_run_shown(page: CalibratePage, application: Application, qtbot: QtBot):
+    session = application.context.session
+    _finish(page, qtbot)
+    page.inspector.n_lags.setValue(10)
+    _finish(page, qtbot)
+    first, second = session.document.runs
+    assert first.result.model != second.result.model
+    page.runs.opened.emit(first.id)
+    page.branch()
+    page.inspector.from_best.setChecked(True)
+    page.start()
+    assert session.document.runs[-1].settings.begin == first.result.model
+
+
 def test_that_parameters_are_offered_by_typeset_symbol_and_plain_name(page: CalibratePage, qtbot: QtBot):
     _finish(page, qtbot)
     assert not page.parameter.itemIcon(0).isNull()

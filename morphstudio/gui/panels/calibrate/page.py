@@ -103,7 +103,7 @@ class CalibratePage(StepPage):
             self._show_status()
             return
         shown = self._run_of(self._shown_run)
-        best = self.run.best or (shown.result.model if shown is not None and shown.result is not None else None)
+        best = shown.result.model if shown is not None and shown.result is not None else self.run.best
         self.run.start(replace(settings, begin=best) if from_best and best is not None else settings)
 
     def branch(self) -> None:
