@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from morphstudio.app.places import CHECKPOINT_SUFFIX, autosave_directory, run_checkpoint, runs_directory
-from morphstudio.app.project_contents import open_project, write_project
+from morphstudio.app.project_contents import run_ids, write_project
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ class Recoverable:
     def discard(self) -> None:
         """Remove it and the checkpoints of its calibrations; it can then not be recovered."""
         try:
-            document = open_project(self.path).document
+            ids = run_ids(self.path)
         except InputError:
             log.warning("The autosaved %s could not be read; it is removed.", self.path, exc_info=True)
         else:
-            for run in document.runs:
-                run_checkpoint(run.id).unlink(missing_ok=True)
+            for run_id in ids:
+                run_checkpoint(run_id).unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 
 
@@ -85,8 +85,8 @@ def prune_checkpoints(directory: Path | None = None) -> None:
     if not old:
         return
     try:
-        wanted = {run_checkpoint(run.id) for path in (directory or autosave_directory()).glob(f"*{SUFFIX}")
-                  for run in open_project(path).document.runs}
+        wanted = {run_checkpoint(run_id) for path in (directory or autosave_directory()).glob(f"*{SUFFIX}")
+                  for run_id in run_ids(path)}
     except InputError:
         log.warning("An autosaved session could not be read; old checkpoints stay.", exc_info=True)
         return

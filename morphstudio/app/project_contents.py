@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from morphstudio.app.document import Document, ImageEdit, ImageEntry, MeasuredEntry, RunEntry, Variant
 from morphstudio.app.project_images import AbsentImage, Located, with_labels_from_files, without_labels_in_files
@@ -98,15 +98,7 @@ def open_project(path: Path, located: Located | None = None) -> OpenedProject:
     InputError
         Not a readable project file, or one of a newer version.
     """
-    from morphstudio.io.project import load_project
-
-    contents = load_project(path)
-    schema = contents.get("document_schema")
-    if not isinstance(schema, int) or schema > SCHEMA:
-        raise InputError("project", f"{path.name} was written by a newer version.", "Open it with that version.")
-    tree = contents.get("document")
-    if not isinstance(tree, dict):
-        raise InputError("project", f"{path.name} holds no document.", "Open a project file of MorphStudio.")
+    tree = _tree(path)
     try:
         absent = with_labels_from_files(tree, path, located or Located())
     except (KeyError, TypeError) as error:
@@ -118,6 +110,31 @@ def open_project(path: Path, located: Located | None = None) -> OpenedProject:
         raise InputError("project", f"{path.name} holds no document.", "Open a project file of MorphStudio.")
     runs = tuple(replace(run, status="paused") if run.status == "running" else run for run in document.runs)
     return OpenedProject(_renumbered(replace(document, runs=runs), sorted(absent)), tuple(absent.values()))
+
+
+def run_ids(path: Path) -> tuple[str, ...]:
+    """Return the ids of a project's calibrations, without reading the images that lie in files of their own.
+
+    Raises
+    ------
+    InputError
+        Not a readable project file, or one of a newer version.
+    """
+    return tuple(str(run["id"]) for run in _tree(path).get("runs", ()))
+
+
+def _tree(path: Path) -> dict[str, Any]:
+    """Return the document in a project file as plain dicts and lists."""
+    from morphstudio.io.project import load_project
+
+    contents = load_project(path)
+    schema = contents.get("document_schema")
+    if not isinstance(schema, int) or schema > SCHEMA:
+        raise InputError("project", f"{path.name} was written by a newer version.", "Open it with that version.")
+    tree = contents.get("document")
+    if not isinstance(tree, dict):
+        raise InputError("project", f"{path.name} holds no document.", "Open a project file of MorphStudio.")
+    return tree
 
 
 def _renumbered(document: Document, absent: list[int]) -> Document:
