@@ -216,6 +216,19 @@ def test_that_the_end_of_a_run_let_go_does_not_end_the_next_one(
     assert [run.status for run in session.document.runs] == ["finished"]
 
 
+def test_that_a_waiting_run_without_its_image_does_not_hold_up_the_next(page: CalibratePage,
+                                                                        application: Application):
+    session = application.context.session
+    lost, ready = (RunEntry(name, ExactSettings(), "waiting", images=(at,)) for name, at in (("lost", 3), ("ready", 0)))
+    session.apply("restore", session.document.with_run(lost).with_run(ready), undoable=False)
+    page.run._queue = [(lost.id, False), (ready.id, False)]
+    page.run._start_next()
+    assert page.run.active_id == ready.id
+    assert "is not open" in application.window.dialog.headline.text()
+    application.window.dialog.close()
+    page.run.stop()
+
+
 def test_that_settings_shown_are_the_settings_given(page: CalibratePage):
     wanted = ExactSettings(order=(1, 0), starts=7, refined=2, seed=5, n_lags=12, max_lag=30)
     page.inspector.show_settings(wanted)

@@ -163,7 +163,7 @@ class CalibrationRun(QObject):
             if run is None:
                 continue
             if not self._has_images(run):
-                return
+                continue  # said; the runs behind it may have theirs
             settings = replace(run.settings, begin=self.best) if from_best and self.best is not None else run.settings
             self._submit(replace(run, status="running", settings=settings))
 
