@@ -230,9 +230,23 @@ class Session:
     def _change_all_times(self, document: Document) -> None:
         """Write the fields that ``document`` changes into the whole history."""
         changed = {f.name: getattr(document, f.name) for f in fields(Document)
-                   if getattr(document, f.name) is not getattr(self._document, f.name)}
+                   if f.name != "runs" and getattr(document, f.name) is not getattr(self._document, f.name)}
         for stack in (self._undo, self._redo):
-            stack[:] = [_Change(c.name, replace(c.document, **changed)) for c in stack]
+            stack[:] = [_Change(c.name, self._with_changed_runs(replace(c.document, **changed), document))
+                        for c in stack]
+
+    def _with_changed_runs(self, past: Document, document: Document) -> Document:
+        """Return ``past`` with the runs that ``document`` changes; its others may be what undo brings back."""
+        if document.runs is self._document.runs:
+            return past
+        before = {run.id: run for run in self._document.runs}
+        theirs = {run.id: run.images for run in past.runs}
+        for run in document.runs:
+            if before.get(run.id) is not run:
+                # Positions count the images of their own document.
+                past = past.with_run(replace(run, images=theirs[run.id]) if run.id in theirs else run)
+        gone = before.keys() - {run.id for run in document.runs}
+        return replace(past, runs=tuple(run for run in past.runs if run.id not in gone)) if gone else past
 
     def _show(self, document: Document) -> None:
         old, self._document = self._document, document

@@ -121,6 +121,28 @@ def test_that_a_result_survives_undo_and_redo() -> None:
     assert session.document.seed == 3
 
 
+def test_that_a_deleted_run_comes_back_by_undo_though_another_one_was_written() -> None:
+    session = Session()
+    first, second = (RunEntry(name, ExactSettings(), "finished") for name in ("first", "second"))
+    session.apply("run", session.document.with_run(first), undoable=False)
+    session.apply("delete a calibration", replace(session.document, runs=()))
+    session.apply("run", session.document.with_run(second), undoable=False)
+    session.undo()
+    assert session.document.runs == (first, second)
+    session.redo()
+    assert session.document.runs == (second,)
+
+
+def test_that_each_document_of_the_history_keeps_which_images_a_run_fits() -> None:
+    run = RunEntry("run", ExactSettings(), "running", images=(1,))
+    session = Session(Document(runs=(run,)))
+    moved = replace(run, images=(0,))
+    session.apply("remove an image", replace(session.document, runs=(moved,)))
+    session.apply("calibration", session.document.with_run(replace(moved, status="finished")), undoable=False)
+    session.undo()
+    assert [(r.status, r.images) for r in session.document.runs] == [("finished", (1,))]
+
+
 def test_that_observers_hear_the_new_and_the_old_document() -> None:
     session, heard = Session(), []
     unsubscribe = session.subscribe(lambda new, old: heard.append((new, old)))
