@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # A small step: a hundredth of the value, or 0.01 where a value may be 0 or negative.
 _STEP = 0.01
+# Below, a phase or a surface is as good as absent: its relative change is rounding.
+_LEAST_FRACTION, _LEAST_LOSS = 1e-6, 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,9 @@ class Sensitivities:
         per cent of their value.
     chord : ndarray, shape (P, 3, K)
         The same for the mean chord on voxels along z, y, x.
+
+    All are nan for a phase that is not there, surface and chord for one that
+    has no surface.
     """
 
     names: tuple[str, ...]
@@ -73,6 +78,9 @@ def sensitivities(model: ExcursionSet, voxel_size: VoxelSize, names: tuple[str, 
     eps, eps_slope = fractions_jacobian(model, chosen)
     loss = eps - np.einsum("lii->li", value)
     loss_slope = eps_slope.T - np.einsum("liip->lpi", slope)
+    eps = np.where(eps < _LEAST_FRACTION, np.nan, eps)
+    # Of a phase that is not there, nothing changes by a share.
+    loss = np.where(np.isnan(eps) | (loss < _LEAST_LOSS), np.nan, loss)
     weights = crofton.weights(voxel_size)
     surface = surface_from_losses(loss, lags, weights)
     surface_slope = np.stack([surface_from_losses(loss_slope[:, p], lags, weights) for p in range(len(chosen))])

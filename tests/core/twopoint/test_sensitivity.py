@@ -60,3 +60,18 @@ def test_that_parameters_without_effect_are_left_out() -> None:
     assert "alpha_chi_common" not in sensitive_names(_model())
     assert {"correlation", "alpha_chi_common"} <= set(sensitive_names(_model(correlation=0.3)))
     assert "degrees_of_freedom" not in sensitive_names(_model(degrees_of_freedom=3))
+
+
+def test_that_a_phase_that_is_not_there_has_no_sensitivities() -> None:
+    with np.errstate(all="raise"):
+        found = sensitivities(_model(lambda_x=100.0), VOXEL)
+    for values in (found.fraction, found.surface, found.chord):
+        assert np.isnan(values[..., 0]).all()
+        assert np.isfinite(values[..., 1:]).all()
+
+
+def test_that_a_phase_that_fills_everything_has_no_surface() -> None:
+    found = sensitivities(_model(lambda_x=-20.0), VOXEL)
+    assert found.fraction[:, 0] == pytest.approx(0, abs=1e-9)
+    assert np.isnan(found.surface[:, 0]).all()
+    assert np.isnan(found.chord[..., 0]).all()

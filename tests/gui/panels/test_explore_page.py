@@ -153,6 +153,21 @@ def test_that_sensitivities_follow_the_model_and_mark_what_was_moved(page: Explo
     assert "0.01" in panel.note.text()
 
 
+def test_that_a_sensitivity_that_is_not_known_is_a_dash_and_spoils_no_bar(page: ExplorePage, qtbot: QtBot):
+    bars = page.sensitivity.bars
+    qtbot.waitUntil(lambda: bars.table is not None, timeout=ANSWER_MS)
+    changes = np.full(bars.table.changes.shape, 0.5)
+    changes[:, 0] = np.nan
+    for values in (changes, changes * np.nan):
+        bars.show_table(replace(bars.table, changes=values))
+        assert not bars.grab().isNull()
+        assert bars.text_of("alpha_x", 0) == "–"
+        assert "nan" not in bars.accessibleDescription()
+        assert "– %" not in bars.accessibleDescription()
+    bars.show_table(replace(bars.table, changes=changes))
+    assert bars.text_of("alpha_x", 1) == "+0.50"
+
+
 def test_that_a_slider_moves_before_it_is_let_go_without_touching_the_document(page: ExplorePage,
                                                                                application: Application,
                                                                                model: ExcursionSet, qtbot: QtBot):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,7 +17,6 @@ from morphstudio.gui.units import MINUS
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QPaintEvent
@@ -45,7 +46,7 @@ class BarTable:
     colours : tuple of (int, int, int), length K
         Their colours.
     changes : ndarray, shape (P, K)
-        Change of the value in per cent.
+        Change of the value in per cent; nan where there is none to tell.
     """
 
     params: tuple[Param, ...]
@@ -155,7 +156,7 @@ class SensitivityBars(QWidget):
     def _paint_bar(self, painter: QPainter, box: QRectF, zero: float, scale: float, change: float, *,
                    strong: bool) -> None:
         tokens = self._context.theme.tokens
-        length = change * scale
+        length = 0.0 if math.isnan(change) else change * scale
         fill = QColor(tokens.fill if strong else tokens.accent)
         fill.setAlphaF(1.0 if strong else 0.62)
         thick = min(12.0, box.height() - 6)
@@ -190,14 +191,16 @@ class SensitivityBars(QWidget):
 
 
 def change_number(change: float) -> str:
-    """Return a change in per cent with its sign, two decimals: ``"+0.72"``, ``"0"``."""
+    """Return a change in per cent with its sign, two decimals: ``"+0.72"``, ``"0"``; ``"–"`` for nan."""
+    if math.isnan(change):
+        return "–"
     if abs(change) < _SILENT:
         return "0"
     return f"{'+' if change > 0 else MINUS}{abs(change):.2f}"
 
 
 def _percent(change: float) -> str:
-    return f"{change_number(change)} %"
+    return change_number(change) if math.isnan(change) else f"{change_number(change)} %"
 
 
 def _spoken(table: BarTable) -> str:
@@ -212,7 +215,8 @@ def _spoken(table: BarTable) -> str:
 
 def _ends(changes: NDArray[np.float64]) -> tuple[float, float]:
     """Return the ends of the common scale: they hold every bar and 0."""
-    low, high = min(0.0, float(changes.min())), max(0.0, float(changes.max()))
+    told = changes[np.isfinite(changes)]
+    low, high = float(told.min(initial=0.0)), float(told.max(initial=0.0))
     return (low, high) if high - low > 1e-9 else (0.0, 1.0)
 
 
