@@ -12,11 +12,11 @@ products give a whole curve.
 
 from __future__ import annotations
 
-from functools import cache
+import math
+from functools import lru_cache
 
 import numpy as np
 import torch
-from scipy.special import eval_genlaguerre, gammaln
 from torch import Tensor
 
 from morphstudio.core.twopoint.bivariate import normal_cdf
@@ -26,6 +26,7 @@ from morphstudio.core.twopoint.pair_quadrature import single_rule
 _TERMS = 48
 _FARTHEST = 0.9
 _NODES, _MOST_NODES = 200, 1000
+_NODE_STEP = 100  # a slider of σ shall not ask for a table of its own at every step
 
 
 def is_far(chi_gap: Tensor, plain: Tensor) -> Tensor:
@@ -75,8 +76,7 @@ def far_orthant(chi_gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor
 
 def _coefficients(threshold: Tensor, sigma: Tensor, n: int) -> tuple[Tensor, Tensor, Tensor]:
     """Return c_km² and its derivatives by λ and σ, shape (K, M)."""
-    count = min(round(_NODES / min(float(sigma), 1.0)), _MOST_NODES)
-    laguerre, squares = _weighted_laguerre(n, count)
+    laguerre, squares = _weighted_laguerre(n, _node_count(float(sigma)))
     limit = (threshold - squares) / sigma
     hermite = _hermite_density(limit)
     order = torch.arange(1, _TERMS).sqrt()
@@ -84,6 +84,12 @@ def _coefficients(threshold: Tensor, sigma: Tensor, n: int) -> tuple[Tensor, Ten
     c = laguerre @ tails
     by_limit = -hermite / sigma
     return c**2, 2 * c * (laguerre @ by_limit), 2 * c * (laguerre @ (by_limit * -limit[:, None]))
+
+
+def _node_count(sigma: float) -> int:
+    """Return how many nodes resolve a transition of width σ."""
+    wanted = min(_NODES / min(sigma, 1.0), _MOST_NODES)
+    return math.ceil(wanted / _NODE_STEP) * _NODE_STEP
 
 
 def _hermite_density(x: Tensor) -> Tensor:
@@ -95,12 +101,13 @@ def _hermite_density(x: Tensor) -> Tensor:
     return torch.stack(rows, 1)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _weighted_laguerre(n: int, count: int) -> tuple[Tensor, Tensor]:
     """Return normalised ℓ_k times probabilities at the nodes, shape (K, A), and |X|² there, shape (A,)."""
     squares, weight = single_rule(n, count)
-    order = np.arange(_TERMS, dtype=np.float64)[:, None]
-    alpha = n / 2 - 1
-    log_norm = gammaln(order + alpha + 1) - gammaln(order + 1) - gammaln(alpha + 1)
-    values = eval_genlaguerre(order, alpha, squares.numpy() / 2) * np.exp(-log_norm / 2) * weight.numpy()
-    return torch.from_numpy(np.asarray(values, dtype=np.float64)), squares
+    alpha, x = n / 2 - 1, squares / 2
+    rows = [weight, (1 + alpha - x) * weight / (1 + alpha) ** 0.5]
+    for k in range(1, _TERMS - 1):
+        step, back = ((k + 1) * (k + 1 + alpha)) ** 0.5, (k * (k + alpha)) ** 0.5
+        rows.append(((2 * k + 1 + alpha - x) * rows[k] - back * rows[k - 1]) / step)
+    return torch.stack(rows), squares

@@ -14,7 +14,7 @@ harmonics. In this basis the conditional expectation given a correlated pair
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import torch
@@ -139,7 +139,7 @@ def conditioning(n: int, n_sum: int, n_diff: int, n_cos: int) -> Conditioning:
     return Conditioning(_as_nodes(sums, diffs, angles), _as_nodes(t_sums, t_diffs, t_angles), (bases[0], bases[1]))
 
 
-@cache
+@lru_cache(maxsize=16)
 def single_rule(n: int, count: int = 160) -> tuple[Tensor, Tensor]:
     """Return |X|² at one point and its probabilities, shapes (A,)."""
     u, w = _radial_rule(n, count)

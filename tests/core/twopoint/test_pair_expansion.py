@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from scipy.special import eval_genlaguerre, gammaln
 from scipy.stats import chi2, multivariate_normal, norm
 
 from morphstudio.core.twopoint.bivariate import upper_orthant
-from morphstudio.core.twopoint.pair_expansion import far_orthant, is_far
+from morphstudio.core.twopoint.pair_expansion import _node_count, _weighted_laguerre, far_orthant, is_far
 from morphstudio.core.twopoint.pair_probabilities import exceedance
-from morphstudio.core.twopoint.pair_quadrature import pair_nodes
+from morphstudio.core.twopoint.pair_quadrature import pair_nodes, single_rule
 
 
 def _tensors(*values: float, count: int = 1) -> list[torch.Tensor]:
@@ -61,6 +62,25 @@ def test_that_a_strong_plain_field_is_the_bivariate_normal() -> None:
 def test_that_a_fully_kept_plain_value_would_need_the_quadrature() -> None:
     gap, plain = torch.tensor([0.5, 0.01, 0.5]), torch.tensor([0.5, 0.1, 0.95])
     assert is_far(gap, plain).tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8])
+def test_that_the_laguerre_table_holds_the_polynomials(n: int) -> None:
+    table, squares = _weighted_laguerre(n, 200)
+    _, weight = single_rule(n, 200)
+    alpha, usual = n / 2 - 1, squares.numpy() < 30
+    for k in (0, 1, 2, 17, 47):
+        norm_squared = np.exp(gammaln(k + alpha + 1) - gammaln(k + 1) - gammaln(alpha + 1))
+        wanted = eval_genlaguerre(k, alpha, squares.numpy() / 2) / norm_squared**0.5 * weight.numpy()
+        np.testing.assert_allclose(table[k].numpy()[usual], wanted[usual], rtol=0, atol=1e-10)
+
+
+def test_that_a_slider_of_sigma_shares_its_tables() -> None:
+    counts = {_node_count(sigma) for sigma in np.linspace(0.05, 3.0, 500)}
+    assert len(counts) <= 9
+    assert min(counts) == 200
+    assert max(counts) == 1000
+    assert all(_node_count(sigma) >= 200 / sigma for sigma in (0.21, 0.33, 0.77, 1.0))
 
 
 def test_that_narrow_transitions_approach_the_chi_squared_tail() -> None:
