@@ -15,7 +15,7 @@ from morphstudio.core.calibration.records import ExactSettings, RankedOrder
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import Phase, PhaseImage
-from morphstudio.gui.panels.data.edits import without_image
+from morphstudio.gui.panels.data.edits import with_phase, without_image
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -312,6 +312,18 @@ def test_that_a_branch_starts_from_the_run_shown(page: CalibratePage, applicatio
     page.inspector.from_best.setChecked(True)
     page.start()
     assert session.document.runs[-1].settings.begin == first.result.model
+
+
+def test_that_the_model_of_a_run_before_a_phase_was_renamed_is_not_taken(
+        page: CalibratePage, application: Application, qtbot: QtBot):
+    session = application.context.session
+    _finish(page, qtbot)
+    renamed = with_phase(session.document, 1, lambda phase: replace(phase, name="another"))
+    session.apply("rename", renamed)
+    page.run.take_result(session.document.runs[0])
+    assert session.document is renamed
+    assert "other names" in application.window.dialog.headline.text()
+    application.window.dialog.close()
 
 
 def test_that_parameters_are_offered_by_typeset_symbol_and_plain_name(page: CalibratePage, qtbot: QtBot):

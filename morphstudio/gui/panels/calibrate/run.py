@@ -210,9 +210,15 @@ class CalibrationRun(QObject):
 
     def take_result(self, run: RunEntry) -> None:
         """Make the model of an earlier run the document's."""
-        if run.result is not None and self._has_images(run):
-            self._images = self.document.run_images(run)
-            self._take_model(run.result.model)
+        if run.result is None or not self._has_images(run):
+            return
+        images, model = self.document.run_images(run), run.result.model
+        if {phase.name for phase in images[0].phases} != set(model.phases):
+            self._context.show_error(InputError("phases", "The phases have other names than in this calibration.",
+                                                f"It knows them as {', '.join(sorted(model.phases))}."))
+            return
+        self._images = images
+        self._take_model(model)
 
     def _submit(self, run: RunEntry) -> None:
         self._run_id = run.id
