@@ -24,10 +24,13 @@ class CropQuality:
         The crop that was asked for.
     intervals : tuple of FractionInterval
         Fraction of each phase of the image and how well the crop pins it.
+    token : str
+        Names the image that was looked at.
     """
 
     box: Box
     intervals: tuple[FractionInterval, ...]
+    token: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,4 +67,4 @@ class CropPreview:
         (z0, z1), (y0, y1), (x0, x1) = self.box
         part = replace(image, labels=image.labels[z0:z1, y0:y1, x0:x1])
         return CropQuality(self.box, tuple(fraction_interval(part, phase, LIVE_CELLS)
-                                           for phase in range(len(image.phases))))
+                                           for phase in range(len(image.phases))), token)

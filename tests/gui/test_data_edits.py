@@ -8,8 +8,10 @@ import tifffile
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from morphstudio.app.jobs.preview_service import PreviewAnswer
 from morphstudio.app.model_record import entry_records
 from morphstudio.app.project_contents import read_project, write_project
+from morphstudio.gui.panels.data.cropping import PREVIEW_KEY
 
 LEFT = Qt.MouseButton.LeftButton
 ANSWER_MS = 30_000
@@ -196,6 +198,35 @@ def test_that_a_crop_ends_when_another_image_comes_to_the_front(opened, page):
     session = opened.context.session
     session.apply("empty", replace(session.document, images=()))
     assert not page.cropping.is_active
+
+
+def test_that_a_voxel_size_changed_during_the_first_look_sends_the_image_again(opened, page, qtbot, monkeypatch):
+    previews, session = opened.context.previews, opened.context.session
+    asked = []
+    monkeypatch.setattr(previews, "request", lambda key, request: asked.append((key, request)) or 0)
+
+    def crops():
+        return [request for key, request in asked if key == PREVIEW_KEY]
+
+    def answer(request, cache):
+        page.cropping._on_answer(PreviewAnswer(PREVIEW_KEY, 1, request.answer(cache), None, "", 0.0))
+
+    QTest.mouseClick(page.crop_button, LEFT)
+    (first,) = crops()
+    entry = session.active_image
+    changed = replace(entry.image, voxel_size_um=(0.7, 0.7, 0.7))
+    session.apply("size", replace(session.document, images=(replace(entry, image=changed),)))
+    second = crops()[-1]
+    assert second.image is changed
+    assert second.token != first.token
+    cache = {}
+    answer(first, cache)  # late: it must not pass for the changed image
+    assert not page.cropping._sent
+    answer(second, cache)
+    assert page.cropping._sent
+    page.cropping.tool.set_box(((0, 1), (0, 20), (0, 20)))
+    assert crops()[-1].image is None
+    assert crops()[-1].answer(cache) is not None
 
 
 def test_that_both_choices_of_plane_move_a_volume_together(opened, page, qtbot, tmp_path):

@@ -74,7 +74,7 @@ class Cropping(QObject):
             Along z, y, x.
         """
         self._image = entry.image
-        self._token, self._sent, self._asked, self._busy = str(next(self._tokens)), False, None, False
+        self._forget()
         self.form.show_image(entry.image, whole)
         self._view.set_tool(self.tool)
         self.tool.start(entry.image.shape, box)
@@ -99,7 +99,7 @@ class Cropping(QObject):
         elif entry.image is not self._image:
             self._image = entry.image
             self.form.show_image(entry.image, None)
-            self._sent = False
+            self._forget()
             self._follow()
 
     def apply(self) -> None:
@@ -124,6 +124,10 @@ class Cropping(QObject):
         assert self._image is not None
         self.tool.start(self._image.shape)
 
+    def _forget(self) -> None:
+        """Name the image anew: what comes in for the one before says nothing about this one."""
+        self._token, self._sent, self._asked, self._busy = str(next(self._tokens)), False, None, False
+
     def _follow(self) -> None:
         if self._image is None:
             return
@@ -143,6 +147,8 @@ class Cropping(QObject):
     def _on_answer(self, answer: PreviewAnswer) -> None:
         if answer.key != PREVIEW_KEY or self._image is None:
             return
+        if answer.result is not None and answer.result.token != self._token:
+            return  # begun before the image was changed; the answer for this one follows
         self._busy = False
         if answer.error is not None:
             self._sent = False  # whatever went wrong, the next box brings the image along
