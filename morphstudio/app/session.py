@@ -21,10 +21,14 @@ MAX_UNDO_BYTES = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A named step of the undo stack and the document on its other side."""
+    """A named step of the undo stack and the document on its other side.
+
+    ``starts_over`` where the two sides have nothing to do with each other.
+    """
 
     name: str
     document: Document
+    starts_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Session:
 
         return unsubscribe
 
-    def apply(self, name: str, document: Document, *, undoable: bool = True, merge: str = "") -> None:
+    def apply(self, name: str, document: Document, *, undoable: bool = True, merge: str = "",
+              starts_over: bool = False) -> None:
         """Make ``document`` the current one.
 
         Parameters
@@ -99,10 +104,14 @@ class Session:
             The whole new document.
         undoable : bool
             ``False`` for what arrives by itself, such as a job's result: it
-            then holds in every undone and redone document too.
+            then holds in every undone and redone document too, up to a step
+            that starts over.
         merge : str
             Changes in a row with the same key count as one step of undo, such
             as the many positions of one dragged slider; :meth:`seal` ends the row.
+        starts_over : bool
+            Whether the new document is not the old one changed but another
+            one: what later arrives by itself belongs to it alone.
         """
         if document is self._document:
             return
@@ -110,7 +119,7 @@ class Session:
             self._change_all_times(document)
         else:
             if not (merge and merge == self._merge and self._undo):
-                self._undo.append(_Change(name[:1].lower() + name[1:], self._document))
+                self._undo.append(_Change(name[:1].lower() + name[1:], self._document, starts_over))
                 del self._undo[:-MAX_UNDO]
                 if document.images is not self._document.images:
                     self._drop_heavy(document)
@@ -223,17 +232,19 @@ class Session:
     def _move(self, source: list[_Change], target: list[_Change]) -> None:
         if source:
             change = source.pop()
-            target.append(_Change(change.name, self._document))
+            target.append(replace(change, document=self._document))
             self._merge = ""
             self._show(change.document)
 
     def _change_all_times(self, document: Document) -> None:
-        """Write the fields that ``document`` changes into the whole history."""
+        """Write the fields that ``document`` changes into the history, as far as it is of the same document."""
         changed = {f.name: getattr(document, f.name) for f in fields(Document)
                    if f.name != "runs" and getattr(document, f.name) is not getattr(self._document, f.name)}
         for stack in (self._undo, self._redo):
-            stack[:] = [_Change(c.name, self._with_changed_runs(replace(c.document, **changed), document))
-                        for c in stack]
+            # The steps next to the present are last.
+            first = max((at + 1 for at, change in enumerate(stack) if change.starts_over), default=0)
+            stack[first:] = [replace(c, document=self._with_changed_runs(replace(c.document, **changed), document))
+                             for c in stack[first:]]
 
     def _with_changed_runs(self, past: Document, document: Document) -> Document:
         """Return ``past`` with the runs that ``document`` changes; its others may be what undo brings back."""

@@ -218,7 +218,7 @@ class Opener(QObject):
             session.apply(f"Add {name}", replace(document, images=images, active=len(images) - 1))
         else:
             self._context.views.forget()
-            session.apply(f"Open {name}", Document(name=Path(name).stem or name, images=(entry,)))
+            session.apply(f"Open {name}", Document(name=Path(name).stem or name, images=(entry,)), starts_over=True)
         self._context.go_to("data")
 
     def _take_project(self, path: Path, document: Document, *, whole: bool) -> None:

@@ -60,13 +60,15 @@ class SessionModel(QObject):
         """What redo would bring back."""
         return self.session.redo_name
 
-    def apply(self, name: str, document: Document, *, undoable: bool = True, merge: str = "") -> None:
+    def apply(self, name: str, document: Document, *, undoable: bool = True, merge: str = "",
+              starts_over: bool = False) -> None:
         """Make ``document`` the current one; ``name`` is what undo will call it.
 
         Changes in a row with the same ``merge`` are one step of undo, until
-        :meth:`seal`.
+        :meth:`seal`. What arrives by itself later does not go back beyond a
+        change that ``starts_over`` with another document.
         """
-        self.session.apply(name, document, undoable=undoable, merge=merge)
+        self.session.apply(name, document, undoable=undoable, merge=merge, starts_over=starts_over)
 
     def seal(self) -> None:
         """End a row of merged changes, as when a slider is let go."""

@@ -143,6 +143,27 @@ def test_that_each_document_of_the_history_keeps_which_images_a_run_fits() -> No
     assert [(r.status, r.images) for r in session.document.runs] == [("finished", (1,))]
 
 
+def test_that_what_arrives_by_itself_stays_with_the_document_it_belongs_to(tmp_path: Path) -> None:
+    session = Session()
+    session.apply("seed", with_seed(session, 2))
+    session.apply("Open b", Document(name="b"), starts_over=True)
+    session.apply("seed", with_seed(session, 3))
+    run = RunEntry("run", ExactSettings(), "finished")
+    session.apply("Calibrated", replace(session.document.with_run(run), model=MODEL), undoable=False)
+    session.mark_saved(tmp_path / "b.morphstudio", session.document)
+    session.undo()
+    assert (session.document.runs, session.document.model) == ((run,), MODEL)
+    session.undo()
+    first = session.document
+    assert (first.seed, first.runs, first.model, first.path) == (2, (), None, None)
+    session.apply("Calibrated", session.document.with_run(RunEntry("first", ExactSettings(), "failed")),
+                  undoable=False)
+    session.redo()
+    assert session.document.runs == (run,)
+    session.undo()
+    assert [r.id for r in session.document.runs] == ["first"]
+
+
 def test_that_observers_hear_the_new_and_the_old_document() -> None:
     session, heard = Session(), []
     unsubscribe = session.subscribe(lambda new, old: heard.append((new, old)))
