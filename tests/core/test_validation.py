@@ -221,7 +221,7 @@ def test_that_several_images_are_averaged():
 
 
 def test_that_what_is_not_shown_is_said(right):
-    assert any("80 × 80 µm" in limit for limit in right.limits)
+    assert any("80.0 × 80.0 µm" in limit for limit in right.limits)
     assert any("third direction" in limit for limit in right.limits)
     assert any("Transport" in limit for limit in right.limits)
 

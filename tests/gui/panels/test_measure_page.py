@@ -11,7 +11,7 @@ import tifffile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from morphstudio.app.document import ImageEntry
+from morphstudio.app.document import Document, ImageEntry
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
@@ -182,3 +182,14 @@ def test_that_stored_units_have_their_power():
 
 def test_that_differences_have_a_sign_and_a_true_minus():
     assert [signed_percent(s) for s in (0.019, -0.002, 0.0)] == ["+1.9 %", "−0.2 %", "0 %"]
+
+
+def test_that_what_was_measured_before_another_image_was_opened_is_dropped(page: MeasurePage,
+                                                                           application: Application, qtbot: QtBot):
+    session = application.context.session
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    other = session.active_image.image.labels[:, :, ::-1].copy()
+    entry = replace(session.active_image, image=replace(session.active_image.image, labels=other))
+    session.apply("open another", Document(images=(entry,)), starts_over=True)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    assert session.document.measurements == ()

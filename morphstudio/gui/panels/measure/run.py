@@ -195,6 +195,7 @@ class MeasureRun(QObject):
 
     def _submit(self, job: object, finished: object, kind: str = "measure", *, shown: bool = True) -> None:
         box: list[str] = []
+        home = self.document.images
 
         def end() -> None:
             self._jobs.discard(box[0])
@@ -202,6 +203,9 @@ class MeasureRun(QObject):
             self.changed.emit()
 
         def done(result: object) -> None:
+            if not _goes_on(home, self.document.images):
+                end()  # it measured what was open before
+                return
             self._jobs.discard(box[0])
             finished(result)  # type: ignore[operator]
             self.changed.emit()
@@ -229,3 +233,9 @@ class MeasureRun(QObject):
             return shape
         z, y, x = (min(n, 200) for n in shape)
         return z, y, x
+
+
+def _goes_on(before: tuple[ImageEntry, ...], now: tuple[ImageEntry, ...]) -> bool:
+    """Return whether a document still shows the material that it showed before: one of the images is there."""
+    voxels = {id(entry.image.labels) for entry in before}
+    return not before or any(id(entry.image.labels) in voxels for entry in now)
