@@ -264,9 +264,8 @@ class Opener(QObject):
         """Remember what was said about the images: names, and voxel sizes once confirmed."""
         known = {id(entry) for entry in old.images}
         for entry in new.images:
-            # A resampled image says nothing about the voxels of its file.
-            resampled = any(edit.operation == "resample" for edit in entry.edits)
-            if id(entry) not in known and entry.path and not resampled:
+            # An edited image says nothing about its file: neither its size nor all of its phases.
+            if id(entry) not in known and entry.path and not entry.edits:
                 self._context.settings.remember_file(remembered(entry))
 
     def _show_failure(self, event: Failed, path: Path | None, what: str) -> None:

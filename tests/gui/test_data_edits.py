@@ -67,6 +67,8 @@ def test_that_a_dragged_box_crops_in_one_step_that_undo_names(opened, page, qtbo
     entry = session.active_image
     assert np.array_equal(entry.image.labels, labels)
     assert entry.edits[-1].box == box
+    # The file is still what it was: what is remembered of it is not the crop.
+    assert opened.settings.value.recent[0].shape == (1, 40, 60)
     assert session.undo_name == f"crop to {right} × {bottom} px"
     assert not page.crop_button.isChecked()
     session.undo()
