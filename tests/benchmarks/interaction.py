@@ -10,16 +10,15 @@ software where there is no GPU.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from measuring import Row, table
 from published_models import VOXEL_SIZE, row_d
+from real_window import real_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,26 +38,9 @@ def main() -> int:
     parser.add_argument("--moves", type=int, default=30, help="mouse events per slider")
     parser.add_argument("--sliders", nargs="+", default=SLIDERS, choices=SLIDERS)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as profile:
-        os.environ["MORPHSTUDIO_CONFIG_DIR"] = profile
-        os.environ.setdefault("QT_API", "pyside6")
-        from PySide6.QtWidgets import QApplication
-
-        from morphstudio.gui.application import Application
-
-        app = QApplication(sys.argv[:1])
-        application = Application(app)
-        application.window.ask_before_close = False
-        application.start()
-        application.window.resize(*SIZE)
-        application.window.move(0, 0)
-        try:
-            page = explore(application)
-            rows = [row for name in chosen.sliders for row in lags(page, name, chosen.moves)]
-            print(table(rows))
-        finally:
-            application.window.close()
-            application.close()
+    with real_window(*SIZE) as (application, _):
+        page = explore(application)
+        print(table([row for name in chosen.sliders for row in lags(page, name, chosen.moves)]))
     return 0
 
 

@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.application import Application
 
 MEGABYTE = 1e6
+WINDOW = (1440, 900)
 SIZE = (0.2, 0.2, 0.2)
 ROLES = ("electrolyte", "active material", "pore")
 ROW_D = {"alpha_chi_x": 0.75, "alpha_chi_y": 5.9, "alpha_x": 0.65, "alpha_y": 2.5, "scale_z": 0.93,
@@ -170,24 +169,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--cycles", type=int, default=20)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["MORPHSTUDIO_CONFIG_DIR"] = str(Path(scratch) / "profile")
-        os.environ.setdefault("QT_API", "pyside6")
-        from PySide6.QtWidgets import QApplication
+    from real_window import real_window
 
-        from morphstudio.gui.application import Application
-
-        application = Application(QApplication(sys.argv[:1]))
-        application.window.ask_before_close = False
-        application.start()
-        try:
-            first, _, last = soak(application, Path(scratch), chosen.minutes, chosen.cycles,
-                                  lambda line: print(line, flush=True))
-            print(f"window {last.window - first.window:+.1f} MB, all {last.family - first.family:+.1f} MB, "
-                  f"references to None {last.none - first.none:+d}")
-        finally:
-            application.window.close()
-            application.close()
+    with real_window(*WINDOW) as (application, scratch):
+        first, _, last = soak(application, scratch, chosen.minutes, chosen.cycles,
+                              lambda line: print(line, flush=True))
+        print(f"window {last.window - first.window:+.1f} MB, all {last.family - first.family:+.1f} MB, "
+              f"references to None {last.none - first.none:+d}")
     return 0
 
 

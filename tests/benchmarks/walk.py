@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "gui" / "walk"))
+
+from real_window import real_window
 
 if TYPE_CHECKING:
     from heartbeat import Heartbeat
@@ -38,27 +39,14 @@ def main() -> int:
     parser.add_argument("image", choices=("sample", *IMAGES))
     parser.add_argument("folder", nargs="?", type=Path)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as profile:
-        os.environ["MORPHSTUDIO_CONFIG_DIR"] = profile
-        os.environ.setdefault("QT_API", "pyside6")
+    with real_window(*SIZE) as (application, scratch):
         from heartbeat import Heartbeat
-        from PySide6.QtWidgets import QApplication
 
-        from morphstudio.gui.application import Application
-
-        app = QApplication(sys.argv[:1])
-        application = Application(app)
-        application.window.ask_before_close = False
-        application.start()
-        application.window.resize(*SIZE)
-        application.window.move(0, 0)
         heartbeat = Heartbeat()
         try:
-            go(application, chosen.image, chosen.folder, Path(profile), heartbeat)
+            go(application, chosen.image, chosen.folder, scratch, heartbeat)
         finally:
             heartbeat.stop()
-            application.window.close()
-            application.close()
     return 0
 
 

@@ -99,11 +99,6 @@ class PreviewService(PersistentProcess[PreviewAnswer]):
             self._requested[key] = generation
             return generation
 
-    def is_latest(self, answer: PreviewAnswer) -> bool:
-        """Whether no newer request of the answer's key waits."""
-        with self._lock:
-            return answer.generation == self._requested.get(answer.key)
-
     def drop(self, key: str) -> None:
         """Drop the answers to all requests of ``key`` so far."""
         with self._lock:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -166,99 +164,3 @@ def _cell(measured: Measured, label: int, key: str, axis: Axis | None) -> tuple[
         spread = measured.sd.phase(label).scalar(key, axis)
         sd = spread.value if spread is not None else None
     return value.unit, Cell(value.value, sd, value.reason)
-
-
-def csv_text(columns: Mapping[str, Measured]) -> str:
-    """Return the table as CSV, full precision, one value and sd column for each heading.
-
-    Parameters
-    ----------
-    columns : mapping of str to Measurement or ModelMeasurement
-        By heading.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    heads = ["descriptor", "axis", "phase", "unit"]
-    for heading, measured in columns.items():
-        heads.append(heading or "value")
-        if isinstance(measured, ModelMeasurement):
-            heads.append(f"{heading or 'value'} sd")
-    writer.writerow([*heads, "note"])
-    for row in table(columns):
-        line: list[object] = [row.descriptor, row.axis, row.phase, row.unit]
-        for cell, measured in zip(row.cells, columns.values(), strict=True):
-            line.append("" if cell.value is None else repr(cell.value))
-            if isinstance(measured, ModelMeasurement):
-                line.append("" if cell.sd is None else repr(cell.sd))
-        writer.writerow([*line, "; ".join(c.reason for c in row.cells if c.reason)])
-    return out.getvalue()
-
-
-def curves_csv_text(measured: Measurement, key: str) -> str:
-    """Return the curves of one descriptor as CSV: phase, axis, length, value.
-
-    Parameters
-    ----------
-    measured : Measurement
-        Where the curves are.
-    key : str
-        Key of a curve descriptor, e.g. ``"chord_length_distribution"``.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["phase", "axis", f"length/{measured.length_unit}", key])
-    for phase in measured.phases:
-        for axis, curve in phase.distributions.get(key, {}).items():
-            writer.writerows([phase.phase, axis, x, y] for x, y in zip(curve.grid.tolist(), curve.values.tolist(),
-                                                                       strict=True))
-    return out.getvalue()
-
-
-def latex_text(columns: Mapping[str, Measured]) -> str:
-    """Return the table as a LaTeX ``tabular`` with value ± sd in math mode.
-
-    Parameters
-    ----------
-    columns : mapping of str to Measurement or ModelMeasurement
-        By heading.
-    """
-    heads = ["Descriptor", "Phase", "Unit", *(heading or "Value" for heading in columns)]
-    lines = [rf"\begin{{tabular}}{{lll{'r' * len(columns)}}}", r"\hline",
-             " & ".join(_escaped(h) for h in heads) + r" \\"]
-    last = ""
-    for row in table(columns):
-        name = f"{row.title}, {row.axis}" if row.axis else row.title
-        lines += [r"\hline"] if name != last else []
-        first = "" if name == last else _escaped(name)
-        last = name
-        cells = [_latex_cell(cell) for cell in row.cells]
-        lines.append(" & ".join([first, _escaped(row.phase), _latex_unit(row.unit), *cells]) + r" \\")
-    return "\n".join([*lines, r"\hline", r"\end{tabular}", ""])
-
-
-def _latex_cell(cell: Cell) -> str:
-    if cell.value is None:
-        return "--"
-    # Equal realisations leave a rounding error as standard deviation: no spread to show.
-    if not cell.sd or cell.sd < 1e-9 * abs(cell.value):
-        digits, _, exponent = f"{cell.value:.4g}".partition("e")
-        return rf"${digits} \times 10^{{{int(exponent)}}}$" if exponent else f"${digits}$"
-    # Two digits of the standard deviation, and the value to the same place.
-    places = max(0, 1 - math.floor(math.log10(cell.sd)))
-    return rf"${cell.value:.{places}f} \pm {cell.sd:.{places}f}$"
-
-
-def _latex_unit(unit: str) -> str:
-    if unit in ("1", ""):
-        return "--"
-    inverse = unit.startswith("1/")
-    base, _, power = unit.removeprefix("1/").partition("^")
-    base = r"\mu\mathrm{m}" if base == "um" else rf"\mathrm{{{base}}}"
-    exponent = f"{'-' if inverse else ''}{power or '1'}"
-    return f"${base}$" if exponent == "1" else f"${base}^{{{exponent}}}$"
-
-
-def _escaped(text: str) -> str:
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    special |= {c: f"\\{c}" for c in "&%$#_{}"}
-    return "".join(special.get(c, c) for c in text)

@@ -27,26 +27,3 @@ def volume_fractions(indices: NDArray[np.uint8], n_phases: int) -> NDArray[np.fl
         structure (Ohser & Schladitz 2009).
     """
     return np.array([np.count_nonzero(indices == phase) for phase in range(n_phases)]) / indices.size
-
-
-def slice_fractions(indices: NDArray[np.uint8], n_phases: int, axis: int) -> NDArray[np.float64]:
-    """Return the fraction of each phase in each slice along ``axis``.
-
-    Parameters
-    ----------
-    indices : ndarray of uint8, shape (Z, Y, X)
-        Phase indices 0 … K−1.
-    n_phases : int
-        K.
-    axis : int
-        Axis the slices are stacked along, 0 … 2.
-
-    Returns
-    -------
-    ndarray of float64, shape (N, K)
-        One row for each of the N slices. A trend along the rows says that the
-        image is not stationary.
-    """
-    others = tuple(a for a in range(3) if a != axis)
-    columns = [np.count_nonzero(indices == phase, axis=others) for phase in range(n_phases)]
-    return np.asarray(np.stack(columns, axis=1) * (indices.shape[axis] / indices.size), np.float64)

@@ -161,9 +161,6 @@ class ExcursionSet:
         """
         return excursion_set(self.phases, {**self.values(), **_plain_names(values, len(self.phases))})
 
-    def with_order(self, order: tuple[str, ...]) -> ExcursionSet:
-        """Return the same numbers with the phases named in another order."""
-        return replace(self, phases=order)
 
 
 def excursion_set(phases: tuple[str, ...], values: Mapping[str, float]) -> ExcursionSet:

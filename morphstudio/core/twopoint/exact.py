@@ -18,7 +18,6 @@ from morphstudio.core.twopoint.pair_probabilities import (
     PairInputs,
     assemble_independent,
     coverage,
-    exceedance,
     independent_factors,
     joint_fractions,
 )
@@ -252,9 +251,3 @@ def _unpack(model: ExcursionSet, packed: Tensor, correlated: bool) -> PairInputs
     chi_gap, plain, threshold, sigma = (packed[k * n:(k + 1) * n] for k in range(4))
     return PairInputs(chi_gap, plain, packed[4 * n], packed[4 * n + 1], threshold, sigma,
                       int(model.common.degrees_of_freedom), correlated)
-
-
-def tail_probability(threshold: float, sigma: float, degrees_of_freedom: int) -> float:
-    """Return P(χ²_n + σX ≥ λ)."""
-    lam, sig = (torch.tensor(v, dtype=torch.float64) for v in (threshold, sigma))
-    return float(exceedance(lam, sig, degrees_of_freedom))

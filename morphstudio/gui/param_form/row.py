@@ -70,11 +70,6 @@ class ChangeDot(QWidget):
         self.setToolTip(tip if on else "")
         self.update()
 
-    @property
-    def is_on(self) -> bool:
-        """Whether the dot shows."""
-        return self._on
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dot."""
         if not self._on:

@@ -149,11 +149,6 @@ class SectionView(QWidget):
         """Screen pixels per voxel column: 0.79 means shown at 79 %."""
         return self._used_scale() * self._section.spacing[1] if self._section else 1.0
 
-    @property
-    def is_fitted(self) -> bool:
-        """Whether the whole section is shown as large as it goes."""
-        return self._scale is None
-
     def fit(self) -> None:
         """Show the whole section."""
         self._set_view(None, None)

@@ -56,7 +56,6 @@ def test_that_the_latest_request_wins(service: PreviewService, answers: Answers)
     generations = [service.request("a", Preview(n, seconds=0.05)) for n in range(2, 30)]
     last = answers.wait_for("a", generations[-1])
     assert last.result[0] == 29
-    assert service.is_latest(last)
     assert len(answers.all) - answers_before < 15, "what lay between was never computed"
     assert [a.generation for a in answers.all] == sorted(a.generation for a in answers.all)
     assert slow < generations[0]

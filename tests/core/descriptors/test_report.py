@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import numpy as np
 import pytest
 
 from morphstudio.core.descriptors.measurement import measure
-from morphstudio.core.descriptors.report import csv_text, curves_csv_text, latex_text, rows, table, to_json
+from morphstudio.core.descriptors.report import rows, table, to_json
 from morphstudio.core.descriptors.summary import summarise
 from morphstudio.core.descriptors.values import Measurement, PhaseMeasurement, Value
 from morphstudio.core.phases import phase_image
@@ -81,43 +79,3 @@ def test_that_columns_are_matched_by_label_and_gaps_say_why(measured):
     assert by_label["volume_fraction", 2, ""].cells[1].reason == "not measured"
     assert by_label["mean_chord_length", 1, "z"].cells[1].value is None
     assert by_label["mean_chord_length", 1, "z"].unit == "um"
-
-
-def test_that_csv_reads_back_to_the_same_numbers(measured):
-    text = csv_text({"data": measured, "model": summarise([measured, measured])})
-    lines = list(csv.DictReader(io.StringIO(text)))
-    assert list(lines[0]) == ["descriptor", "axis", "phase", "unit", "data", "model", "model sd", "note"]
-    for line, row in zip(lines, rows(measured), strict=True):
-        assert (line["descriptor"], line["axis"], line["phase"]) == (row.descriptor, row.axis, row.phase)
-        assert float(line["data"]) == row.cells[0].value
-
-
-def test_that_curves_are_listed_point_by_point(measured):
-    lines = list(csv.DictReader(io.StringIO(curves_csv_text(measured, "lineal_path"))))
-    assert list(lines[0]) == ["phase", "axis", "length/um", "lineal_path"]
-    x = [float(line["length/um"]) for line in lines if line["phase"] == "am" and line["axis"] == "x"]
-    assert x == measured.phase(2).distribution("lineal_path", "x").grid.tolist()
-
-
-def test_that_latex_shows_two_digits_of_the_spread():
-    text = latex_text({"data": model_of(0.41234).mean, "model": model_of(0.40, 0.42, 0.44)})
-    assert r"Volume fraction & am & -- & $0.4123$ & $0.420 \pm 0.020$ \\" in text
-    assert text.count(r"\begin{tabular}{lllrr}") == text.count(r"\end{tabular}") == 1
-
-
-def test_that_latex_writes_powers_of_ten():
-    text = latex_text({"": model_of(-22634.0).mean}) + latex_text({"": model_of(0.0000123).mean})
-    assert r"$-2.263 \times 10^{4}$" in text
-    assert r"$1.23 \times 10^{-5}$" in text
-
-
-def test_that_latex_escapes_names_and_writes_units(measured):
-    text = latex_text({"a_b & c%": measured})
-    assert r"a\_b \& c\%" in text
-    assert r"$\mu\mathrm{m}^{-1}$" in text
-    assert r"$\mu\mathrm{m}^{-3}$" in text
-    assert r" $\mu\mathrm{m}$ " in text
-
-
-def test_that_latex_shows_no_spread_where_realisations_are_equal(measured):
-    assert r"\pm" not in latex_text({"": summarise([measured] * 3)})

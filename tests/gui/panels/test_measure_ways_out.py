@@ -73,6 +73,20 @@ def test_that_latex_is_a_whole_booktabs_table_with_units_in_the_heads():
     assert text.count("$") % 2 == 0
 
 
+@pytest.mark.parametrize(("numbers", "cell"), [
+    ({"model": 0.5, "sd": 1e-17}, "$0.5$"), ({"model": 0.42, "sd": 0.02}, r"$0.420 \pm 0.020$"),
+    ({"data": -22634.0}, r"$-2.263 \times 10^{4}$"), ({"data": 0.0000123}, r"$1.23 \times 10^{-5}$"),
+])
+def test_that_latex_writes_what_the_scatter_lets_one_read(numbers: dict[str, float], cell: str):
+    (line,) = [line for line in as_latex([_row("Volume fraction", "am", **numbers)], "um").splitlines()
+               if line.startswith(r"\quad")]
+    assert line == rf"\quad am & {cell} \\"
+
+
+def test_that_latex_escapes_names():
+    assert r"a\_b \& c\%" in as_latex([_row("Volume fraction", "a_b & c%", data=0.5)], "um")
+
+
 def test_that_a_measurement_is_told_piece_by_piece(entry: ImageEntry):
     steps = MeasureJob(entry.image).create()
     known = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from morphstudio.app.autosave import resumable_runs
 from morphstudio.app.document import RunEntry, new_run_id
 from morphstudio.app.places import run_checkpoint
 from morphstudio.app.run_history import HistoryKeeper
@@ -102,10 +103,7 @@ class CalibrationRun(QObject):
         """A run that was cut off and can go on from its checkpoint."""
         if self.is_active:
             return None
-        for run in reversed(self.document.runs):
-            if run.status in ("running", "paused") and run.id != self._run_id and run_checkpoint(run.id).exists():
-                return run
-        return None
+        return next((run for run in reversed(resumable_runs(self.document)) if run.id != self._run_id), None)
 
     def start(self, settings: ExactSettings) -> None:
         """Fit the document's images with these settings."""

@@ -171,11 +171,6 @@ class Exploration(QObject):
         """Ask for nothing until :meth:`wake`."""
         self._awake = False
 
-    def set_axis(self, axis: Axis) -> None:
-        """Draw own sections normal to another axis."""
-        self.axis = axis
-        self._ask_section()
-
     def set_own_section(self, own: bool) -> None:
         """Draw a larger section of its own besides the block, or none."""
         self._own_section = own

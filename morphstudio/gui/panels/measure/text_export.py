@@ -82,7 +82,8 @@ def _value(value: float | None, sd: float | None, *, told: bool = False) -> str:
     """Return a number with the decimals that its scatter ``sd`` leaves; ``told`` adds the scatter."""
     if value is None:
         return "--"
-    if sd is None or not sd > 0:
+    # Equal realisations leave a rounding error as standard deviation: no spread to show.
+    if sd is None or not sd > 1e-9 * abs(value):
         return f"${_plain(value)}$"
     decimals = max(0, 1 - math.floor(math.log10(sd)))
     scatter = rf" \pm {sd:.{decimals}f}" if told else ""
