@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from morphstudio.gui.scene3d.faces import block_faces, edge_lines, seen_extent
+from morphstudio.gui.scene3d.faces import block_faces, edge_lines
+from morphstudio.gui.scene3d.pose import CAMERAS, Pose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +28,6 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 logger = logging.getLogger(__name__)
-
-_VIEW_FROM = (1.0, -1.15, 0.78)
-# Where the viewer stands and what is up in the picture.
-CAMERAS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
-    "corner": (_VIEW_FROM, (0, 0, 1)), "x": ((1, 0, 0), (0, 0, 1)), "y": ((0, -1, 0), (0, 0, 1)),
-    "z": ((0, 0, 1), (0, 1, 0)),
-}
-ROOM = 1.08  # height of the view over that of the block
 
 
 class BlockView(QWidget):
@@ -64,6 +58,7 @@ class BlockView(QWidget):
         self._extent: tuple[float, ...] = ()
         self._fitted = 0.0
         self._kept: dict[str, Any] = {}
+        self._pictures: Any = None
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._placeholder = QLabel("Preparing the 3D view…")
@@ -226,12 +221,66 @@ class BlockView(QWidget):
         """Make the block as large as the view lets it be, also where the view is narrow."""
         if self._plotter is None or not self._extent:
             return
-        z, y, x = self._extent[:3]
         camera = self._plotter.camera
-        across, up = seen_extent((x, y, z), camera.GetDirectionOfProjection(), camera.GetViewUp())
-        share = max(self.width(), 1) / max(self.height(), 1)
-        self._fitted = 0.5 * ROOM * max(up, across / share)
+        pose = Pose(camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), 1.0)
+        self._fitted = pose.fitted(self._extent[:3], max(self.width(), 1) / max(self.height(), 1))
         camera.SetParallelScale(self._fitted)
+
+    def pose(self, share: float, *, turning: bool = False) -> Pose:
+        """Return the camera for a picture that is ``share`` times as wide as it is high.
+
+        Parameters
+        ----------
+        share : float
+            Width of the picture over its height.
+        turning : bool
+            Whether the picture is one of a turn: then the block has room at every azimuth.
+        """
+        camera = self._plotter.camera
+        own = max(self.width(), 1) / max(self.height(), 1)
+        # What the window shows is seen in the picture too, whatever its shape.
+        scale = camera.GetParallelScale() * max(1.0, own / share)
+        pose = Pose(camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), scale)
+        if self._extent and self._is_fitted():
+            turns = range(0, 180, 5) if turning else (0,)
+            pose = replace(pose, scale=max(pose.turned(angle).fitted(self._extent[:3], share) for angle in turns))
+        return pose
+
+    def picture(self, width: int, height: int, *, azimuth: float = 0.0, turning: bool = False,
+                background: str | None = None) -> NDArray[np.uint8]:
+        """Return what is shown, drawn at any size; window and camera stay as they are.
+
+        Parameters
+        ----------
+        width, height : int
+            Pixels of the picture.
+        azimuth : float
+            Degrees that the viewer goes round the block's upright axis.
+        turning : bool
+            Whether the picture is one of a turn: then all azimuths have one scale.
+        background : str, optional
+            ``#RRGGBB``; default: that of the window.
+
+        Returns
+        -------
+        ndarray of uint8, shape (height, width, 3)
+            Red, green, blue; the first row is the uppermost.
+
+        Raises
+        ------
+        RuntimeError
+            The VTK window does not exist yet: see :attr:`is_ready`.
+        """
+        if self._plotter is None:
+            raise RuntimeError("The 3D view is not ready.")
+        from morphstudio.gui.scene3d.picture import PictureWindow
+
+        if self._pictures is None:
+            self._pictures = PictureWindow()
+        ground = QColor(background or self._theme.tokens.scene)
+        pose = self.pose(width / height, turning=turning).turned(azimuth)
+        return self._pictures.picture(self._plotter.renderer, pose, (width, height),
+                                      (ground.redF(), ground.greenF(), ground.blueF()))
 
     def save_picture(self, path: Path) -> None:
         """Write what is shown as PNG."""
@@ -247,6 +296,9 @@ class BlockView(QWidget):
     def shut(self) -> None:
         """Free the VTK window; the widget shows nothing from then on."""
         self._closed = True
+        if self._pictures is not None:
+            self._pictures.close()
+            self._pictures = None
         if self._plotter is not None:
             plotter, self._plotter = self._plotter, None
             self._surfaces, self._faces, self._edges, self._planes = [], {}, None, None

@@ -1,0 +1,149 @@
+"""Pictures of the scene at any number of pixels, drawn beside the window; GUI thread only.
+
+An actor belongs to one window. The picture has a window of its own, which is
+never shown, and twins of the actors: they share points, triangles and pixels
+with the originals, so that making them copies nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer, vtkRenderWindow, vtkTexture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from morphstudio.gui.scene3d.pose import Pose
+
+FINER = 2  # each pixel is the mean of so many squared: smooth edges on every driver
+TILE = 2048  # pixels along a tile; a larger picture is put together from several
+
+
+class PictureWindow:
+    """Draws what another renderer shows, in a window that is never seen."""
+
+    def __init__(self) -> None:
+        self._window = vtkRenderWindow()
+        self._window.SetOffScreenRendering(1)
+        self._window.SetMultiSamples(0)
+        self._window.SetLineSmoothing(False)
+        self._renderer = vtkRenderer()
+        self._renderer.SetAutomaticLightCreation(False)
+        self._window.AddRenderer(self._renderer)
+        self._twins: dict[Any, vtkActor] = {}
+
+    def picture(self, shown: Any, pose: Pose, size: tuple[int, int], ground: Sequence[float], *,
+                finer: int = FINER) -> NDArray[np.uint8]:
+        """Return what a renderer shows.
+
+        Parameters
+        ----------
+        shown : vtkRenderer
+            Holds actors and lights.
+        pose : Pose
+            Camera of the whole picture.
+        size : (int, int)
+            Columns and rows of the picture.
+        ground : (r, g, b)
+            Colour behind it, 0 … 1.
+        finer : int
+            Points along each pixel's edge that its colour is the mean of.
+
+        Returns
+        -------
+        ndarray of uint8, shape (rows, columns, 3)
+            The first row is the uppermost.
+        """
+        self._take_over(shown, finer)
+        self._renderer.SetBackground(*ground)
+        columns, rows = size
+        picture = np.empty((rows, columns, 3), np.uint8)
+        edge = TILE // finer
+        for top in range(0, rows, edge):
+            for left in range(0, columns, edge):
+                place = picture[top : top + edge, left : left + edge]
+                height, width = place.shape[:2]
+                part = pose.part(height / rows, (2 * left + width - columns) / rows,
+                                 (rows - 2 * top - height) / rows)
+                self._look(part)
+                place[:] = _mean(self._drawn(width * finer, height * finer), finer)
+        return picture
+
+    def close(self) -> None:
+        """Free what the driver holds."""
+        self._renderer.RemoveAllViewProps()
+        self._twins = {}
+        self._window.Finalize()
+
+    def _take_over(self, shown: Any, finer: int) -> None:
+        """Make twins of new actors, let those of absent ones go, and copy how they look now."""
+        actors = [prop for prop in shown.GetViewProps() if isinstance(prop, vtkActor)]
+        for gone in self._twins.keys() - set(actors):
+            self._renderer.RemoveActor(self._twins.pop(gone))
+        for actor in actors:
+            if actor not in self._twins:
+                self._twins[actor] = _twin(actor)
+                self._renderer.AddActor(self._twins[actor])
+            twin = self._twins[actor]
+            twin.SetPosition(actor.GetPosition())
+            twin.SetVisibility(actor.GetVisibility())
+            twin.GetProperty().DeepCopy(actor.GetProperty())
+            twin.GetProperty().SetLineWidth(actor.GetProperty().GetLineWidth() * finer)
+        self._renderer.RemoveAllLights()
+        for light in shown.GetLights():
+            self._renderer.AddLight(light)
+
+    def _look(self, pose: Pose) -> None:
+        camera = self._renderer.GetActiveCamera()
+        camera.ParallelProjectionOn()
+        camera.SetPosition(*pose.position)
+        camera.SetFocalPoint(*pose.focus)
+        camera.SetViewUp(*pose.up)
+        camera.SetParallelScale(pose.scale)
+        self._renderer.ResetCameraClippingRange()
+
+    def _drawn(self, width: int, height: int) -> NDArray[np.uint8]:
+        self._window.SetSize(width, height)
+        self._window.Render()
+        read = vtkUnsignedCharArray()
+        self._window.GetPixelData(0, 0, width - 1, height - 1, 0, read, 0)
+        pixels: NDArray[np.uint8] = vtk_to_numpy(read).reshape(height, width, 3)[::-1]
+        return pixels
+
+
+def _mean(pixels: NDArray[np.uint8], finer: int) -> NDArray[np.uint8]:
+    """Return the means of squares of ``finer`` pixels, rounded."""
+    if finer == 1:
+        return pixels
+    total = np.zeros((pixels.shape[0] // finer, pixels.shape[1] // finer, 3), np.uint16)
+    for down in range(finer):
+        for across in range(finer):
+            total += pixels[down::finer, across::finer]
+    half = finer * finer // 2
+    return ((total + half) // (finer * finer)).astype(np.uint8)
+
+
+def _twin(actor: vtkActor) -> vtkActor:
+    """Return an actor for another window that shares the first one's data."""
+    source = actor.GetMapper()
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputData(source.GetInput())
+    mapper.SetScalarVisibility(source.GetScalarVisibility())
+    twin = vtkActor()
+    twin.SetMapper(mapper)
+    picture = actor.GetTexture()
+    if picture is not None:
+        texture = vtkTexture()
+        texture.SetInputData(picture.GetInput())
+        texture.SetInterpolate(picture.GetInterpolate())
+        texture.SetMipmap(picture.GetMipmap())
+        texture.SetRepeat(picture.GetRepeat())
+        texture.SetColorMode(picture.GetColorMode())
+        twin.SetTexture(texture)
+    return twin
