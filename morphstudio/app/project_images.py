@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from morphstudio.app.document import Document, ImageEntry, Packing
 
@@ -73,13 +68,6 @@ class Located:
     accepted: frozenset[str] = frozenset()
 
 
-def labels_checksum(labels: NDArray[np.uint8]) -> str:
-    """Return the SHA-256 of labels and their shape."""
-    digest = hashlib.sha256(str(labels.shape).encode("ascii"))
-    digest.update(np.ascontiguousarray(labels).data)
-    return digest.hexdigest()
-
-
 def is_packed(entry: ImageEntry, packing: Packing) -> bool:
     """Whether a project holds the labels of an image itself.
 
@@ -91,7 +79,7 @@ def is_packed(entry: ImageEntry, packing: Packing) -> bool:
     labels = entry.image.labels
     if packing == "small" and labels.nbytes < PACK_BELOW:
         return True
-    return _sha256_of(Path(entry.path)) != entry.sha256 or labels_checksum(labels) != entry.labels_sha256
+    return _sha256_of(Path(entry.path)) != entry.sha256 or entry.image.labels_sha256 != entry.labels_sha256
 
 
 def without_labels_in_files(tree: dict[str, Any], document: Document, project: Path) -> None:
@@ -142,7 +130,7 @@ def _read(encoded: dict[str, Any], place: str, *, as_it_was: bool) -> None:
 
     image, notes = open_with_notes(place, "voxel" if as_it_was else None)
     if not as_it_was:
-        encoded.update(sha256=_sha256_of(Path(place)), labels_sha256=labels_checksum(image.labels),
+        encoded.update(sha256=_sha256_of(Path(place)), labels_sha256=image.labels_sha256,
                        source_note=" ".join(notes))
         said = {phase["label"] for phase in encoded["image"]["phases"]}
         if said != {phase.label for phase in image.phases}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -112,6 +113,11 @@ class PhaseImage:
         histogram = label_counts(self.labels)
         return histogram[[p.label for p in self.phases]].astype(np.int64)
 
+    @cached_property
+    def labels_sha256(self) -> str:
+        """Checksum of the labels; computed once, it travels with the image."""
+        return labels_checksum(self.labels)
+
     @property
     def fractions(self) -> NDArray[np.float64]:
         """Volume (or area) fraction of each phase, in the order of ``phases``."""
@@ -138,11 +144,11 @@ class PhaseImage:
 
     def with_voxel_size(self, voxel_size_um: VoxelSize | None) -> PhaseImage:
         """Return the same labels with another voxel size."""
-        return self._with_counts(replace(self, voxel_size_um=voxel_size_um))
+        return self._with_known(replace(self, voxel_size_um=voxel_size_um))
 
     def with_phases(self, phases: tuple[Phase, ...]) -> PhaseImage:
         """Return the same labels with other names or roles."""
-        return self._with_counts(replace(self, phases=phases))
+        return self._with_known(replace(self, phases=phases))
 
     def rearranged(self, labels: NDArray[np.uint8], voxel_size_um: VoxelSize | None) -> PhaseImage:
         """Return the image with its voxels along other axes.
@@ -155,6 +161,12 @@ class PhaseImage:
             Edge lengths (z, y, x) after that.
         """
         return self._with_counts(replace(self, labels=labels, voxel_size_um=voxel_size_um))
+
+    def _with_known(self, changed: PhaseImage) -> PhaseImage:
+        """Hand on what is known of the same labels, each at its place."""
+        if "labels_sha256" in self.__dict__:
+            changed.__dict__["labels_sha256"] = self.labels_sha256
+        return self._with_counts(changed)
 
     def _with_counts(self, changed: PhaseImage) -> PhaseImage:
         """Hand on what was counted: the same voxels need no second look."""
@@ -177,6 +189,13 @@ def check_voxel_size(size: Sequence[float]) -> VoxelSize:
                          "Give one number above 0 in µm, or three: z, y, x.")
     z, y, x = (float(s) for s in size)
     return z, y, x
+
+
+def labels_checksum(labels: NDArray[np.uint8]) -> str:
+    """Return the SHA-256 of labels and their shape."""
+    digest = hashlib.sha256(str(labels.shape).encode("ascii"))
+    digest.update(np.ascontiguousarray(labels).data)
+    return digest.hexdigest()
 
 
 def label_counts(labels: NDArray[np.uint8]) -> NDArray[np.int64]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +9,10 @@ import pytest
 
 from morphstudio.app.document import Document, ImageEntry, RunEntry
 from morphstudio.app.project_contents import open_project, read_project, write_project
-from morphstudio.app.project_images import Located, is_packed, labels_checksum
+from morphstudio.app.project_images import Located, is_packed
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.errors import InputError
-from morphstudio.core.phases import phase_image
+from morphstudio.core.phases import labels_checksum, phase_image
 from morphstudio.io.images import file_sha256
 
 NAMES = {0: "pore", 1: "am"}
@@ -141,3 +142,25 @@ def test_that_the_view_is_kept_as_it_was(tmp_path: Path, project: Path) -> None:
     view = {"window": {"step": "explore"}, "explore.scene": {"camera": (1.5, 2.0), "cut": True}}
     write_project(project, Document(view=view))
     assert read_project(project).view == view
+
+
+def test_that_labels_are_hashed_once_however_often_the_session_is_saved(tmp_path: Path, project: Path,
+                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("morphstudio.app.project_images.PACK_BELOW", 10)
+    entry = entry_in(tmp_path, "a.npy")
+    hashed: list[tuple[int, ...]] = []
+
+    def count(array: np.ndarray) -> str:
+        hashed.append(array.shape)
+        return labels_checksum(array)
+
+    monkeypatch.setattr("morphstudio.core.phases.labels_checksum", count)
+    for seed in range(3):
+        write_project(project, Document(images=(entry,), seed=seed))
+    renamed = entry.image.with_phases(tuple(replace(p, name=f"{p.name}2") for p in entry.image.phases))
+    changed = pickle.loads(pickle.dumps(renamed.with_voxel_size((1.0, 1.0, 1.0))))  # as it comes from the engine
+    write_project(project, Document(images=(replace(entry, image=changed),)))
+    assert len(hashed) == 1
+    assert isinstance(open_project(project).document.images[0].image.labels, np.ndarray)
+    turned = entry.image.rearranged(entry.image.labels.transpose(0, 2, 1).copy(), None)
+    assert turned.labels_sha256 == labels_checksum(turned.labels) != entry.image.labels_sha256

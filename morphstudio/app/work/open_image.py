@@ -56,14 +56,13 @@ class OpenImageJob:
         return OneStep(self._open, "Reading the image")
 
     def _open(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> ImageEntry:
-        from morphstudio.app.project_images import labels_checksum
         from morphstudio.io.images import file_sha256, open_with_notes
 
         report(0.0, "Reading the image")
         is_known = not self.known_sha256 or file_sha256(self.path) == self.known_sha256
         size, names = (self.voxel_size_um, self.names) if is_known else (None, None)
         image, notes = open_with_notes(self.path, size, names)
-        as_read = labels_checksum(image.labels)
+        as_read = image.labels_sha256
         if self.plane is not None:
             image = as_plane(image, self.plane)
             if isinstance(size, tuple):
