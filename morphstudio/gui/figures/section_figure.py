@@ -10,8 +10,7 @@ from PySide6.QtGui import QColor, QImage
 
 from morphstudio.gui.figures.figure import KeyEntry, key_height, paint_key
 from morphstudio.gui.theme.fonts import body_font
-from morphstudio.gui.units import short_number
-from morphstudio.gui.widgets.scale_bar import paint_scale_bar, round_length
+from morphstudio.gui.widgets.scale_bar import bar_for, paint_scale_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,12 +71,8 @@ class SectionFigure:
 
     def scale_bar(self, section: Section, size: float) -> tuple[float, str]:
         """Return length and text of the scale bar where one µm (or voxel) is ``size`` pixels."""
-        per_unit = size / self._units.factor() if section.in_um else size
         longest = min(section.extent[1] * size * _BAR_SHARE, _LONGEST_BAR)
-        length = round_length(longest / per_unit)
-        unit = self._units.label if section.in_um else "voxel"
-        text = f"{short_number(length)} {'voxels' if unit == 'voxel' else unit}"
-        return length * per_unit, text if section.confirmed else f"{text}, unconfirmed"
+        return bar_for(self._units, size, longest, in_um=section.in_um, confirmed=section.confirmed)
 
     def _scale(self, shown: Sequence[tuple[str, Section]], width: float) -> float:
         total = sum(section.extent[1] for _, section in shown)

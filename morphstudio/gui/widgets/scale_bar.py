@@ -9,9 +9,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from morphstudio.gui.theme.fonts import body_font
+from morphstudio.gui.units import short_number
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
+
+    from morphstudio.gui.units import UnitController
 
 
 def paint_scale_bar(painter: QPainter, corner: QPointF, length: float, text: str) -> None:
@@ -33,3 +36,27 @@ def round_length(length: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(length))
     return max(step * power for step in (1, 2, 5) if step * power <= length * 1.0001)
+
+
+def bar_for(units: UnitController, pixels: float, longest: float, *, in_um: bool,
+            confirmed: bool = True) -> tuple[float, str]:
+    """Return length in pixels and text of a scale bar.
+
+    Parameters
+    ----------
+    units : UnitController
+        Unit of the text.
+    pixels : float
+        Pixels of one µm, or of one voxel where the voxel size is unknown.
+    longest : float
+        Pixels that the bar may be long.
+    in_um : bool
+        Whether the voxel size is known.
+    confirmed : bool
+        Whether a person has confirmed it; the text says so otherwise.
+    """
+    per_unit = pixels / units.factor() if in_um else pixels
+    length = round_length(longest / per_unit)
+    unit = units.label if in_um else "voxel"
+    text = f"{short_number(length)} {'voxels' if unit == 'voxel' else unit}"
+    return length * per_unit, text if confirmed else f"{text}, unconfirmed"

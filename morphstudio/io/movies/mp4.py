@@ -1,0 +1,113 @@
+"""H.264 in MP4, written by the ffmpeg program.
+
+ffmpeg runs as a program of its own that frames are piped to: encoding takes
+none of the window's time, and its licence (GPL) stays its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import tempfile
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from morphstudio.core.errors import InputError
+from morphstudio.io.atomic import sync_file, sync_folder, writing_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+NO_ENCODER = InputError("movie.format", "There is no ffmpeg program here that could write MP4.",
+                        "Install ffmpeg, or choose GIF or PNG.")
+# A fixed number of threads: the file must not depend on how many cores there are.
+_THREADS = 4
+_ENCODE = ("-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-threads", str(_THREADS))
+# Players take pictures of this size for BT.709; said and done so, colours stay what they were.
+_COLOURS = ("-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int", "-colorspace",
+            "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
+_PLAIN = ("-movflags", "+faststart", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1")
+_END_SECONDS = 120
+
+
+@cache
+def encoder() -> str:
+    """Return the ffmpeg program; empty where there is none."""
+    try:
+        import imageio_ffmpeg
+
+        program: str = imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError):
+        return ""
+    return program
+
+
+@contextmanager
+def mp4_file(path: Path, size: tuple[int, int], fps: int) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
+    """Pipe frames to ffmpeg; the file appears when it is complete."""
+    if not encoder():
+        raise NO_ENCODER
+    with writing_to(path), tempfile.TemporaryFile() as said:
+        temporary = path.with_name(f".{path.stem[:40]}-{secrets.token_hex(8)}.part")
+        # ffmpeg makes the file itself: whether that is allowed is found out here, in the system's own words.
+        temporary.open("xb").close()
+        process = subprocess.Popen(_command(temporary, size, fps), stdin=subprocess.PIPE,  # noqa: S603  no shell
+                                   stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            yield lambda frame: _pipe(process, frame, said)
+            _end(process, said)
+            sync_file(temporary)
+            temporary.replace(path)
+        except BaseException:
+            process.kill()
+            process.wait()
+            temporary.unlink(missing_ok=True)
+            raise
+        finally:
+            _close(process)
+        sync_folder(path.parent)
+
+
+def _command(path: Path, size: tuple[int, int], fps: int) -> list[str]:
+    columns, rows = size
+    return [encoder(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24",
+            "-s", f"{columns}x{rows}", "-framerate", str(fps), "-i", "pipe:0", *_COLOURS, *_ENCODE, *_PLAIN,
+            "-f", "mp4", str(path)]
+
+
+def _pipe(process: subprocess.Popen[bytes], frame: NDArray[np.uint8], said: IO[bytes]) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.write(np.ascontiguousarray(frame).data)
+    except OSError as error:
+        # ffmpeg has ended: what it said before tells more than the broken pipe.
+        process.wait(_END_SECONDS)
+        raise OSError(_reason(said)) from error
+
+
+def _end(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    _close(process)
+    if process.wait(_END_SECONDS) != 0:
+        raise OSError(_reason(said))
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    # What it could not be given any more is told by how it ended.
+    with suppress(OSError):
+        process.stdin.close()
+
+
+def _reason(said: IO[bytes]) -> str:
+    """Return the last thing that ffmpeg complained of, without its own names in brackets."""
+    said.seek(0)
+    lines = [line for line in said.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    known = next((text for text in ("No space left on device", "Permission denied", "Read-only file system",
+                                    "Disk quota exceeded") if any(text in line for line in lines)), "")
+    return known or (lines[-1].split("] ", 1)[-1] if lines else "the encoder stopped")
