@@ -76,6 +76,28 @@ class ImageEntry:
     edits: tuple[ImageEdit, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ImageState:
+    """An image as it was when something was made from it.
+
+    Parameters
+    ----------
+    source : str
+        Checksum of its file, which tells the document's images apart.
+    labels_sha256 : str
+        Checksum of its labels at that time.
+    voxel_size_um : (float, float, float) or None
+        Its voxel size (z, y, x) at that time.
+    edits : tuple of ImageEdit
+        What had been done to it by then.
+    """
+
+    source: str
+    labels_sha256: str
+    voxel_size_um: VoxelSize | None = None
+    edits: tuple[ImageEdit, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class RunEntry:
     """One calibration.
@@ -97,6 +119,11 @@ class RunEntry:
         Its steps, for the curves; known once it has ended.
     begun : str
         When it was asked for, as ISO 8601 in UTC; empty where that is not known.
+    made_from : tuple of ImageState
+        The images as they were when it was asked for, in the order of
+        ``images``; empty where that is not known.
+    problem : str
+        Why it failed and what to do, in words.
     """
 
     id: str
@@ -106,6 +133,8 @@ class RunEntry:
     images: tuple[int, ...] = ()
     history: RunHistory | None = None
     begun: str = ""
+    made_from: tuple[ImageState, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +147,24 @@ class Variant:
 
 @dataclass(frozen=True, eq=False)
 class MeasuredEntry:
-    """One column of the descriptor table."""
+    """One column of the descriptor table.
+
+    Parameters
+    ----------
+    title : str
+        Its name for people.
+    kind : {"data", "model", "volume"}
+        What was measured.
+    measurement : Measurement or ModelMeasurement
+        What came of it.
+    made_from : ImageState or None
+        Of the data: the image as it was then; ``None`` where that is not known.
+    """
 
     title: str
     kind: MeasuredKind
     measurement: Measurement | ModelMeasurement
+    made_from: ImageState | None = None
 
 
 @dataclass(frozen=True, eq=False)

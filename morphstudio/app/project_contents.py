@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from morphstudio.app.document import Document, ImageEdit, ImageEntry, MeasuredEntry, RunEntry, Variant
+from morphstudio.app.document import Document, ImageEdit, ImageEntry, ImageState, MeasuredEntry, RunEntry, Variant
 from morphstudio.app.project_images import AbsentImage, Located, with_labels_from_files, without_labels_in_files
 from morphstudio.app.record_codec import decode, encode
 from morphstudio.app.run_history import RunHistory
@@ -17,7 +17,9 @@ from morphstudio.core.phases import Phase, PhaseImage
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA = 4  # 1: runs without their history; 2: every image packed, no view; 3: images without their edits
+# 1: runs without their history; 2: every image packed, no view; 3: images without their edits; 4: nothing says of
+# which state of an image runs and measurements are
+SCHEMA = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def _kinds() -> dict[str, type]:
     from morphstudio.core.descriptors import values
 
     kinds: tuple[type, ...] = (
-        Document, ImageEntry, ImageEdit, RunEntry, RunHistory, Variant, MeasuredEntry, PhaseImage, Phase,
+        Document, ImageEntry, ImageEdit, ImageState, RunEntry, RunHistory, Variant, MeasuredEntry, PhaseImage, Phase,
         ExcursionSet, FieldParameters, CommonParameters,
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
         records.TwoPointCurves,

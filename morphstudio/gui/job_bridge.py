@@ -52,6 +52,7 @@ class _Watcher:
     cancelled: Callable[[], None] | None = None
     recorded: Callable[[Any], None] | None = None
     advanced: Callable[[events.Advanced], None] | None = None
+    again: Callable[[], None] | None = None
 
 
 @dataclass(slots=True)
@@ -93,6 +94,7 @@ class JobBridge(QObject):
         cancelled: Callable[[], None] | None = None,
         recorded: Callable[[Any], None] | None = None,
         advanced: Callable[[events.Advanced], None] | None = None,
+        again: Callable[[], None] | None = None,
     ) -> str:
         """Queue a job and return its id.
 
@@ -106,10 +108,13 @@ class JobBridge(QObject):
         finished, failed, cancelled, recorded, advanced : callable, optional
             Called on the GUI thread with the result, the ``Failed`` event,
             nothing, each record, each ``Advanced`` event.
+        again : callable, optional
+            What :meth:`retry` does, where to submit the same job once more
+            would not be all.
         """
         job_id = self._engine.submit(job)
         state = JobState(job_id, job.title, kind)
-        self._kept[job_id] = _Kept(state, job, _Watcher(finished, failed, cancelled, recorded, advanced))
+        self._kept[job_id] = _Kept(state, job, _Watcher(finished, failed, cancelled, recorded, advanced, again))
         self.state_changed.emit(state)
         return job_id
 
@@ -140,12 +145,15 @@ class JobBridge(QObject):
         self._engine.resume(job_id)
 
     def retry(self, job_id: str) -> str | None:
-        """Submit a job that has ended once more and return the new id."""
+        """Do a job that has ended once more; return the new id where it is the same job that was submitted."""
         kept = self._kept.get(job_id)
         if kept is None or kept.job is None:
             return None
         del self._kept[job_id]
         watcher = kept.watcher
+        if watcher.again is not None:
+            watcher.again()
+            return None
         return self.submit(kept.job, kind=kept.state.kind, finished=watcher.finished, failed=watcher.failed,
                            cancelled=watcher.cancelled, recorded=watcher.recorded, advanced=watcher.advanced)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from morphstudio.app.forecast import forecast_calibrate
 from morphstudio.app.jobs.job import StepOutcome
+from morphstudio.app.run_history import HistoryKeeper, RunHistory
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class CalibrationJob:
     """Calibrates exactly; records are ``StepRecord``, the result a ``CalibrationResult``.
+
+    A run that goes on from a checkpoint first sends the ``RunHistory`` of the
+    steps before, so that nobody needs to have heard them.
 
     Parameters
     ----------
@@ -68,10 +72,18 @@ class CalibrationSteps:
 
     def __init__(self, calibration: ExactCalibration) -> None:
         self._calibration = calibration
+        self._history = HistoryKeeper()
+        self._share = 0.0
+        self._untold: RunHistory | None = None  # of the steps before an interruption
 
     def step(self) -> StepOutcome:
-        """Take one step of the calibration."""
+        """Take one step of the calibration; the first one after an interruption only tells what went before."""
+        if self._untold is not None:
+            told, self._untold = self._untold, None
+            return StepOutcome(told, self._share, "Going on where it was", done=False)
         record = self._calibration.step()
+        self._history.note(record)
+        self._share = record.share
         return StepOutcome(record, record.share, record.message, self._calibration.done)
 
     def result(self) -> CalibrationResult:
@@ -79,9 +91,18 @@ class CalibrationSteps:
         return self._calibration.result()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the calibration's state."""
-        return self._calibration.state_dict()
+        """Return the calibration's state and the steps that led to it."""
+        state, history = self._calibration.state_dict(), self._history.history()
+        if history is not None:
+            state["history"] = {"share": self._share, "steps": history.steps, "misfits": history.misfits,
+                                "best_misfits": history.best_misfits, "values": history.values}
+        return state
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go to a saved state."""
         self._calibration.load_state_dict(state)
+        kept = state.get("history")
+        if kept is not None:
+            self._share = float(kept["share"])
+            self._untold = RunHistory(kept["steps"], kept["misfits"], kept["best_misfits"], dict(kept["values"]))
+            self._history = HistoryKeeper(self._untold)

@@ -41,7 +41,7 @@ class CropJob:
         from morphstudio.core.image_edits import cropped
 
         report(0.0, "Cropping")
-        return cropped(self.image, self.box)
+        return _hashed(cropped(self.image, self.box))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,4 +69,10 @@ class ResampleJob:
     def _resample(self, report: Callable[[float, str], None], should_stop: Callable[[], bool]) -> PhaseImage:
         from morphstudio.core.image_edits import resampled
 
-        return resampled(self.image, self.voxel_size_um, lambda share: report(share, "Resampling"))
+        return _hashed(resampled(self.image, self.voxel_size_um, lambda share: report(share, "Resampling")))
+
+
+def _hashed(image: PhaseImage) -> PhaseImage:
+    """Hash the labels here: that travels with the image and keeps the window free."""
+    _ = image.labels_sha256
+    return image

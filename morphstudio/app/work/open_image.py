@@ -68,6 +68,7 @@ class OpenImageJob:
             if isinstance(size, tuple):
                 image = image.with_voxel_size(size)
         report(0.8, "Noting its checksum")
+        _ = image.labels_sha256  # hashed here, it travels with the image and keeps the window free
         return ImageEntry(image, str(self.path), file_sha256(self.path), size is not None, " ".join(notes), as_read)
 
 

@@ -66,7 +66,7 @@ class OpenProjectJob(_FileJob):
 
         opened = open_project(Path(self.path), self.located)
         for entry in opened.document.images:
-            _ = entry.image.counts  # counted here, it travels with the image and keeps the window free
+            _ = entry.image.counts, entry.image.labels_sha256  # found here, they keep the window free
         return opened
 
 

@@ -53,7 +53,7 @@ class SampleJob:
         z, y, x = sample["shape"]
         image = GenerateJob(source.model, (z, y, x), edges, sample["seed"], source.labels,
                             name=sample["title"]).draw(report, should_stop)
-        _ = image.counts  # counted here, it travels with the image and keeps the window free
+        _ = image.counts, image.labels_sha256  # found here, they travel with the image and keep the window free
         digest = hashlib.sha256(image.labels.tobytes()).hexdigest()
         return ImageEntry(image, "", digest, voxel_confirmed=True, source_note=sample["note"])
 

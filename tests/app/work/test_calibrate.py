@@ -10,8 +10,9 @@ from morphstudio.app.jobs.control import Control
 from morphstudio.app.jobs.events import Checkpointed, Finished, Recorded
 from morphstudio.app.jobs.runner import run_job
 from morphstudio.app.model_record import calibrated_model
+from morphstudio.app.run_history import RunHistory
 from morphstudio.app.work.calibrate import CalibrationJob
-from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
+from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, StepRecord
 from morphstudio.core.errors import InputError
 from morphstudio.core.phases import Phase
 from morphstudio.io.model_file import read_model, write_model
@@ -45,6 +46,10 @@ def model_values(events: list[Event]) -> dict[str, float]:
     return end.result.model.values()
 
 
+def _steps(events: list[Event]) -> list[int]:
+    return [e.record.step for e in events if isinstance(e, Recorded) and isinstance(e.record, StepRecord)]
+
+
 def test_that_a_killed_calibration_resumes_to_the_same_end(section: PhaseImage, tmp_path: Path) -> None:
     straight: list[Event] = []
     run_job("a", CalibrationJob((section,), QUICK), straight.append, Control())
@@ -64,9 +69,15 @@ def test_that_a_killed_calibration_resumes_to_the_same_end(section: PhaseImage, 
         run_job("a", job, kill_in_the_middle, Control(), checkpoint_seconds=0.0)
     after: list[Event] = []
     run_job("a", job, after.append, Control())
-    steps = [sum(isinstance(e, Recorded) for e in events) for events in (straight, before, after)]
+    steps = [_steps(events) for events in (straight, before, after)]
     assert steps[0] == steps[1] + steps[2]
     assert model_values(after) == model_values(straight)
+    told = next(e.record for e in after if isinstance(e, Recorded))
+    assert isinstance(told, RunHistory), "what was before comes first, for the curves"
+    assert told.steps.tolist() == steps[1]
+    first = [e.record for e in before if isinstance(e, Recorded)]
+    assert told.misfits.tolist() == pytest.approx([record.misfit for record in first], nan_ok=True)
+    assert told.values.keys() == {name for record in first for name in record.values}
 
 
 def test_that_the_model_file_of_a_calibration_keeps_labels_errors_and_source(

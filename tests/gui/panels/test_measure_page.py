@@ -11,10 +11,12 @@ import tifffile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from morphstudio.app.document import Document, ImageEntry
+from morphstudio.app.document import Document, ImageEdit, ImageEntry
 from morphstudio.core.grades import GRADE_WORDS
+from morphstudio.core.image_edits import cropped
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.gui.panels.data.edits import with_edited
 from morphstudio.gui.panels.measure.rows import power_of_unit
 from morphstudio.gui.panels.measure.table import BAR, DATA, MODEL, signed_percent
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.application import Application
     from morphstudio.gui.panels.measure.page import MeasurePage
+    from morphstudio.gui.session_model import SessionModel
 
 ANSWER_MS = 60_000
 
@@ -193,3 +196,45 @@ def test_that_what_was_measured_before_another_image_was_opened_is_dropped(page:
     session.apply("open another", Document(images=(entry,)), starts_over=True)
     qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
     assert session.document.measurements == ()
+
+
+def _crop(session: SessionModel) -> None:
+    source, box = session.active_image.image, ((0, 1), (0, 24), (0, 40))
+    session.apply("Crop", with_edited(session.document, source, cropped(source, box), ImageEdit("crop", box=box)))
+
+
+def test_that_data_of_the_image_before_a_crop_say_so_until_the_crop_is_undone(
+        page: MeasurePage, application: Application, qtbot: QtBot):
+    session, table = application.context.session, page.table.descriptors
+    _measure(page, qtbot)
+
+    def head(role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> object:
+        return table.headerData(DATA, Qt.Orientation.Horizontal, role)
+
+    assert head() == "Data"
+    _crop(session)
+    assert head() == "Data, earlier"
+    assert "of the image before the crop" in str(head(Qt.ItemDataRole.ToolTipRole))
+    assert page.notice.title.text() == "The data column is of the image before the crop."
+    assert page.notice.text.text() == "Undo the crop, or measure again."
+    session.undo()
+    assert head() == "Data"
+    assert "earlier" not in page.notice.title.text()
+    session.redo()
+    _measure(page, qtbot)
+    assert head() == "Data"
+    session.undo()
+    assert page.notice.title.text() == "The data column is of the image after the crop."
+
+
+def test_that_data_of_an_image_that_is_not_shown_say_whose_they_are(page: MeasurePage, application: Application,
+                                                                    image: PhaseImage, qtbot: QtBot):
+    session = application.context.session
+    other = replace(image, name="other", labels=image.labels[:, ::-1].copy())
+    session.apply("add", replace(session.document, images=(*session.document.images, ImageEntry(
+        other, "other.tif", "sum", voxel_confirmed=True))))
+    _measure(page, qtbot)
+    session.apply("show", replace(session.document, active=1), undoable=False)
+    assert page.notice.title.text() == "The data column is of tiny, which is not shown."
+    session.apply("show", replace(session.document, active=0), undoable=False)
+    assert "which is not shown" not in page.notice.title.text()

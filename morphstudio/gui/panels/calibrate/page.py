@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from morphstudio.app.earlier_image import run_remedy, run_state_words
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
@@ -146,6 +147,7 @@ class CalibratePage(StepPage):
     def _wire(self) -> None:
         self.run.began.connect(self._on_began)
         self.run.recorded.connect(self._on_record)
+        self.run.recalled.connect(lambda history: self._show_history(history, None))
         self.run.finished.connect(self._on_finished)
         self.run.failed.connect(self._on_failed)
         self.run.status_changed.connect(self._show_status)
@@ -160,6 +162,7 @@ class CalibratePage(StepPage):
         self.runs.compared.connect(self._compare_run)
         self.runs.deleted.connect(self.run.delete)
         self.runs.started.connect(self.run.start_waiting)
+        self.runs.retried.connect(self.run.retry)
         session.model_changed.connect(self._show_status)
 
     # what happens
@@ -190,7 +193,7 @@ class CalibratePage(StepPage):
     def _open_run(self, run_id: str) -> None:
         """Show an earlier run in place of the last one; while one is at work, that one stays."""
         run = self._run_of(run_id)
-        if run is None or run.result is None:
+        if run is None or (run.result is None and run.status != "failed"):
             return
         if self.run.is_active:
             self._context.notify("An earlier run can be shown when the present one has ended")
@@ -223,8 +226,11 @@ class CalibratePage(StepPage):
         if all(run.id != self._compared_run for run in runs) and self._compared_run:
             self._compared_run = ""
             self._show_compared()
-        self.runs.show_runs(runs, self._colours_by_name(), shown=self._shown_run, compared=self._compared_run,
-                            active=self.run.active_id)
+        document = self._context.session.document
+        earlier = {run.id: (words, run_remedy(document, run)) for run in runs
+                   if (words := run_state_words(document, run))}
+        self.runs.show_runs(runs, self._colours_by_name(), earlier, shown=self._shown_run,
+                            compared=self._compared_run, active=self.run.active_id)
 
     def _on_record(self, record: StepRecord) -> None:
         if record.data is not None:
@@ -305,14 +311,14 @@ class CalibratePage(StepPage):
                 return
 
     def _show_run(self, run: RunEntry) -> None:
-        """Show what a run that ended brought."""
-        assert run.result is not None
+        """Show what a run that ended brought; of one that failed, how far it came."""
         self._shown_run = run.id
         self.inspector.show_settings(run.settings)
-        self._show_result(run.result)
-        self._show_history(run.history, run.result.model)
+        if run.result is not None:
+            self._show_result(run.result)
+        self._show_history(run.history, None if run.result is None else run.result.model)
 
-    def _show_history(self, history: RunHistory | None, model: ExcursionSet) -> None:
+    def _show_history(self, history: RunHistory | None, model: ExcursionSet | None) -> None:
         if history is None:
             return
         for record in history.records():

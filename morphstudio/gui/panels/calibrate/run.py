@@ -10,15 +10,16 @@ from PySide6.QtCore import QObject, Signal
 
 from morphstudio.app.autosave import resumable_runs
 from morphstudio.app.document import RunEntry, new_run_id
+from morphstudio.app.earlier_image import run_remedy, run_state_words, state_of
 from morphstudio.app.places import run_checkpoint
-from morphstudio.app.run_history import HistoryKeeper
+from morphstudio.app.run_history import HistoryKeeper, RunHistory
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from morphstudio.app.document import Document
+    from morphstudio.app.document import Document, ImageState
     from morphstudio.app.jobs import events
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, StepRecord
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -39,6 +40,8 @@ class CalibrationRun(QObject):
         A run starts or goes on; what was shown of another one is out of date.
     recorded : object
         A ``StepRecord``.
+    recalled : object
+        The ``RunHistory`` before an interruption, of a run that goes on.
     finished : object
         The ``CalibrationResult``; the document already holds it.
     status_changed :
@@ -49,6 +52,7 @@ class CalibrationRun(QObject):
 
     began = Signal()
     recorded = Signal(object)
+    recalled = Signal(object)
     finished = Signal(object)
     status_changed = Signal()
     failed = Signal(object)
@@ -63,6 +67,7 @@ class CalibrationRun(QObject):
         self._images: tuple[PhaseImage, ...] = ()
         self._history = HistoryKeeper()
         self._queue: list[tuple[str, bool]] = []  # runs to start next, and whether from the best found before
+        self._queued_images: dict[str, tuple[PhaseImage, ...]] = {}  # as they were when a run was queued
         self.best: ExcursionSet | None = None
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
@@ -112,6 +117,8 @@ class CalibrationRun(QObject):
     def queue(self, settings: ExactSettings, *, from_best: bool) -> str:
         """Start a run as soon as the present one has ended, and return its id.
 
+        It fits the images as they are now, whatever becomes of them meanwhile.
+
         Parameters
         ----------
         settings : ExactSettings
@@ -121,23 +128,40 @@ class CalibrationRun(QObject):
         """
         run = self._new_run(settings, "waiting")
         self._queue.append((run.id, from_best))
+        self._queued_images[run.id] = self.document.run_images(run)
         self._keep(run)
         if not self.is_active:
             self._start_next()
         return run.id
 
     def start_waiting(self, run_id: str) -> None:
-        """Start a run that waits, as one from a project does; while another one runs, after it."""
+        """Start a run that waits, as one from a project does; while another one runs, after it.
+
+        It fits the present images: what it was queued with went with that sitting.
+        """
         if all(waiting != run_id for waiting, _ in self._queue):
             self._queue.append((run_id, False))
         if not self.is_active:
             self._start_next()
+
+    def retry(self, run_id: str) -> None:
+        """Start a run that failed or was stopped once more, with its settings, on the images as they are now."""
+        run = next((r for r in self.document.runs if r.id == run_id), None)
+        if run is None:
+            self._context.show_error(InputError("run", "This calibration belongs to another document.",
+                                                "Open that one again to repeat it."))
+        elif run.status in ("failed", "cancelled") and self._has_images(run):
+            self._keep(replace(run, status="waiting", problem="", history=None, made_from=self._states(run.images)))
+            self._queued_images[run_id] = self.document.run_images(run)
+            self.start_waiting(run_id)
+            self.status_changed.emit()
 
     def delete(self, run_id: str) -> None:
         """Take a run that is not at work out of the document; undo brings it back."""
         if self.is_active and run_id == self._run_id:
             return
         self._queue = [entry for entry in self._queue if entry[0] != run_id]
+        self._queued_images.pop(run_id, None)
         kept = tuple(run for run in self.document.runs if run.id != run_id)
         self._context.session.apply("delete a calibration", replace(self.document, runs=kept))
         self.status_changed.emit()
@@ -151,19 +175,27 @@ class CalibrationRun(QObject):
         # Images that are added later are none of this run's.
         positions = tuple(range(len(self.document.images)))
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return RunEntry(new_run_id(), settings, status, images=positions, begun=now)
+        return RunEntry(new_run_id(), settings, status, images=positions, begun=now,
+                        made_from=self._states(positions))
+
+    def _states(self, positions: tuple[int, ...]) -> tuple[ImageState, ...]:
+        return tuple(state_of(self.document.images[at]) for at in positions)
 
     def _start_next(self) -> None:
         """Start the first of the runs that wait, if it is still there."""
         while self._queue and not self.is_active:
             run_id, from_best = self._queue.pop(0)
             run = next((r for r in self.document.runs if r.id == run_id and r.status == "waiting"), None)
+            images = self._queued_images.pop(run_id, None)
             if run is None:
                 continue
             if not self._has_images(run):
                 continue  # said; the runs behind it may have theirs
+            if images is None and run_state_words(self.document, run):
+                run = replace(run, made_from=self._states(run.images))
+                self._context.notify("The image has changed since this run was queued: it fits the present one")
             settings = replace(run.settings, begin=self.best) if from_best and self.best is not None else run.settings
-            self._submit(replace(run, status="running", settings=settings))
+            self._submit(replace(run, status="running", settings=settings), images)
 
     def _has_images(self, run: RunEntry) -> bool:
         if all(0 <= position < len(self.document.images) for position in run.images):
@@ -178,6 +210,10 @@ class CalibrationRun(QObject):
         if run is None:
             return
         if not self._has_images(run):
+            return
+        if run_state_words(self.document, run):
+            self._context.show_error(InputError("images", f"This calibration is {run_state_words(self.document, run)}; "
+                                                "it cannot go on with another one.", run_remedy(self.document, run)))
             return
         self._submit(replace(run, status="running"))
 
@@ -218,17 +254,18 @@ class CalibrationRun(QObject):
         self._images = images
         self._take_model(model)
 
-    def _submit(self, run: RunEntry) -> None:
+    def _submit(self, run: RunEntry, images: tuple[PhaseImage, ...] | None = None) -> None:
         self._run_id = run.id
         self._history = HistoryKeeper(run.history)
         self.best, self.last_record = None, None
         self._keep(run)
-        self._images = self.document.run_images(run)
+        self._images = images or self.document.run_images(run)
         job = CalibrationJob(self._images, run.settings, run_checkpoint(run.id))
         self._turn += 1
         self._job_id = self._context.jobs.submit(
             job, kind="calibrate", recorded=self._in_turn(self._on_record), finished=self._in_turn(self._on_finished),
-            failed=self._in_turn(self._on_failed), cancelled=self._in_turn(self._on_cancelled))
+            failed=self._in_turn(self._on_failed), cancelled=self._in_turn(self._on_cancelled),
+            again=lambda: self.retry(run.id))
         self.began.emit()
         self.status_changed.emit()
 
@@ -253,12 +290,17 @@ class CalibrationRun(QObject):
         self._turn += 1
         self._job_id, self._run_id = "", ""
         self._images, self._queue = (), []
+        self._queued_images.clear()
         self.best, self.last_record = None, None
         if job_id:
             self._context.jobs.cancel(job_id)
         self.status_changed.emit()
 
-    def _on_record(self, record: StepRecord) -> None:
+    def _on_record(self, record: StepRecord | RunHistory) -> None:
+        if isinstance(record, RunHistory):
+            self._history = HistoryKeeper(record)
+            self.recalled.emit(record)
+            return
         self.last_record = record
         self._history.note(record)
         if record.best is not None:
@@ -274,7 +316,7 @@ class CalibrationRun(QObject):
         self._start_next()
 
     def _on_failed(self, event: events.Failed) -> None:
-        self._end("failed")
+        self._end("failed", problem=str(event.error) if event.error is not None else event.message)
         self.failed.emit(event)
         self.status_changed.emit()
         self._start_next()
@@ -284,10 +326,12 @@ class CalibrationRun(QObject):
         self.status_changed.emit()
         self._start_next()
 
-    def _end(self, status: Literal["finished", "failed", "cancelled"], result: CalibrationResult | None = None) -> None:
+    def _end(self, status: Literal["finished", "failed", "cancelled"], result: CalibrationResult | None = None,
+             problem: str = "") -> None:
         run = next((r for r in self.document.runs if r.id == self._run_id), None)
         if run is not None:
-            self._keep(replace(run, status=status, result=result, history=self._history.history()))
+            self._keep(replace(run, status=status, result=result, history=self._history.history(),
+                               problem=problem))
         run_checkpoint(self._run_id).unlink(missing_ok=True)
 
     def _keep(self, run: RunEntry) -> None:

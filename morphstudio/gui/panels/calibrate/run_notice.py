@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.app.earlier_image import run_remedy, run_state_words
 from morphstudio.gui.panels.calibrate.runs import when_words
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.messages import Remark
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RunNotice(Remark):
-    """An interrupted run, a stopped one, or an earlier one that is shown.
+    """An interrupted run, a failed or stopped one, or one that is shown and is not of the present model or image.
 
     Parameters
     ----------
@@ -34,38 +35,64 @@ class RunNotice(Remark):
         super().__init__(context, "info", parent=parent)
         self._context = context
         self._run = run
+        self._shown_id = ""
         self.resume_button = Button(context, "Resume", "secondary", "play", run.resume_interrupted)
         self.discard_button = Button(context, "Discard it", "link", clicked=run.discard_interrupted)
         self.use_button = Button(context, "Use the best so far", "secondary", "check", use_best)
         self.take_button = Button(context, "Use its model", "secondary", "check", take_shown)
-        for button in (self.resume_button, self.discard_button, self.use_button, self.take_button):
+        self.retry_button = Button(context, "Retry", "secondary", "arrow-clockwise", lambda: run.retry(self._shown_id))
+        self.retry_button.setToolTip("The same settings once more, on the image as it is now")
+        self._buttons = (self.resume_button, self.discard_button, self.use_button, self.take_button, self.retry_button)
+        for button in self._buttons:
             self.add_widget(button)
         self.hide()
 
     def show_standing(self, shown: RunEntry | None) -> None:
         """Say what is to be said, if anything; ``shown`` is the run on the page."""
+        self._shown_id = "" if shown is None else shown.id
+        offered = self._say(shown)
+        for button in self._buttons:
+            button.setVisible(button in (offered or ()))
+        self.setVisible(offered is not None)
+
+    def _say(self, shown: RunEntry | None) -> tuple[Button, ...] | None:
+        """Say it and return the buttons that go with it; ``None`` where there is nothing to say."""
         state, active = self._run.job_state, self._run.status != "idle"
-        interrupted = self._run.interrupted is not None
-        stopped = (not interrupted and not active and state is not None and state.status == "cancelled"
-                   and self._run.best is not None)
-        other = None if active or interrupted or stopped else self._other(shown)
-        for button in (self.resume_button, self.discard_button):
-            button.setVisible(interrupted)
-        self.use_button.setVisible(stopped)
-        self.take_button.setVisible(other is not None)
-        if interrupted:
-            self.show_remark("info", "A calibration was interrupted.", "It can go on where it was, with the "
-                             "same result as without the interruption.")
-        elif stopped:
+        if self._run.interrupted is not None:
+            return self._say_interrupted(self._run.interrupted)
+        if active:
+            return None
+        if shown is not None and shown.status == "failed":
+            self.show_remark("error", "The calibration failed.", shown.problem)
+            return (self.retry_button,)
+        if state is not None and state.status == "cancelled" and self._run.best is not None:
             self.show_remark("info", "Stopped before the end.", "The best model so far can be used; it has "
                              "no standard errors.")
-        elif other is not None:
-            self.show_remark("info", f"An earlier run is shown: {when_words(other.begun) or 'without its time'}.",
-                             "The model in Explore and Measure is another one.")
-        self.setVisible(interrupted or stopped or other is not None)
+            return (self.use_button,)
+        return self._say_result(shown) if shown is not None and shown.result is not None else None
 
-    def _other(self, shown: RunEntry | None) -> RunEntry | None:
-        """Return the run shown where its model is not the one in use."""
-        if shown is None or shown.result is None:
+    def _say_interrupted(self, run: RunEntry) -> tuple[Button, ...]:
+        document = self._context.session.document
+        earlier = run_state_words(document, run)
+        self.resume_button.setEnabled(not earlier)
+        self.resume_button.setToolTip("It can only go on with the image that it began with" if earlier else "")
+        self.show_remark("info", f"A calibration {earlier} was interrupted." if earlier else
+                         "A calibration was interrupted.",
+                         f"It can only go on with that image. {run_remedy(document, run)}" if earlier else
+                         "It can go on where it was, with the same result as without the interruption.")
+        return self.resume_button, self.discard_button
+
+    def _say_result(self, shown: RunEntry) -> tuple[Button, ...] | None:
+        """Say it where the run shown is of another image or model than those in use."""
+        document = self._context.session.document
+        other = shown.result is not None and shown.result.model != document.calibrated
+        earlier, remedy = run_state_words(document, shown), run_remedy(document, shown)
+        title = f"An earlier run is shown: {when_words(shown.begun) or 'without its time'}."
+        text = "The model in Explore and Measure is another one."
+        if earlier:
+            text = f"{remedy} {text}" if other else remedy
+            title = f"This run is {earlier}."
+        elif not other:
             return None
-        return shown if shown.result.model != self._context.session.document.calibrated else None
+        self.show_remark("warn" if earlier else "info", title, text)
+        return (self.take_button,) if other else ()

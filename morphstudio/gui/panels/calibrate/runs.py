@@ -37,7 +37,7 @@ class RunsCard(Panel):
 
     Signals
     -------
-    opened, compared, deleted, started : str
+    opened, compared, deleted, started, retried : str
         What is asked of the run with this id.
     """
 
@@ -45,6 +45,7 @@ class RunsCard(Panel):
     compared = Signal(str)
     deleted = Signal(str)
     started = Signal(str)
+    retried = Signal(str)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__("Runs", "", (0, 0, 0, 4), parent)
@@ -69,8 +70,8 @@ class RunsCard(Panel):
         """The rows by run id, the latest first."""
         return self._rows
 
-    def show_runs(self, runs: Sequence[RunEntry], colours: Mapping[str, RGB], *, shown: str, compared: str,
-                  active: str) -> None:
+    def show_runs(self, runs: Sequence[RunEntry], colours: Mapping[str, RGB], earlier: Mapping[str, tuple[str, str]], *,
+                  shown: str, compared: str, active: str) -> None:
         """Show the document's runs.
 
         Parameters
@@ -79,14 +80,17 @@ class RunsCard(Panel):
             Oldest first.
         colours : mapping of str to RGB
             Phase colours by name.
+        earlier : mapping of str to (str, str)
+            By run id, of which earlier image a run is, and what to do about it.
         shown, compared, active : str
             Id of the run that the page shows, whose curves lie over it, that is at work; empty for none.
         """
         if [run.id for run in reversed(runs)] != list(self._rows):
             self._build(runs)
         for run in runs:
-            self._rows[run.id].show_run(run, colours, is_shown=run.id == shown, is_compared=run.id == compared,
-                                        is_active=run.id == active, is_busy=bool(active))
+            self._rows[run.id].show_run(
+                run, colours, earlier.get(run.id, ("", "")), is_shown=run.id == shown,
+                is_compared=run.id == compared, is_active=run.id == active, is_busy=bool(active))
         self.place.set_filled(bool(runs))
         self.set_remark("" if not runs else "kept with the project")
 
@@ -102,12 +106,13 @@ class RunsCard(Panel):
             row.compare_button.clicked.connect(lambda _=False, i=run.id: self.compared.emit(i))
             row.delete_button.clicked.connect(lambda _=False, i=run.id: self.deleted.emit(i))
             row.start_button.clicked.connect(lambda _=False, i=run.id: self.started.emit(i))
+            row.retry_button.clicked.connect(lambda _=False, i=run.id: self.retried.emit(i))
             self._rows[run.id] = row
             self._column.insertWidget(self._column.count() - 1, row)
 
 
 class RunRow(ClickableRow):
-    """One run: when, its best order, misfit; below, its settings."""
+    """One run: when, its best order, misfit; below, its settings, and what is to be known about it."""
 
     def __init__(self, context: AppContext, run_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +123,9 @@ class RunRow(ClickableRow):
         self._order.setSpacing(4)
         self._misfit = text_label("")
         self._settings = ElidedLabel("", "second")
+        self._remark = ElidedLabel("", "warnText")
         self.start_button = IconButton(context, "play", "Start this run")
+        self.retry_button = IconButton(context, "arrow-clockwise", "Retry: the same settings, on the present image")
         self.compare_button = IconButton(context, "git-diff", "Lay its curves over those shown", checkable=True)
         self.delete_button = IconButton(context, "trash", "Delete this run")
         top = QHBoxLayout()
@@ -131,16 +138,22 @@ class RunRow(ClickableRow):
         words.setSpacing(0)
         words.addLayout(top)
         words.addWidget(self._settings)
+        words.addWidget(self._remark)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addLayout(words, 1)
-        for button in (self.start_button, self.compare_button, self.delete_button):
+        for button in (self.start_button, self.retry_button, self.compare_button, self.delete_button):
             row.addWidget(button)
 
-    def show_run(self, run: RunEntry, colours: Mapping[str, RGB], *, is_shown: bool, is_compared: bool,
-                 is_active: bool, is_busy: bool) -> None:
+    @property
+    def remark(self) -> str:
+        """Why it failed, or of which earlier image it is."""
+        return self._remark.text()
+
+    def show_run(self, run: RunEntry, colours: Mapping[str, RGB], earlier: tuple[str, str], *, is_shown: bool,
+                 is_compared: bool, is_active: bool, is_busy: bool) -> None:
         """Bring the row up to date."""
         status = "paused" if run.status == "running" and not is_active else run.status
         set_state(self, state="on" if is_shown else "")
@@ -150,13 +163,22 @@ class RunRow(ClickableRow):
         self._misfit.setText(f"misfit {number(result.misfit, 2)}" if result is not None else _WORDS[status])
         self._settings.setText(settings_words(run.settings, () if result is None else result.model.phases))
         self._show_order(() if result is None else result.model.phases, colours)
-        self.setAccessibleName(f"Calibration, {self._when.text()}, {self._misfit.text()}, {self._settings.text()}")
-        self.setToolTip("Show this run" if result is not None else "It has no result to show")
+        self._show_remark(run.problem if status == "failed" else earlier[0], is_error=status == "failed")
+        self.setAccessibleName(", ".join(filter(None, (
+            "Calibration", self._when.text(), self._misfit.text(), self._settings.text(), self.remark))))
+        tip = "Show this run" if result is not None else run.problem or "It has no result to show"
+        self.setToolTip(f"{tip}\n{sentence(earlier[0])} {earlier[1]}" if earlier[0] else tip)
+        self.retry_button.setVisible(status in ("failed", "cancelled") and not is_busy)
         self.start_button.setVisible(status == "waiting" and not is_busy)
         self.compare_button.setVisible(result is not None and not is_shown)
         self.compare_button.setChecked(is_compared)
         self.delete_button.setEnabled(not is_active)
         self.delete_button.setToolTip("Stop it first: it is at work" if is_active else "Delete this run")
+
+    def _show_remark(self, text: str, *, is_error: bool) -> None:
+        self._remark.setText(text)
+        self._remark.setVisible(bool(text))
+        set_state(self._remark, role="errorText" if is_error else "warnText")
 
     def _show_order(self, phases: Sequence[str], colours: Mapping[str, RGB]) -> None:
         while (item := self._order.takeAt(0)) is not None:
@@ -176,6 +198,11 @@ def when_words(begun: str) -> str:
         return ""
     local, today = datetime.fromisoformat(begun).astimezone(), datetime.now().astimezone()
     return f"{local:%H:%M}" if local.date() == today.date() else f"{local.day} {local:%b %H:%M}"
+
+
+def sentence(state_words: str) -> str:
+    """Return of which image a run is, as a sentence: ``"It is of the image before the crop."``."""
+    return f"It is {state_words}."
 
 
 def settings_words(settings: ExactSettings, phases: Sequence[str] = ()) -> str:

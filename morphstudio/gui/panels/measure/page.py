@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
+from morphstudio.app.earlier_image import measured_remedy, measured_state_words
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column
 from morphstudio.gui.docks.panel_dock import PanelDock
@@ -92,6 +93,9 @@ class MeasurePage(StepPage):
         document = self._context.session.document
         self.table.descriptors.waiting_data = self.run.is_active and document.active_image is not None
         self.table.descriptors.waiting_model = self.run.is_active and document.model is not None
+        state = None if data is None else data.made_from
+        self.table.descriptors.data_remark = tuple(filter(None, (
+            measured_state_words(document, state), measured_remedy(document, state))))
         self.table.show_rows(rows, [e.title for e in volumes], colours, in_um=in_um)
         self.distributions.show_measured(data and data.measurement, model and model.measurement,  # type: ignore[arg-type]
                                          validation, colours)
@@ -288,17 +292,20 @@ class MeasurePage(StepPage):
 
     def _show_notice(self, *, has_model: bool) -> None:
         document = self._context.session.document
-        no_model = document.model is None
+        no_model, earlier = document.model is None, self.table.descriptors.data_remark
         changed = (has_model and not self.run.is_active and self.run.measured_model is not None
                    and document.model != self.run.measured_model)
-        self.calibrate_button.setVisible(no_model)
-        if no_model:
+        self.calibrate_button.setVisible(no_model and not earlier)
+        if earlier:
+            verdict = " The verdict is, too." if self.run.validation is not None else ""
+            self.notice.show_remark("warn", f"The data column is {earlier[0]}.{verdict}", " ".join(earlier[1:]))
+        elif no_model:
             self.notice.show_remark("info", "Only the image is measured.", "Calibrate a model to see it beside the "
                                     "data.")
         elif changed:
             self.notice.show_remark("warn", "The model has changed since it was measured.",
                                     "Measure again to compare the present one.")
-        self.notice.setVisible(no_model or changed)
+        self.notice.setVisible(bool(earlier) or no_model or changed)
 
     def _show_legend(self) -> None:
         tokens = self._context.theme.tokens

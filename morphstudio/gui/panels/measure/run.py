@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from morphstudio.app.document import MeasuredEntry
+from morphstudio.app.earlier_image import state_of
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
 from morphstudio.app.work.open_image import OpenImageJob
 from morphstudio.app.work.validate import ValidateJob, check_units
@@ -100,7 +101,7 @@ class MeasureRun(QObject):
         self.validation, self.n_realisations = None, n_realisations
         self._partial, self._began = {}, time.monotonic()
         if entry is not None:
-            self._submit_data(entry.image)
+            self._submit_data(entry)
         if model is None:
             return
         if entry is not None:
@@ -138,8 +139,9 @@ class MeasureRun(QObject):
         for job_id in tuple(self._jobs):
             self._context.jobs.cancel(job_id)
 
-    def _submit_data(self, image: PhaseImage) -> None:
-        self._submit(MeasureJob(image), lambda m: self._keep(MeasuredEntry(image.name or "Image", "data", m)))
+    def _submit_data(self, entry: ImageEntry) -> None:
+        image, state = entry.image, state_of(entry)
+        self._submit(MeasureJob(image), lambda m: self._keep(MeasuredEntry(image.name or "Image", "data", m, state)))
 
     def _on_model(self, result: Validation | ModelMeasurement) -> None:
         measured = result if not hasattr(result, "grade") else result.model

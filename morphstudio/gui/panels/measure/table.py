@@ -38,6 +38,7 @@ class DescriptorModel(QAbstractTableModel):
         self.volumes: Sequence[str] = ()
         self.in_um = True
         self.waiting_data = self.waiting_model = False
+        self.data_remark: tuple[str, ...] = ()  # of which earlier image the data are, and what to do
 
     def set_rows(self, rows: Sequence[Row], volumes: Sequence[str], *, in_um: bool) -> None:
         """Show other rows."""
@@ -65,7 +66,12 @@ class DescriptorModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
+            if section == DATA and self.data_remark:
+                return "Data, earlier"
             return _HEADS[section] if section < len(_HEADS) else self.volumes[section - len(_HEADS)]
+        if section == DATA and self.data_remark and role == Qt.ItemDataRole.ToolTipRole:
+            words, *remedy = self.data_remark
+            return " ".join((f"These values are {words}.", *remedy))
         return alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -1,0 +1,211 @@
+"""Runs of an earlier image, queued ones, resumed ones, failed ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from morphstudio.app.document import Document, ImageEdit, ImageEntry
+from morphstudio.app.jobs import events
+from morphstudio.app.places import run_checkpoint
+from morphstudio.app.project_contents import read_project, write_project
+from morphstudio.app.work.calibrate import CalibrationJob
+from morphstudio.core.errors import InputError
+from morphstudio.core.image_edits import cropped
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.models.realisation import realise
+from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.gui.panels.data.edits import with_edited, with_voxel_size
+from morphstudio.io.checkpoint import save_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.app.jobs.job import StepOutcome
+    from morphstudio.gui.application import Application
+    from morphstudio.gui.panels.calibrate.page import CalibratePage
+    from morphstudio.gui.session_model import SessionModel
+
+ANSWER_MS = 120_000
+BOX = ((0, 1), (0, 100), (0, 140))
+
+
+@pytest.fixture(scope="module")
+def image() -> PhaseImage:
+    model = excursion_set(("am", "pore"), {"alpha_chi_x": 1.2, "alpha_x": 1.2, "lambda_x": 1.4})
+    labels = realise(model, (1, 120, 140), (0.2, 0.2, 0.2), 4) + 1
+    return PhaseImage(labels, (Phase(1, "am", "active material"), Phase(2, "pore", "pore")), (0.2, 0.2, 0.2), "tiny")
+
+
+@pytest.fixture
+def page(application: Application, image: PhaseImage) -> CalibratePage:
+    session = application.context.session
+    session.apply("open", replace(session.document, images=(ImageEntry(image, "", "", voxel_confirmed=True),)),
+                  undoable=False)
+    application.window.show_step("calibrate")
+    page = application.window.workspace.page("calibrate")
+    page.inspector.starts.setValue(1)
+    page.inspector.refined.setValue(1)
+    page.inspector.n_lags.setValue(8)
+    return page
+
+
+@pytest.fixture
+def session(application: Application) -> SessionModel:
+    return application.context.session
+
+
+def _finish(page: CalibratePage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+
+
+def _crop(session: SessionModel) -> None:
+    source = session.active_image.image
+    document = with_edited(session.document, source, cropped(source, BOX), ImageEdit("crop", box=BOX))
+    session.apply("Crop", document)
+
+
+def test_that_a_run_of_the_image_before_a_crop_says_so_until_the_crop_is_undone(
+        page: CalibratePage, session: SessionModel, qtbot: QtBot, tmp_path: Path):
+    _finish(page, qtbot)
+    row = next(iter(page.runs.rows.values()))
+    assert row.remark == ""
+    _crop(session)
+    assert row.remark == "of the image before the crop"
+    assert "Undo the crop, or calibrate again." in row.toolTip()
+    assert page.notice.isVisible()
+    assert page.notice.title.text() == "This run is of the image before the crop."
+    write_project(tmp_path / "p.morphstudio", session.document)
+    session.undo()
+    assert row.remark == ""
+    assert not page.notice.isVisible()
+    # By content, not by a mark: a project opened anew knows it as well.
+    session.replace_all(read_project(tmp_path / "p.morphstudio"), saved=True)
+    assert next(iter(page.runs.rows.values())).remark == "of the image before the crop"
+
+
+def test_that_another_voxel_size_makes_a_run_one_of_the_earlier_image(page: CalibratePage, session: SessionModel,
+                                                                      qtbot: QtBot):
+    _finish(page, qtbot)
+    row = next(iter(page.runs.rows.values()))
+    session.apply("size", with_voxel_size(session.document, 0, (0.3, 0.3, 0.3), confirmed=True))
+    assert row.remark == "of the image before its voxel size was changed"
+    session.apply("size", with_voxel_size(session.document, 0, (0.2, 0.2, 0.2), confirmed=True))
+    assert row.remark == ""
+
+
+def test_that_a_queued_run_fits_the_image_that_was_shown_when_it_was_queued(
+        page: CalibratePage, session: SessionModel, qtbot: QtBot):
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.branch_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    shown = session.active_image.image
+    _crop(session)
+    qtbot.waitUntil(lambda: page.run.active_id == session.document.runs[1].id, timeout=ANSWER_MS)
+    assert page.run.images == (shown,)
+    qtbot.waitUntil(lambda: session.document.runs[1].status == "finished", timeout=ANSWER_MS)
+    assert page.runs.rows[session.document.runs[1].id].remark == "of the image before the crop"
+
+
+def test_that_a_waiting_run_of_a_project_tells_that_it_takes_the_changed_image(
+        page: CalibratePage, session: SessionModel, application: Application):
+    run = replace(page.run._new_run(page.inspector.settings(), "waiting"), id="kept")
+    session.apply("restore", session.document.with_run(run), undoable=False)
+    _crop(session)
+    assert page.runs.rows["kept"].remark == "of the image before the crop"
+    told: list[str] = []
+    application.context.notified.connect(lambda text, *_: told.append(text))
+    page.runs.started.emit("kept")
+    assert told == ["The image has changed since this run was queued: it fits the present one"]
+    assert page.run.images == (session.active_image.image,)
+    assert page.runs.rows["kept"].remark == ""
+    page.run.stop()
+
+
+def _steps_until(outcomes: list[StepOutcome], work: object, n_steps: int) -> None:
+    while len(outcomes) < n_steps:
+        outcomes.append(work.step())
+
+
+def test_that_the_curves_of_a_resumed_run_begin_with_its_first_step(
+        page: CalibratePage, session: SessionModel, qtbot: QtBot):
+    run = page.run._new_run(page.inspector.settings(), "paused")
+    before: list[StepOutcome] = []
+    work = CalibrationJob((session.active_image.image,), run.settings).create()
+    _steps_until(before, work, 6)
+    save_state(run_checkpoint(run.id), {"schema": 1, "title": "", "state": work.state_dict()})
+    session.apply("restore", session.document.with_run(run), undoable=False)
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        qtbot.mouseClick(page.resume_button, Qt.MouseButton.LeftButton)
+    steps = session.document.runs[0].history.steps.tolist()
+    assert steps == sorted(set(steps))
+    assert steps[:6] == [outcome.record.step for outcome in before]
+    drawn = [outcome.record.step for outcome in before if np.isfinite(outcome.record.misfit)]
+    assert page.misfit._steps[:len(drawn)] == drawn
+    assert len(page.misfit._steps) > len(drawn)
+
+
+def test_that_an_interrupted_run_does_not_go_on_with_a_cropped_image(
+        page: CalibratePage, session: SessionModel, application: Application):
+    run = page.run._new_run(page.inspector.settings(), "paused")
+    run_checkpoint(run.id).write_bytes(b"kept")
+    session.apply("restore", session.document.with_run(run), undoable=False)
+    assert page.resume_button.isEnabled()
+    _crop(session)
+    assert not page.resume_button.isEnabled()
+    assert "of the image before the crop" in page.notice.title.text()
+    page.run.resume_interrupted()
+    assert not page.run.is_active
+    assert "Undo the crop" in application.window.dialog.hint.text()
+    application.window.dialog.close()
+    session.undo()
+    assert page.resume_button.isEnabled()
+
+
+def _fail(page: CalibratePage, application: Application) -> str:
+    """Start a run and let its engine tell that it cannot be done."""
+    page.run.start(page.inspector.settings())
+    job_id = page.run._job_id
+    error = InputError("images", "The image is too small to calibrate to.", "Open a larger one.")
+    application.context.jobs._deliver(events.Failed(job_id, error, str(error), ""))
+    application.window.dialog.close()
+    return job_id
+
+
+@pytest.mark.parametrize("way", ["tray", "row", "notice"])
+def test_that_a_failed_run_says_why_and_can_be_retried(way: str, page: CalibratePage, session: SessionModel,
+                                                       application: Application, qtbot: QtBot):
+    job_id = _fail(page, application)
+    (run,) = session.document.runs
+    assert run.status == "failed"
+    why = "The image is too small to calibrate to. Open a larger one."
+    assert page.runs.rows[run.id].remark == page.notice.text.text() == why
+    assert "too small" in application.window.tray.rows[job_id]._work.text()
+    page.docks.bring_forward("runs")
+    button = {"tray": application.window.tray.rows[job_id].retry_button,
+              "row": page.runs.rows[run.id].retry_button, "notice": page.notice.retry_button}[way]
+    assert button.isVisible()
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    (after,) = session.document.runs
+    assert (after.id, after.status, after.problem) == (run.id, "finished", "")
+    assert session.document.calibrated == after.result.model
+    assert page.runs.rows[run.id].remark == ""
+
+
+def test_that_a_failed_run_of_another_document_is_not_retried_into_this_one(
+        page: CalibratePage, session: SessionModel, application: Application, qtbot: QtBot, image: PhaseImage):
+    job_id = _fail(page, application)
+    entry = ImageEntry(replace(image, name="another"), "", "", voxel_confirmed=True)
+    session.replace_all(Document(images=(entry,)), saved=True)
+    qtbot.mouseClick(application.window.tray.rows[job_id].retry_button, Qt.MouseButton.LeftButton)
+    assert session.document.runs == ()
+    assert "another document" in application.window.dialog.headline.text()
+    application.window.dialog.close()
