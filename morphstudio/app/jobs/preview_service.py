@@ -7,6 +7,7 @@ in their cache stays warm for the next one.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 import traceback
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from morphstudio.app.jobs.child_process import ChildProcess
+
+# Answers run side by side and each gives up the interpreter at every array operation. To get it back from another
+# answer takes up to this long: with Python's 5 ms a section took 13 to 36 ms beside closed forms, with this 9 ms.
+SWITCH_SECONDS = 0.0005
 
 
 class PreviewRequest(Protocol):
@@ -126,6 +131,7 @@ class PreviewService(PersistentProcess[PreviewAnswer]):
 def preview_main(connection: Connection) -> None:
     """Serve until the pipe closes: the target of the preview process."""
     prepare_child()
+    sys.setswitchinterval(SWITCH_SECONDS)
     wire = Wire(connection)
     slots: dict[str, _Slot] = {}
     while True:

@@ -12,6 +12,7 @@ paper, Eqs. 1 to 8.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from morphstudio.core.errors import InputError
@@ -91,6 +92,7 @@ def field_names(n_phases: int) -> tuple[str, ...]:
     return ("x", "y")[: n_phases - 1] if n_phases <= 3 else ("1", "2", "3")
 
 
+@cache
 def parameter_table(n_phases: int) -> tuple[Param, ...]:
     """Return every parameter of a K-phase model, fields first, then the whole structure."""
     table: list[Param] = []

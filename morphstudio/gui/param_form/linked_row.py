@@ -79,6 +79,8 @@ class LinkedRow(QFrame):
 
     def set_value(self, value: float) -> None:
         """Show a threshold."""
+        if value == self._value and not self.error.isVisibleTo(self):
+            return  # a slider that moves sets every row
         self._value = value
         self._clear_error()
         self._show()

@@ -115,9 +115,10 @@ class ParameterRow(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show ``value`` (stored unit), stretching the slider to hold it."""
-        self._value = value
-        if not self.slider.isSliderDown():
-            self._scale = self._scale.reaching(value)
+        scale = self._scale if self.slider.isSliderDown() else self._scale.reaching(value)
+        if value == self._value and scale == self._scale and not self.error.isVisibleTo(self):
+            return  # a slider that moves sets every row
+        self._value, self._scale = value, scale
         self._clear_error()
         self._show()
 

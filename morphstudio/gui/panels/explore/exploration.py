@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from morphstudio.app.previews import (
     BlockPreview,
@@ -16,6 +16,7 @@ from morphstudio.app.previews import (
 )
 from morphstudio.core.errors import InputError
 from morphstudio.gui.panels.explore.block_place import BlockPlace
+from morphstudio.gui.panels.explore.follow_up import FollowUp
 from morphstudio.gui.param_form.row import shown_unit, value_text
 from morphstudio.gui.widgets.phases import model_colours
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 CALIBRATED = "Calibrated"
 SECTION_EDGE = 512
 FINE_EDGE = 128
-REST_MS = 150  # a slider held so long rests: the block becomes fine before it is let go
-PACE_MS = 120  # what follows the picture looked at is asked for no more often while a slider moves
 QUICK_SECONDS = 0.06  # a fine block that takes no longer follows the slider itself
 _SECTION, _BEFORE, _BLOCK, _BLOCK_BEFORE, _VALUES, _COMPARED, _SENSITIVITIES, _THRESHOLD = (
     f"explore.{what}" for what in ("section", "before", "block", "block before", "values", "compared",
@@ -83,12 +82,11 @@ class Exploration(QObject):
         self.place = BlockPlace(FINE_EDGE, self)
         self._own_section = False
         self._comparing = False
-        self._rest_is_due = False
-        self._pace = QTimer(self, interval=PACE_MS, singleShot=True)
-        self._pace.timeout.connect(self._ask_rest)
+        self._follow_up = FollowUp(self)
+        self._follow_up.due.connect(self._ask_rest)
+        self._follow_up.rested.connect(self._on_rest)
         self._fine_seconds: dict[str, float] = {}
-        self._rested = QTimer(self, interval=REST_MS, singleShot=True)
-        self._rested.timeout.connect(lambda: self._ask_block(coarse=False))
+        self._is_coarse = False
         self.renew_noise = False
         self._awake = False
         self._stale = True
@@ -210,7 +208,8 @@ class Exploration(QObject):
             self._settle_name = name
             return
         self._moving = False
-        self._rested.stop()
+        self._follow_up.settle()
+        self._ask_sensitivities()
         old, new = self.document.model, self.model
         if new is None or old is None or new == old:
             self._ask_block()
@@ -260,21 +259,32 @@ class Exploration(QObject):
 
     def _ask_in_turn(self) -> None:
         """Ask for the picture that is looked at; the rest follows with its answer and does not hold it up."""
-        self._rest_is_due = True
+        self._follow_up.want(moving=self._moving)
         if self._own_section:
             self._ask_section(before=False)
         else:
             self._ask_block()
 
     def _ask_rest(self) -> None:
-        if not self._rest_is_due:
+        if self.model is None or not self._awake:
             return
-        self._rest_is_due = False
-        if self._moving:
-            self._pace.start()
         if self._own_section:
+            self._follow_up.asked({_BLOCK})
             self._ask_block()
-        self._ask_values()
+        self._follow_up.asked({_VALUES})
+        self._context.previews.request(_VALUES, ClosedFormPreview(self.model, self.voxel_size))
+        if not self._moving:
+            self._ask_sensitivities()
+
+    def _on_rest(self) -> None:
+        """Refine before the slider is let go."""
+        if self._is_coarse:
+            self._ask_block(coarse=False)
+        self._ask_sensitivities()
+
+    def _ask_sensitivities(self) -> None:
+        if self.model is not None and self._awake:
+            self._context.previews.request(_SENSITIVITIES, SensitivityPreview(self.model, self.voxel_size))
 
     def _ask_section(self, *, before: bool = True) -> None:
         if self.model is None or not self._awake or not self._own_section:
@@ -299,10 +309,9 @@ class Exploration(QObject):
     def _block_grid(self) -> tuple[Any, ...]:
         return (FINE_EDGE,) * 3, self.voxel_size, self.document.seed, self.box_model
 
-    def _ask_values(self) -> None:
-        if self.model is not None and self._awake:
-            self._context.previews.request(_VALUES, ClosedFormPreview(self.model, self.voxel_size))
-            self._context.previews.request(_SENSITIVITIES, SensitivityPreview(self.model, self.voxel_size))
+    def block_request(self) -> BlockPreview | None:
+        """Return the request for the present model's fine block; ``None`` where there is no model."""
+        return None if self.model is None else BlockPreview(self.model, *self._block_grid())
 
     def _ask_block(self, *, coarse: bool | None = None) -> None:
         """Ask for the block: coarse while a slider moves that needs it, the same structure finer at rest."""
@@ -311,16 +320,16 @@ class Exploration(QObject):
         if coarse is None:
             coarse = self._moving and self._fine_seconds.get(self.moved, 1.0) > QUICK_SECONDS
         self._context.previews.request(_BLOCK, BlockPreview(self.model, *self._block_grid(), coarse=coarse))
-        if coarse:
-            self._rested.start()
-        else:
-            self._rested.stop()
+        self._is_coarse = coarse
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
         signals: dict[str, Any] = {_SECTION: self.section_ready, _BEFORE: self.before_ready, _BLOCK: self.block_ready,
                                    _BLOCK_BEFORE: self.block_before_ready}
-        if not answer.key.startswith("explore.") or self.model is None:
-            return  # the model may have been closed since
+        if not answer.key.startswith("explore."):
+            return
+        self._follow_up.came(answer.key)
+        if self.model is None:
+            return  # it may have been closed since
         if answer.error is not None or answer.result is None:
             problem = answer.error or InputError("preview", "The preview failed.", "Undo the last change.")
             self.failed.emit(problem)
@@ -340,9 +349,8 @@ class Exploration(QObject):
         """Note how long a fine block took, and ask for what had to wait for the first picture."""
         if answer.key == _BLOCK and self._moving and answer.result.shape[0] >= FINE_EDGE:  # type: ignore[attr-defined]
             self._fine_seconds[self.moved] = answer.seconds
-        leads = answer.key == (_SECTION if self._own_section else _BLOCK)
-        if leads and not (self._moving and self._pace.isActive()):
-            self._ask_rest()
+        if answer.key == (_SECTION if self._own_section else _BLOCK):
+            self._follow_up.picture_came()
 
     def _on_threshold(self, answer: PreviewAnswer) -> None:
         if not self._waiting_threshold:
