@@ -52,6 +52,15 @@ class Pose:
         u, v, w = turn @ np.array(self.up)
         return Pose((float(x), float(y), float(z)), self.focus, (float(u), float(v), float(w)), self.scale)
 
+    def axes_seen(self) -> dict[str, tuple[float, float, float]]:
+        """Return how far the unit vectors x, y, z go to the right, up, and towards the viewer."""
+        look = np.subtract(self.focus, self.position)
+        look = look / np.linalg.norm(look)
+        right = np.cross(look, self.up)
+        right /= np.linalg.norm(right)
+        seen = np.array([right, np.cross(right, look), -look])
+        return {axis: (float(seen[0, k]), float(seen[1, k]), float(seen[2, k])) for k, axis in enumerate("xyz")}
+
     def part(self, share: float, across: float, up: float) -> Pose:
         """Return the camera that sees a part of the picture.
 

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from morphstudio.gui.scene3d.faces import block_faces, edge_lines
 from morphstudio.gui.scene3d.pose import CAMERAS, Pose
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from morphstudio.gui.scene3d.overlay import Bar
     from morphstudio.gui.scene3d.surfaces import Surface
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.theme.tokens import RGB
@@ -45,20 +45,16 @@ class BlockView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._plotter: Any = None
+        self._scene: Any = None
+        self._overlay: Any = None
+        self._pictures: Any = None
         self._loading = False
         self._closed = False
-        self._faces: dict[str, Any] = {}
-        self._edges: Any = None
-        self._surfaces: list[Any] = []
-        self._planes: Any = None
+        self._waiting: dict[str, tuple[Any, ...]] = {}  # what was asked for before there was a window
         self._plane_lines: NDArray[np.float64] | None = None
-        self._offset: tuple[float, ...] = (0.0, 0.0, 0.0)
-        self._pending: tuple[Any, ...] | None = None
-        self._pending_surfaces: tuple[Any, ...] | None = None
-        self._extent: tuple[float, ...] = ()
+        self._bar: Bar | None = None
         self._fitted = 0.0
         self._kept: dict[str, Any] = {}
-        self._pictures: Any = None
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._placeholder = QLabel("Preparing the 3D view…")
@@ -81,9 +77,14 @@ class BlockView(QWidget):
         return self._plotter
 
     @property
+    def extent(self) -> tuple[float, ...]:
+        """Size (z, y, x) of the block in µm; empty where none is shown yet."""
+        return self._scene.extent if self._scene is not None else ()
+
+    @property
     def n_surfaces(self) -> int:
         """Number of surfaces shown."""
-        return len(self._surfaces)
+        return self._scene.n_surfaces if self._scene is not None else 0
 
     def show_block(self, indices: NDArray[np.uint8], spacing: Sequence[float], colours: Sequence[RGB],
                    visible: Sequence[bool] | None = None, *, cut: bool = True, whole: Sequence[int] | None = None,
@@ -107,23 +108,7 @@ class BlockView(QWidget):
         start : (int, int, int)
             Voxel (z, y, x) of the whole block that the part begins with.
         """
-        if self._plotter is None:
-            self._pending = (indices, tuple(spacing), tuple(colours), visible, cut, whole, start)
-            return
-        from morphstudio.gui.scene3d.actors import FaceActor
-
-        self._offset = tuple(float(n * size) for n, size in zip(start, spacing, strict=True))[::-1]
-        faces = block_faces(indices, spacing, colours, cut=cut, visible=visible)
-        for face in faces:
-            if face.key not in self._faces:
-                self._faces[face.key] = FaceActor()
-                self._plotter.renderer.AddActor(self._faces[face.key].actor)
-            self._faces[face.key].actor.SetPosition(*self._offset)
-            self._faces[face.key].show(face)
-        for key in self._faces.keys() - {face.key for face in faces}:
-            self._faces[key].actor.SetVisibility(False)
-        self._show_edges(whole or indices.shape, spacing, cut=cut)
-        self.render()
+        self._put("show_block", indices, tuple(spacing), tuple(colours), visible, cut, whole, tuple(start))
 
     def show_planes(self, lines: NDArray[np.float64] | None) -> None:
         """Draw lines in the accent colour, such as the outlines of section planes.
@@ -134,42 +119,43 @@ class BlockView(QWidget):
             End points (x, y, z) in µm; ``None`` takes them away.
         """
         self._plane_lines = lines
-        if self._plotter is None:
-            return
-        from morphstudio.gui.scene3d.actors import line_actor
-
-        if self._planes is not None:
-            self._plotter.renderer.RemoveActor(self._planes)
-            self._planes = None
-        if lines is not None and len(lines):
-            accent = QColor(self._theme.tokens.accent)
-            self._planes = line_actor(lines, (accent.redF(), accent.greenF(), accent.blueF()))
-            self._planes.GetProperty().SetLineWidth(2.0)
-            self._plotter.renderer.AddActor(self._planes)
-        self.render()
+        accent = QColor(self._theme.tokens.accent)
+        self._put("show_planes", lines, (accent.redF(), accent.greenF(), accent.blueF()))
 
     def show_surfaces(self, surfaces: Sequence[Surface], colours: Sequence[RGB]) -> None:
         """Show surfaces that a worker has extracted, in place of the present ones."""
-        if self._plotter is None:
-            self._pending_surfaces = (surfaces, colours)
-            return
-        self._drop_surfaces()
-        from morphstudio.gui.scene3d.actors import surface_actor
-
-        for surface in surfaces:
-            if len(surface.triangles):
-                actor = surface_actor(surface, [c / 255 for c in colours[surface.phase]])
-                actor.SetPosition(*self._offset)
-                self._plotter.renderer.AddActor(actor)
-                self._surfaces.append(actor)
-        self.render()
+        self._put("show_surfaces", surfaces, colours)
 
     def clear_surfaces(self) -> None:
         """Take all surfaces away: they belong to another structure."""
-        self._pending_surfaces = None
-        if self._surfaces:
-            self._drop_surfaces()
+        self._waiting.pop("show_surfaces", None)
+        if self.n_surfaces:
+            self._scene.clear_surfaces()
             self.render()
+
+    def set_scale_bar(self, bar: Bar | None) -> None:
+        """Choose the scale bar.
+
+        Parameters
+        ----------
+        bar : callable, optional
+            Takes the pixels of one µm and of the longest bar wanted, and gives
+            the bar's pixels and its text; ``None`` for no bar.
+        """
+        self._bar = bar
+        self.render()
+
+    def _put(self, what: str, *given: Any) -> None:
+        """Let the scene show something, now or once there is a window."""
+        if self._scene is None:
+            self._waiting[what] = given
+            return
+        before = self._scene.extent
+        getattr(self._scene, what)(*given)
+        if self._scene.extent != before:
+            self.reset_camera()
+            self._put_back()
+        self.render()
 
     def reset_camera(self, preset: str = "corner") -> None:
         """Look at the whole block: from the corner that is cut away, or along ``"x"``, ``"y"`` or ``"z"``."""
@@ -187,10 +173,10 @@ class BlockView(QWidget):
 
     def view_state(self) -> dict[str, Any]:
         """Return where the camera stands, and for a block of which extent."""
-        if self._plotter is None or not self._extent:
+        if not self.extent:
             return self._kept
         camera = self._plotter.camera
-        return {"extent": self._extent[:3], "position": camera.GetPosition(), "focus": camera.GetFocalPoint(),
+        return {"extent": self.extent, "position": camera.GetPosition(), "focus": camera.GetFocalPoint(),
                 "up": camera.GetViewUp(), "scale": None if self._is_fitted() else camera.GetParallelScale()}
 
     def restore_view(self, state: dict[str, Any]) -> None:
@@ -200,7 +186,7 @@ class BlockView(QWidget):
 
     def _put_back(self) -> None:
         kept = self._kept
-        if self._plotter is None or not self._extent or tuple(kept.get("extent", ())) != self._extent[:3]:
+        if not self.extent or tuple(kept.get("extent", ())) != self.extent:
             return
         self._kept = {}
         camera = self._plotter.camera
@@ -219,12 +205,14 @@ class BlockView(QWidget):
 
     def _fit(self) -> None:
         """Make the block as large as the view lets it be, also where the view is narrow."""
-        if self._plotter is None or not self._extent:
+        if not self.extent:
             return
+        self._fitted = self._pose().fitted(self.extent, max(self.width(), 1) / max(self.height(), 1))
+        self._plotter.camera.SetParallelScale(self._fitted)
+
+    def _pose(self) -> Pose:
         camera = self._plotter.camera
-        pose = Pose(camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), 1.0)
-        self._fitted = pose.fitted(self._extent[:3], max(self.width(), 1) / max(self.height(), 1))
-        camera.SetParallelScale(self._fitted)
+        return Pose(camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetParallelScale())
 
     def pose(self, share: float, *, turning: bool = False) -> Pose:
         """Return the camera for a picture that is ``share`` times as wide as it is high.
@@ -236,14 +224,12 @@ class BlockView(QWidget):
         turning : bool
             Whether the picture is one of a turn: then the block has room at every azimuth.
         """
-        camera = self._plotter.camera
-        own = max(self.width(), 1) / max(self.height(), 1)
+        pose, own = self._pose(), max(self.width(), 1) / max(self.height(), 1)
         # What the window shows is seen in the picture too, whatever its shape.
-        scale = camera.GetParallelScale() * max(1.0, own / share)
-        pose = Pose(camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), scale)
-        if self._extent and self._is_fitted():
+        pose = replace(pose, scale=pose.scale * max(1.0, own / share))
+        if self.extent and self._is_fitted():
             turns = range(0, 180, 5) if turning else (0,)
-            pose = replace(pose, scale=max(pose.turned(angle).fitted(self._extent[:3], share) for angle in turns))
+            pose = replace(pose, scale=max(pose.turned(angle).fitted(self.extent, share) for angle in turns))
         return pose
 
     def picture(self, width: int, height: int, *, azimuth: float = 0.0, turning: bool = False,
@@ -301,7 +287,8 @@ class BlockView(QWidget):
             self._pictures = None
         if self._plotter is not None:
             plotter, self._plotter = self._plotter, None
-            self._surfaces, self._faces, self._edges, self._planes = [], {}, None, None
+            self._scene = self._overlay = None
+            plotter.renderer.RemoveAllObservers()
             plotter.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -322,7 +309,8 @@ class BlockView(QWidget):
     def _load(self) -> None:
         """Import VTK on a thread of its own: it takes seconds and needs no window."""
         import_module("pyvistaqt")
-        import_module("morphstudio.gui.scene3d.actors")
+        import_module("morphstudio.gui.scene3d.overlay")
+        import_module("morphstudio.gui.scene3d.scene")
         try:
             self._loaded.emit()
         except RuntimeError:
@@ -334,51 +322,30 @@ class BlockView(QWidget):
             return
         from pyvistaqt import QtInteractor
 
+        from morphstudio.gui.scene3d.overlay import Overlay
+        from morphstudio.gui.scene3d.scene import BlockScene
+
         self._plotter = QtInteractor(self, auto_update=False, multi_samples=0, line_smoothing=False,
                                      point_smoothing=False, polygon_smoothing=False)
         self._stack.addWidget(self._plotter.interactor)
         self._stack.setCurrentWidget(self._plotter.interactor)
         self._plotter.enable_parallel_projection()
+        self._scene, self._overlay = BlockScene(self._plotter.renderer), Overlay(self._plotter.renderer)
+        self._plotter.renderer.AddObserver("StartEvent", self._lay_over)
         self._restyle()
-        if self._pending is not None:
-            indices, spacing, colours, visible, cut, whole, start = self._pending
-            self._pending = None
-            self.show_block(indices, spacing, colours, visible, cut=cut, whole=whole, start=start)
-        if self._pending_surfaces is not None:
-            self.show_surfaces(*self._pending_surfaces)
-            self._pending_surfaces = None
-        self.show_planes(self._plane_lines)
+        waiting, self._waiting = self._waiting, {}
+        for what, given in waiting.items():
+            self._put(what, *given)
         self.reset_camera()
         self._put_back()
         self.ready.emit()
 
-    def _show_edges(self, shape: Sequence[int], spacing: Sequence[float], *, cut: bool) -> None:
-        from morphstudio.gui.scene3d.actors import line_actor
-
-        extent = tuple(n * s for n, s in zip(shape, spacing, strict=True))
-        if (*extent, cut) == self._extent:
-            return
-        first = not self._extent or self._extent[:3] != extent
-        self._extent = (*extent, cut)
-        if self._edges is not None:
-            self._plotter.renderer.RemoveActor(self._edges)
-        self._edges = line_actor(edge_lines(shape, spacing, cut=cut), (0.35, 0.39, 0.45))
-        self._plotter.renderer.AddActor(self._edges)
-        if first:
-            self.reset_camera()
-            self._put_back()
-
-    def _drop_surfaces(self) -> None:
-        for actor in self._surfaces:
-            self._plotter.renderer.RemoveActor(actor)
-        self._surfaces = []
+    def _lay_over(self, *_: object) -> None:
+        """Make scale bar and triad those of the frame about to be drawn."""
+        if self._overlay is not None and self._plotter is not None:
+            self._overlay.follow(self._pose(), self._theme.tokens, self.devicePixelRatioF(), self._bar)
 
     def _restyle(self) -> None:
-        if self._plotter is None:
-            return
-        tokens = self._theme.tokens
-        self._plotter.set_background(tokens.scene)
-        text = QColor(tokens.text)
-        self._plotter.add_axes(line_width=2, color=(text.redF(), text.greenF(), text.blueF()),
-                               x_color="#B3261E", y_color="#1B7A43", z_color=tokens.accent, interactive=False)
-        self.render()
+        if self._plotter is not None:
+            self._plotter.set_background(self._theme.tokens.scene)
+            self.show_planes(self._plane_lines)

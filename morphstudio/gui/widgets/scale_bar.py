@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.units import short_number
@@ -28,6 +28,11 @@ def paint_scale_bar(painter: QPainter, corner: QPointF, length: float, text: str
     painter.setPen(QColor("white"))
     painter.drawText(box.adjusted(0, 3, 0, -9), Qt.AlignmentFlag.AlignCenter, text)
     painter.fillRect(QRectF(box.center().x() - length / 2, box.bottom() - 8, length, 3), QColor("white"))
+
+
+def scale_bar_width(length: float, text: str) -> float:
+    """Return how many pixels :func:`paint_scale_bar` takes, with the space before it."""
+    return max(length, QFontMetricsF(body_font(12)).horizontalAdvance(text)) + 24
 
 
 def round_length(length: float) -> float:

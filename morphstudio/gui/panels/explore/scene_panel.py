@@ -22,6 +22,7 @@ from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.scale_bar import bar_for
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class ScenePanel(Panel):
                               checkable=True)
         self.cut.setChecked(True)
         self.view = BlockView(context.theme)
+        self.view.set_scale_bar(self._scale_bar)
         self._planes_due = QTimer(self, interval=_PLANES_MS, singleShot=True)
         self._planes_due.timeout.connect(self._show_planes)
         reset = self._camera_button()
@@ -75,7 +77,8 @@ class ScenePanel(Panel):
         exploration.place.changed.connect(self._on_place)
         context.units.changed.connect(self._show_size)
         context.units.changed.connect(self._show_clip)
-        context.theme.changed.connect(self._show_planes)
+        context.units.changed.connect(self.view.render)
+        context.session.changed.connect(lambda *_: self.view.render())
         self._on_model()
         self._show_controls()
 
@@ -312,6 +315,11 @@ class ScenePanel(Panel):
         side = FINE_EDGE * self._exploration.voxel_size[2]
         edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
         self._size.setText(f"{edge}, {self._indices.shape[0]}³ voxels")
+
+    def _scale_bar(self, pixels: float, longest: float) -> tuple[float, str]:
+        entry = self._context.session.active_image
+        return bar_for(self._context.units, pixels, longest, in_um=self._exploration.in_um,
+                       confirmed=entry is None or entry.voxel_confirmed)
 
     def _save_picture(self) -> None:
         start = self._context.save_folder("export") / "structure.png"
