@@ -21,14 +21,11 @@ MAX_UNDO_BYTES = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A named step of the undo stack and the document on its other side.
-
-    ``starts_over`` where the two sides have nothing to do with each other.
-    """
+    """A named step of the undo stack, the document on its other side and its lineage."""
 
     name: str
     document: Document
-    starts_over: bool = False
+    lineage: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,7 @@ class Session:
     def __init__(self, document: Document | None = None) -> None:
         self._document = document or Document()
         self._saved = self._document
+        self._lineage = self._saved_lineage = self._last_lineage = 0
         self._undo: list[_Change] = []
         self._redo: list[_Change] = []
         self._merge = ""
@@ -71,6 +69,11 @@ class Session:
     def dirty(self) -> bool:
         """Whether the document differs from what was last saved or loaded."""
         return self._document is not self._saved
+
+    @property
+    def lineage(self) -> int:
+        """Number that all states of one document share, over every undo and redo; another document has another."""
+        return self._lineage
 
     @property
     def undo_name(self) -> str | None:
@@ -119,12 +122,14 @@ class Session:
             self._change_all_times(document)
         else:
             if not (merge and merge == self._merge and self._undo):
-                self._undo.append(_Change(name[:1].lower() + name[1:], self._document, starts_over))
+                self._undo.append(_Change(name[:1].lower() + name[1:], self._document, self._lineage))
                 del self._undo[:-MAX_UNDO]
                 if document.images is not self._document.images:
                     self._drop_heavy(document)
             self._merge = merge
             self._redo.clear()
+            if starts_over:
+                self._begin_lineage()
         self._show(document)
 
     def seal(self) -> None:
@@ -156,8 +161,9 @@ class Session:
         self._undo.clear()
         self._redo.clear()
         self._merge = ""
+        self._begin_lineage()
         if saved:
-            self._saved = document
+            self._saved, self._saved_lineage = document, self._lineage
         self._show(document)
 
     def save(self, path: Path) -> None:
@@ -174,15 +180,29 @@ class Session:
         write_project(path, replace(written, path=path, name=path.stem))
         self.mark_saved(path, written)
 
-    def mark_saved(self, path: Path, written: Document) -> None:
+    def mark_saved(self, path: Path, written: Document, lineage: int | None = None) -> None:
         """Note that ``written`` now lies in the project file ``path``.
 
         Changes made while it was being written leave the session dirty.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        written : Document
+            What was written.
+        lineage : int, optional
+            Its :attr:`lineage`; default: that of the present document. Where
+            another document was opened meanwhile, that one is left alone, and
+            what was saved is known to be when undo comes back to it.
         """
+        if lineage is not None and lineage != self._lineage:
+            self._mark_other_saved(path, written, lineage)
+            return
         was_current = written is self._document
         current = replace(self._document, path=path, name=path.stem)
         self._change_all_times(current)
-        self._saved = current if was_current else written
+        self._saved, self._saved_lineage = current if was_current else written, self._lineage
         self._show(current)
 
     def load(self, path: Path) -> None:
@@ -229,22 +249,35 @@ class Session:
                 del self._undo[:len(self._undo) - number]
                 return
 
+    def _begin_lineage(self) -> None:
+        self._last_lineage += 1
+        self._lineage = self._last_lineage
+
     def _move(self, source: list[_Change], target: list[_Change]) -> None:
         if source:
             change = source.pop()
-            target.append(replace(change, document=self._document))
+            target.append(_Change(change.name, self._document, self._lineage))
             self._merge = ""
+            self._lineage = change.lineage
             self._show(change.document)
+
+    def _mark_other_saved(self, path: Path, written: Document, lineage: int) -> None:
+        """Write the place of a document that is no longer the present one into the history, where it is there."""
+        for stack in (self._undo, self._redo):
+            for at, change in enumerate(stack):
+                if change.lineage == lineage:
+                    named = replace(change.document, path=path, name=path.stem)
+                    stack[at] = replace(change, document=named)
+                    if change.document is written and self._saved_lineage != self._lineage:
+                        self._saved, self._saved_lineage = named, lineage
 
     def _change_all_times(self, document: Document) -> None:
         """Write the fields that ``document`` changes into the history, as far as it is of the same document."""
         changed = {f.name: getattr(document, f.name) for f in fields(Document)
                    if f.name != "runs" and getattr(document, f.name) is not getattr(self._document, f.name)}
         for stack in (self._undo, self._redo):
-            # The steps next to the present are last.
-            first = max((at + 1 for at, change in enumerate(stack) if change.starts_over), default=0)
-            stack[first:] = [replace(c, document=self._with_changed_runs(replace(c.document, **changed), document))
-                             for c in stack[first:]]
+            stack[:] = [replace(c, document=self._with_changed_runs(replace(c.document, **changed), document))
+                        if c.lineage == self._lineage else c for c in stack]
 
     def _with_changed_runs(self, past: Document, document: Document) -> Document:
         """Return ``past`` with the runs that ``document`` changes; its others may be what undo brings back."""

@@ -213,14 +213,16 @@ class MainWindow(WindowWithDialogs):
         self.export_dialog.open()
 
     def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
-        written = self._context.session.document
+        session = self._context.session
+        written, lineage = session.document, session.lineage
 
         def done(_path: object) -> None:
-            self._context.session.mark_saved(path, written)
+            session.mark_saved(path, written, lineage)
             self._context.settings.remember_folder("project", path.parent)
-            self.opener.remember_project(path)
+            self.opener.remember_project(path, written)
             self.show_notice(f"Saved {path.name}")
-            if then is not None:
+            # What was to follow asked about that document; of one opened since nobody was asked.
+            if then is not None and session.lineage == lineage:
                 then()
 
         named = replace(written, path=path, name=path.stem, view=self._context.views.gather())

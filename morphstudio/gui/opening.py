@@ -255,9 +255,9 @@ class Opener(QObject):
             str(path), "model", summary=f"model of {', '.join(model_file.model.phases)}"))
         self._context.go_to("explore")
 
-    def remember_project(self, path: Path) -> None:
+    def remember_project(self, path: Path, document: Document) -> None:
         """Put a saved project on top of the recent files."""
-        summary = project_summary(self._context.session.document)
+        summary = project_summary(document)
         self._context.settings.remember_file(RecentFile(str(path), "project", summary=summary))
 
     def remember_images(self, new: Document, old: Document) -> None:

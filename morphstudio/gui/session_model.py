@@ -103,9 +103,14 @@ class SessionModel(QObject):
         elif count:
             self.stepped.emit(f"{'Undo' if done < before else 'Redo'}: {count} steps")
 
-    def mark_saved(self, path: Path, written: Document) -> None:
-        """Note that ``written`` now lies in the project file ``path``."""
-        self.session.mark_saved(path, written)
+    @property
+    def lineage(self) -> int:
+        """Number that all states of one document share; another document has another."""
+        return self.session.lineage
+
+    def mark_saved(self, path: Path, written: Document, lineage: int) -> None:
+        """Note that ``written``, of the document with this lineage, now lies in the project file ``path``."""
+        self.session.mark_saved(path, written, lineage)
 
     def replace_all(self, document: Document, *, saved: bool) -> None:
         """Start over with ``document`` and an empty history."""

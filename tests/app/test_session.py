@@ -164,6 +164,36 @@ def test_that_what_arrives_by_itself_stays_with_the_document_it_belongs_to(tmp_p
     assert [r.id for r in session.document.runs] == ["first"]
 
 
+def test_that_a_save_marks_the_document_it_saved_and_no_other(tmp_path: Path) -> None:
+    session = Session()
+    session.apply("seed", with_seed(session, 2))
+    written, lineage = session.document, session.lineage
+    session.apply("Open b", Document(name="b"), starts_over=True)
+    other = session.document
+    session.mark_saved(tmp_path / "a.morphstudio", written, lineage)
+    assert session.document is other
+    assert session.dirty
+    session.undo()
+    assert (session.document.name, session.document.path) == ("a", tmp_path / "a.morphstudio")
+    assert session.lineage == lineage
+    assert not session.dirty
+    session.redo()
+    assert (session.document.name, session.document.path, session.dirty) == ("b", None, True)
+    session.mark_saved(tmp_path / "b.morphstudio", session.document, session.lineage)
+    session.mark_saved(tmp_path / "a.morphstudio", written, lineage)
+    assert not session.dirty, "what lies in b's file is not forgotten over a later word about a"
+
+
+def test_that_a_save_of_a_document_that_is_gone_marks_nothing(tmp_path: Path) -> None:
+    session = Session()
+    written, lineage = session.document, session.lineage
+    session.replace_all(Document(name="b"), saved=True)
+    other = session.document
+    session.mark_saved(tmp_path / "a.morphstudio", written, lineage)
+    assert session.document is other
+    assert not session.dirty
+
+
 def test_that_observers_hear_the_new_and_the_old_document() -> None:
     session, heard = Session(), []
     unsubscribe = session.subscribe(lambda new, old: heard.append((new, old)))

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from morphstudio.app.document import Document
+from morphstudio.app.project_contents import read_project
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.closing import ask_to_save
+
+ANSWER_MS = 30_000
 
 
 @pytest.mark.parametrize(("path", "words"), [(None, "not in any project file"),
@@ -51,3 +55,21 @@ def test_that_a_view_that_cannot_be_told_keeps_nothing_from_being_saved(applicat
     assert session.document.seed == 7
     assert "broken" not in application.context.views.gather()
     assert "The view of broken is not kept" in caplog.text
+
+
+def test_that_a_save_that_ends_after_another_document_was_opened_names_the_one_it_saved(application, qtbot, tmp_path):
+    session, window, path = application.context.session, application.window, tmp_path / "first.morphstudio"
+    model = excursion_set(("am", "pore"), {})
+    session.apply("model", replace(session.document, model=model, path=path))
+    went_on, told = [], []
+    application.context.jobs.state_changed.connect(lambda state: told.append(state.status))
+    window.save(then=lambda: went_on.append(True))
+    session.replace_all(Document(name="second", model=model), saved=True)
+    qtbot.waitUntil(lambda: "finished" in told, timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: "Saved first.morphstudio" in window.tray.log.toPlainText(), timeout=ANSWER_MS)
+    assert (session.document.name, session.document.path) == ("second", None)
+    assert window.windowTitle().startswith("second")
+    assert not session.dirty
+    assert went_on == [], "nobody asked whether the second may be left"
+    assert application.context.settings.value.recent[0].path == str(path)
+    assert read_project(path).model == model
