@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,8 +86,8 @@ class FieldCache:
     def _refresh(self, model: ExcursionSet, index: int) -> None:
         cached = self._fields[index]
         copies = range(int(model.common.degrees_of_freedom))
-        squares_of = tuple(squared_components(model, index, copy) for copy in copies)
-        plain = plain_components(model, index)
+        squares_of = tuple(self._seen(squared_components(model, index, copy)) for copy in copies)
+        plain = self._seen(plain_components(model, index))
         plain_of = (plain, model.fields[index].nugget, model.fields[index].sigma)
         if squares_of == cached.squares_of and plain_of == cached.plain_of:
             return
@@ -106,6 +106,12 @@ class FieldCache:
                 cached.plain[:, rows] = block if white is None else block + white(block.shape, rows.start)
             cached.plain_of = plain_of
         np.add(cached.squares, cached.plain, out=cached.total)
+
+    def _seen(self, parts: tuple[Component, ...]) -> tuple[Component, ...]:
+        """Leave out a stretch across a section: nothing in the section shows it."""
+        z, y, x = (n > 1 for n in self.shape)
+        return tuple(replace(part, stretch=(part.stretch[0] if z else 1.0, part.stretch[1] if y else 1.0,
+                                            part.stretch[2] if x else 1.0)) for part in parts)
 
     def _sample(self, parts: tuple[Component, ...]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
         return sample(parts, self.shape, self.voxel_size, self.box, self.seed, self._pool)

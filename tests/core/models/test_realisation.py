@@ -82,6 +82,16 @@ def test_that_a_threshold_move_redraws_no_field(row_d: ExcursionSet, monkeypatch
     cache.close()
 
 
+def test_that_a_stretch_across_a_section_redraws_no_field(row_d: ExcursionSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = FieldCache((1, 64, 64), VOXEL, 5, row_d)
+    before = cache.update(row_d)
+    monkeypatch.setattr(cache, "_sample", None)
+    stretched = row_d.with_values({"scale_z": 1.4})
+    np.testing.assert_array_equal(cache.update(stretched), before)
+    np.testing.assert_array_equal(realise(stretched, (1, 64, 64), VOXEL, 5, box=cache.box), before)
+    cache.close()
+
+
 def test_that_it_stops_when_asked(row_d: ExcursionSet) -> None:
     with pytest.raises(Stopped):
         realise(row_d, (64, 64, 64), VOXEL, 1, should_stop=lambda: True)
