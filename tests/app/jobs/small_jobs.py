@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -146,3 +147,11 @@ class Preview:
             os._exit(3)
         cache["calls"] = cache.get("calls", 0) + 1
         return self.value, cache["calls"]
+
+
+@dataclass(frozen=True)
+class CountThreads:
+    """A preview request that counts the threads of the process that answers it."""
+
+    def answer(self, cache: dict[str, Any]) -> int:
+        return threading.active_count()

@@ -4,7 +4,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_jobs import Preview, Unreadable
+from small_jobs import CountThreads, Preview, Unreadable
 
 from morphstudio.app.jobs.engine_child import IMPORTING, import_alone
 from morphstudio.app.jobs.preview_service import PreviewAnswer, PreviewService
@@ -73,6 +73,13 @@ def test_that_a_slow_key_does_not_hold_up_another(service: PreviewService, answe
     assert not any(a.key == "slow" for a in answers.all)
     assert quick.result[0] == 2
     answers.wait_for("slow", slow)
+
+
+def test_that_fifty_keys_leave_no_threads_behind(service: PreviewService, answers: Answers) -> None:
+    at_first = answers.wait_for("first", service.request("first", CountThreads())).result
+    counts = [answers.wait_for(f"key {n}", service.request(f"key {n}", CountThreads())).result for n in range(50)]
+    # One more where a key asks just before the thread of the one before is free.
+    assert max(counts) <= at_first + 1
 
 
 def test_that_dropped_requests_are_not_answered(service: PreviewService, answers: Answers) -> None:
