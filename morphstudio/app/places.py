@@ -1,4 +1,4 @@
-"""Where the app keeps what is the user's but no project: settings, autosaves, checkpoints, the log.
+"""Where the app keeps what is the user's but no project: settings, autosaves, checkpoints, the log, the cache.
 
 ``MORPHSTUDIO_CONFIG_DIR`` puts all of it into one folder of choice.
 """
@@ -25,6 +25,12 @@ def state_directory() -> Path:
     """Return the folder of autosaves, checkpoints and the log; it is made where it is missing."""
     override = os.environ.get(OVERRIDE)
     return _made(Path(override) / "state" if override else platformdirs.user_state_path(APP_NAME, appauthor=False))
+
+
+def cache_directory() -> Path:
+    """Return the folder of what can be made anew at any time; it is made where it is missing."""
+    override = os.environ.get(OVERRIDE)
+    return _made(Path(override) / "cache" if override else platformdirs.user_cache_path(APP_NAME, appauthor=False))
 
 
 def autosave_directory() -> Path:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import weakref
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qtawesome
@@ -13,6 +11,7 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from morphstudio.gui.theme.palette import palette_of
+from morphstudio.gui.theme.sheet_icons import sheet_icon_folder
 from morphstudio.gui.theme.stylesheet import style_sheet
 from morphstudio.gui.theme.tokens import LIGHT, THEMES, Tokens
 
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtWidgets import QApplication, QWidget
-
-_SHEET_ICONS = (("caret-up", "text2", 10), ("caret-down", "text2", 12), ("check", "on_fill", 12),
-                ("check-off", "disabled", 12))
 
 
 class ThemeController(QObject):
@@ -41,7 +37,6 @@ class ThemeController(QObject):
         self._tokens = THEMES.get(name, LIGHT)
         self._bound: list[tuple[weakref.ref[Any], str, str]] = []
         self._windows: list[weakref.ref[QWidget]] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="morphstudio-icons-")
         self._apply()
 
     @property
@@ -83,7 +78,7 @@ class ThemeController(QObject):
         """
         self._windows = [kept for kept in self._windows if kept() is not None]
         self._windows.append(weakref.ref(window))
-        window.setStyleSheet(style_sheet(self._tokens, self._write_sheet_icons()))
+        window.setStyleSheet(self._sheet())
 
     def toggle(self) -> None:
         """Change to the other theme."""
@@ -111,7 +106,7 @@ class ThemeController(QObject):
 
     def _apply(self) -> None:
         self._app.setPalette(palette_of(self._tokens))
-        sheet = style_sheet(self._tokens, self._write_sheet_icons())
+        sheet = self._sheet()
         for known in self._windows:
             window = known()
             if window is not None:
@@ -121,15 +116,8 @@ class ThemeController(QObject):
             if target is not None:
                 target.setIcon(self.icon(name, colour))
 
-    def _write_sheet_icons(self) -> Path:
-        folder = Path(self._folder.name) / self.name
-        if not folder.exists():
-            folder.mkdir()
-            for name, colour, size in _SHEET_ICONS:
-                icon = self.icon(name.removesuffix("-off"), colour)
-                icon.pixmap(QSize(size, size), 1.0).save(str(folder / f"{name}.png"))
-                icon.pixmap(QSize(size, size), 2.0).save(str(folder / f"{name}@2x.png"))
-        return folder
+    def _sheet(self) -> str:
+        return style_sheet(self._tokens, sheet_icon_folder(self._tokens, self.icon))
 
 
 def set_state(widget: QWidget, **properties: str) -> None:

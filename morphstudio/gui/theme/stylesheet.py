@@ -134,11 +134,11 @@ QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: padding; sub
     width: 16px; height: 11px; border: none; background: transparent; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: padding;
     subcontrol-position: bottom right; width: 16px; height: 11px; border: none; background: transparent; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/caret-up.png); width: 10px; height: 10px; }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/caret-down.png); width: 10px; height: 10px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/caret-up.png"); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$icons/caret-down.png"); width: 10px; height: 10px; }
 QComboBox { padding-right: 0; }
 QComboBox::drop-down { border: none; width: 18px; }
-QComboBox::down-arrow { image: url($icons/caret-down.png); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url("$icons/caret-down.png"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; outline: none;
     selection-background-color: $tint; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 6px; border-radius: 4px; }
@@ -148,10 +148,10 @@ QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $strong; border-radius: 3px;
     background: $surface; }
-QCheckBox::indicator:checked { background: $fill; border-color: $fill; image: url($icons/check.png); }
+QCheckBox::indicator:checked { background: $fill; border-color: $fill; image: url("$icons/check.png"); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:disabled { border-color: $line; background: $inset; }
-QCheckBox::indicator:checked:disabled { image: url($icons/check-off.png); }
+QCheckBox::indicator:checked:disabled { image: url("$icons/check-off.png"); }
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $strong; border-radius: 8px;
     background: $surface; }
 QRadioButton::indicator:checked { border: 5px solid $fill; width: 6px; height: 6px; background: $surface; }
