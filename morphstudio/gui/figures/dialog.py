@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from morphstudio.core.errors import InputError
-from morphstudio.gui.figures.figure import MM_PER_INCH, PIXELS_PER_INCH, pixels
+from morphstudio.gui.figures.figure import MM_PER_INCH, PIXELS_PER_INCH, PixelFigure, pixels
 from morphstudio.gui.figures.writing import Format, Paper, figure_image, write_figure
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.theme.tokens import THEMES
@@ -198,11 +198,14 @@ class FigureDialog(QDialog):
         self.preview.setPixmap(picture)
 
     def _show_words(self) -> None:
-        in_pixels = self.format in ("png", "tiff")
-        self.dpi_field.setEnabled(in_pixels)
-        self.dpi_field.setToolTip("Pixels per inch" if in_pixels else f"{self.format.upper()} holds lines, no pixels")
+        whole, part = self.format in ("png", "tiff"), isinstance(self._figure, PixelFigure)
+        self.dpi_field.setEnabled(whole or part)
+        self.dpi_field.setToolTip("Pixels per inch" if whole or part
+                                  else f"{self.format.upper()} holds lines, no pixels")
         columns, rows = self.paper.n_pixels
-        self.words.setText(f"{columns} × {rows} pixels" if in_pixels else "Lines and text stay sharp at any size")
+        self.words.setText(f"{columns} × {rows} pixels" if whole else
+                           "The 3D picture is pixels; text, scale bar and key stay sharp at any size" if part else
+                           "Lines and text stay sharp at any size")
         self.problem.clear()
         try:
             self.paper.check()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -59,6 +59,13 @@ class Figure(Protocol):
 
     def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, scale: float) -> None:
         """Draw into ``box``; one pixel of the window is ``scale`` of the device's."""
+
+
+@runtime_checkable
+class PixelFigure(Figure, Protocol):
+    """A figure that holds a picture of pixels, also in formats of lines; whoever writes it says how fine."""
+
+    dpi: int
 
 
 def pixels(mm: float) -> float:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 
 from morphstudio.core.errors import InputError
-from morphstudio.gui.figures.figure import MM_PER_INCH, PIXELS_PER_INCH, pixels
+from morphstudio.gui.figures.figure import MM_PER_INCH, PIXELS_PER_INCH, PixelFigure, pixels
 from morphstudio.io.atomic import atomic_write
 
 if TYPE_CHECKING:
@@ -154,6 +154,8 @@ _ENCODERS = {"png": _png, "tiff": _tiff, "svg": _svg, "pdf": _pdf}
 def _paint(figure: Figure, device: QPaintDevice, paper: Paper, tokens: Tokens, scale: float, *,
            ground: bool = False) -> None:
     box = QRectF(0, 0, paper.size.width(), paper.size.height())
+    if isinstance(figure, PixelFigure):
+        figure.dpi = paper.dpi
     with QPainter(device) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)

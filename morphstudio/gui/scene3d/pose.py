@@ -90,6 +90,10 @@ class Pose:
         share : float
             Width of the picture over its height.
         """
-        z, y, x = extent
-        across, up = seen_extent((x, y, z), np.subtract(self.focus, self.position), self.up)
+        across, up = self.outline(extent)
         return 0.5 * ROOM * max(up, across / share)
+
+    def outline(self, extent: Sequence[float]) -> tuple[float, float]:
+        """Return width and height of what a block of size (z, y, x) takes in the picture, in µm."""
+        z, y, x = extent
+        return seen_extent((x, y, z), np.subtract(self.focus, self.position), self.up)

@@ -16,7 +16,6 @@ from morphstudio.gui.scene3d.pose import CAMERAS, Pose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -232,6 +231,13 @@ class BlockView(QWidget):
             pose = replace(pose, scale=max(pose.turned(angle).fitted(self.extent, share) for angle in turns))
         return pose
 
+    def shape(self) -> float:
+        """Return the width over the height of a picture that what is shown fills."""
+        if self.extent and self._is_fitted():
+            across, up = self._pose().outline(self.extent)
+            return across / up
+        return max(self.width(), 1) / max(self.height(), 1)
+
     def picture(self, width: int, height: int, *, azimuth: float = 0.0, turning: bool = False,
                 background: str | None = None) -> NDArray[np.uint8]:
         """Return what is shown, drawn at any size; window and camera stay as they are.
@@ -267,12 +273,6 @@ class BlockView(QWidget):
         pose = self.pose(width / height, turning=turning).turned(azimuth)
         return self._pictures.picture(self._plotter.renderer, pose, (width, height),
                                       (ground.redF(), ground.greenF(), ground.blueF()))
-
-    def save_picture(self, path: Path) -> None:
-        """Write what is shown as PNG."""
-        if self._plotter is not None:
-            self._plotter.render()
-            self._plotter.screenshot(str(path))
 
     def render(self) -> None:
         """Ask for one frame; several requests before the next paint make one."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from morphstudio.core.phases import AXES
+from morphstudio.gui.figures.button import FigureButton
+from morphstudio.gui.figures.figure import KeyEntry
+from morphstudio.gui.figures.scene_figure import SceneFigure
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
 from morphstudio.gui.panels.explore.phase_chip import PhaseChip
 from morphstudio.gui.panels.explore.section_panel import time_taken
@@ -66,8 +68,7 @@ class ScenePanel(Panel):
         self._planes_due = QTimer(self, interval=_PLANES_MS, singleShot=True)
         self._planes_due.timeout.connect(self._show_planes)
         reset = self._camera_button()
-        picture = IconButton(context, "camera", "Save this view as a picture", self._save_picture)
-        for tool in (self.surfaces, self.cut, reset, picture):
+        for tool in (self.surfaces, self.cut, reset, FigureButton(context, self.figure)):
             self.add_tool(tool)
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self._footer())
@@ -90,6 +91,12 @@ class ScenePanel(Panel):
     def phase_button(self, position: int) -> PhaseChip:
         """Return the button that shows or hides a phase."""
         return self._phase_buttons[position]
+
+    def figure(self) -> SceneFigure | None:
+        """Return what is shown as a figure; ``None`` where there is nothing yet."""
+        if not self.view.extent:
+            return None
+        return SceneFigure("Structure in 3D", self.view, self._scale_bar, self._key)
 
     def view_state(self) -> dict[str, Any]:
         """Return camera, cut, surfaces and which phases are shown."""
@@ -316,17 +323,15 @@ class ScenePanel(Panel):
         edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
         self._size.setText(f"{edge}, {self._indices.shape[0]}³ voxels")
 
+    def _key(self) -> list[KeyEntry]:
+        model = self._exploration.model
+        phases = zip(model.phases, self._exploration.colours, self.visible_phases, strict=True) if model else ()
+        return [KeyEntry("swatch", name, colour) for name, colour, shown in phases if shown]
+
     def _scale_bar(self, pixels: float, longest: float) -> tuple[float, str]:
         entry = self._context.session.active_image
         return bar_for(self._context.units, pixels, longest, in_um=self._exploration.in_um,
                        confirmed=entry is None or entry.voxel_confirmed)
-
-    def _save_picture(self) -> None:
-        start = self._context.save_folder("export") / "structure.png"
-        name, _ = QFileDialog.getSaveFileName(self, "Save this view", str(start), "PNG picture (*.png)")
-        if name:
-            self.view.save_picture(Path(name).with_suffix(".png"))
-            self._context.notify(f"Saved {Path(name).with_suffix('.png').name}")
 
 
 def _swatch_icon(colour: RGB) -> QIcon:
