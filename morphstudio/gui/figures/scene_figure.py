@@ -60,7 +60,7 @@ class SceneFigure:
         pose = self._view.pose(share)
         paint_triad(painter, place.bottomLeft() - QPointF(0, TRIAD_EDGE), pose, tokens)
         length, text = self.scale_bar(place)
-        corner = place.bottomRight() - QPointF(scale_bar_width(length, text) - _MARGIN, 0)
+        corner = place.bottomRight() - QPointF(scale_bar_width(length, text) + _MARGIN, 0)
         paint_scale_bar(painter, corner, length, text)
         if below:
             key = QRectF(box.left() + _MARGIN, place.bottom() + _MARGIN, box.width() - 2 * _MARGIN, below)
@@ -77,7 +77,7 @@ class SceneFigure:
         fine = 1.0 if on_pixels else self.dpi / PIXELS_PER_INCH
         fine *= min(1.0, (_MOST_PIXELS / (edge.width() * edge.height() * fine**2)) ** 0.5)
         columns, rows = max(round(edge.width() * fine), 1), max(round(edge.height() * fine), 1)
-        pixels = np.ascontiguousarray(self._view.picture(columns, rows, background=tokens.surface))
+        pixels = np.ascontiguousarray(self._view.picture(columns, rows, background=tokens.surface, planes=False))
         image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
         painter.save()
         if on_pixels:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer, vtkRenderWindow, vtkTexture
+from vtkmodules.vtkRenderingCore import (
+    vtkActor,
+    vtkPolyDataMapper,
+    vtkRenderer,
+    vtkRenderWindow,
+    vtkTexture,
+    vtkVolume,
+)
+
+from morphstudio.gui.scene3d.volume_actor import ray_caster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,10 +45,10 @@ class PictureWindow:
         self._renderer = vtkRenderer()
         self._renderer.SetAutomaticLightCreation(False)
         self._window.AddRenderer(self._renderer)
-        self._twins: dict[Any, vtkActor] = {}
+        self._twins: dict[Any, Any] = {}
 
     def picture(self, shown: Any, pose: Pose, size: tuple[int, int], ground: Sequence[float], *,
-                finer: int = FINER) -> NDArray[np.uint8]:
+                finer: int = FINER, without: Sequence[Any] = ()) -> NDArray[np.uint8]:
         """Return what a renderer shows.
 
         Parameters
@@ -54,13 +63,15 @@ class PictureWindow:
             Colour behind it, 0 … 1.
         finer : int
             Points along each pixel's edge that its colour is the mean of.
+        without : sequence of vtkProp
+            What is left out.
 
         Returns
         -------
         ndarray of uint8, shape (rows, columns, 3)
             The first row is the uppermost.
         """
-        self._take_over(shown, finer)
+        self._take_over(shown, finer, without)
         self._renderer.SetBackground(*ground)
         columns, rows = size
         picture = np.empty((rows, columns, 3), np.uint8)
@@ -81,23 +92,34 @@ class PictureWindow:
         self._twins = {}
         self._window.Finalize()
 
-    def _take_over(self, shown: Any, finer: int) -> None:
+    def _take_over(self, shown: Any, finer: int, without: Sequence[Any]) -> None:
         """Make twins of new actors, let those of absent ones go, and copy how they look now."""
-        actors = [prop for prop in shown.GetViewProps() if isinstance(prop, vtkActor)]
-        for gone in self._twins.keys() - set(actors):
-            self._renderer.RemoveActor(self._twins.pop(gone))
-        for actor in actors:
-            if actor not in self._twins:
-                self._twins[actor] = _twin(actor)
-                self._renderer.AddActor(self._twins[actor])
-            twin = self._twins[actor]
-            twin.SetPosition(actor.GetPosition())
-            twin.SetVisibility(actor.GetVisibility())
-            twin.GetProperty().DeepCopy(actor.GetProperty())
-            twin.GetProperty().SetLineWidth(actor.GetProperty().GetLineWidth() * finer)
+        props = [prop for prop in shown.GetViewProps() if isinstance(prop, (vtkActor, vtkVolume))]
+        for gone in self._twins.keys() - set(props):
+            self._renderer.RemoveViewProp(self._twins.pop(gone))
+        for prop in props:
+            if prop not in self._twins:
+                self._twins[prop] = _twin(prop) if isinstance(prop, vtkActor) else self._volume_twin(prop)
+                self._renderer.AddViewProp(self._twins[prop])
+            twin = self._twins[prop]
+            twin.SetPosition(prop.GetPosition())
+            twin.SetVisibility(bool(prop.GetVisibility()) and prop not in without)
+            twin.GetProperty().DeepCopy(prop.GetProperty())
+            if isinstance(prop, vtkActor):
+                twin.GetProperty().SetLineWidth(prop.GetProperty().GetLineWidth() * finer)
+            else:
+                twin.GetMapper().SetSampleDistance(prop.GetMapper().GetSampleDistance())
+                twin.GetMapper().SetImageSampleDistance(finer)  # a mist needs no finer edges than pixels
         self._renderer.RemoveAllLights()
         for light in shown.GetLights():
             self._renderer.AddLight(light)
+
+    def _volume_twin(self, volume: vtkVolume) -> vtkVolume:
+        twin = vtkVolume()
+        mapper = ray_caster(self._window, twin.GetProperty())
+        mapper.SetInputData(volume.GetMapper().GetInput())
+        twin.SetMapper(mapper)
+        return twin
 
     def _look(self, pose: Pose) -> None:
         camera = self._renderer.GetActiveCamera()

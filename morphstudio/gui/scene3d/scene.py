@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from morphstudio.gui.scene3d.actors import FaceActor, line_actor, surface_actor
 from morphstudio.gui.scene3d.faces import block_faces, edge_lines
+from morphstudio.gui.scene3d.volume_actor import VolumeActor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _EDGE_COLOUR = (0.35, 0.39, 0.45)
 _PLANE_WIDTH = 2.0
+DENSITY_VOXELS = 128  # along the block, of the voxels that opacities are for: coarse and fine blocks look alike
 
 
 class BlockScene:
@@ -31,6 +33,7 @@ class BlockScene:
 
     def __init__(self, renderer: Any) -> None:
         self._renderer = renderer
+        self.volume: VolumeActor | None = None
         self._faces: dict[str, FaceActor] = {}
         self._surfaces: list[Any] = []
         self._edges: Any = None
@@ -44,6 +47,11 @@ class BlockScene:
         return self._edges_of[:3]
 
     @property
+    def plane_props(self) -> tuple[Any, ...]:
+        """What draws the outlines of planes."""
+        return () if self._planes is None else (self._planes,)
+
+    @property
     def n_surfaces(self) -> int:
         """Number of surfaces shown."""
         return len(self._surfaces)
@@ -52,6 +60,8 @@ class BlockScene:
                    visible: Sequence[bool] | None, cut: bool, whole: Sequence[int] | None,
                    start: Sequence[int]) -> None:
         """Show the flat faces of a block, or of a part of it; see :meth:`BlockView.show_block`."""
+        if self.volume is not None:
+            self.volume.hide()
         self._offset = tuple(float(n * size) for n, size in zip(start, spacing, strict=True))[::-1]
         faces = block_faces(indices, spacing, colours, cut=cut, visible=visible)
         for face in faces:
@@ -62,6 +72,19 @@ class BlockScene:
             self._faces[face.key].show(face)
         self._hide_faces(self._faces.keys() - {face.key for face in faces})
         self._show_edges(whole or indices.shape, spacing, cut=cut)
+
+    def show_volume(self, numbers: NDArray[np.uint8], spacing: Sequence[float], colours: Sequence[RGB],
+                    opacities: Sequence[float], cut: bool, whole: Sequence[int], start: Sequence[int]) -> None:
+        """Show a block that one sees through; see :meth:`BlockView.show_volume`."""
+        self._hide_faces(self._faces)
+        self.clear_surfaces()
+        if self.volume is None:
+            self.volume = VolumeActor(self._renderer.GetRenderWindow())
+            self._renderer.AddVolume(self.volume.actor)
+        self._offset = tuple(float(n * size) for n, size in zip(start, spacing, strict=True))[::-1]
+        self.volume.show(numbers, spacing, self._offset)
+        self._show_edges(whole, spacing, cut=cut)
+        self.volume.set_look(colours, opacities, max(self.extent) / DENSITY_VOXELS)
 
     def show_planes(self, lines: NDArray[np.float64] | None, colour: Sequence[float]) -> None:
         """Draw outlines, or none, in place of the present ones."""

@@ -53,6 +53,7 @@ class BlockView(QWidget):
         self._plane_lines: NDArray[np.float64] | None = None
         self._bar: Bar | None = None
         self._fitted = 0.0
+        self._hurried = False
         self._kept: dict[str, Any] = {}
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +108,45 @@ class BlockView(QWidget):
         start : (int, int, int)
             Voxel (z, y, x) of the whole block that the part begins with.
         """
+        self._waiting.pop("show_volume", None)
         self._put("show_block", indices, tuple(spacing), tuple(colours), visible, cut, whole, tuple(start))
+
+    def show_volume(self, numbers: NDArray[np.uint8], spacing: Sequence[float], colours: Sequence[RGB],
+                    opacities: Sequence[float], *, whole: Sequence[int], start: Sequence[int] = (0, 0, 0),
+                    cut: bool = True) -> None:
+        """Show a block that one sees through, in place of faces and surfaces.
+
+        Parameters
+        ----------
+        numbers : ndarray of uint8, shape (Z + 2, Y + 2, X + 2)
+            Labels and light; see :mod:`morphstudio.gui.scene3d.volume`.
+        spacing : (float, float, float)
+            Voxel size (z, y, x) in µm.
+        colours : sequence of (r, g, b)
+            Colour of each phase.
+        opacities : sequence of float
+            Opacity of each phase, 0 … 1; a phase with 0 is left out.
+        whole, start : (int, int, int)
+            As for :meth:`show_block`.
+        cut : bool
+            Whether the edges are those of a block without its corner.
+        """
+        self._waiting.pop("show_block", None)
+        self._waiting.pop("show_surfaces", None)
+        self._put("show_volume", numbers, tuple(spacing), tuple(colours), tuple(opacities), cut, whole, tuple(start))
+
+    def hurry(self, *, on: bool) -> None:
+        """Cast fewer rays through volumes while something moves; afterwards draw in full."""
+        if on != self._hurried:
+            self._hurried = on
+            if not on:
+                self.render()
+
+    @property
+    def volume_seconds(self) -> float:
+        """How long one full frame of the volume took, in seconds; 0 before the first."""
+        volume = self._scene.volume if self._scene is not None else None
+        return float(volume.seconds) if volume is not None else 0.0
 
     def show_planes(self, lines: NDArray[np.float64] | None) -> None:
         """Draw lines in the accent colour, such as the outlines of section planes.
@@ -239,7 +278,7 @@ class BlockView(QWidget):
         return max(self.width(), 1) / max(self.height(), 1)
 
     def picture(self, width: int, height: int, *, azimuth: float = 0.0, turning: bool = False,
-                background: str | None = None) -> NDArray[np.uint8]:
+                background: str | None = None, planes: bool = True) -> NDArray[np.uint8]:
         """Return what is shown, drawn at any size; window and camera stay as they are.
 
         Parameters
@@ -252,6 +291,8 @@ class BlockView(QWidget):
             Whether the picture is one of a turn: then all azimuths have one scale.
         background : str, optional
             ``#RRGGBB``; default: that of the window.
+        planes : bool
+            Whether the outlines of section planes are drawn.
 
         Returns
         -------
@@ -272,7 +313,8 @@ class BlockView(QWidget):
         ground = QColor(background or self._theme.tokens.scene)
         pose = self.pose(width / height, turning=turning).turned(azimuth)
         return self._pictures.picture(self._plotter.renderer, pose, (width, height),
-                                      (ground.redF(), ground.greenF(), ground.blueF()))
+                                      (ground.redF(), ground.greenF(), ground.blueF()),
+                                      without=() if planes else self._scene.plane_props)
 
     def render(self) -> None:
         """Ask for one frame; several requests before the next paint make one."""
@@ -288,7 +330,8 @@ class BlockView(QWidget):
         if self._plotter is not None:
             plotter, self._plotter = self._plotter, None
             self._scene = self._overlay = None
-            plotter.renderer.RemoveAllObservers()
+            plotter.render_window.RemoveObservers("StartEvent")
+            plotter.render_window.RemoveObservers("EndEvent")
             plotter.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -331,7 +374,8 @@ class BlockView(QWidget):
         self._stack.setCurrentWidget(self._plotter.interactor)
         self._plotter.enable_parallel_projection()
         self._scene, self._overlay = BlockScene(self._plotter.renderer), Overlay(self._plotter.renderer)
-        self._plotter.renderer.AddObserver("StartEvent", self._lay_over)
+        self._plotter.render_window.AddObserver("StartEvent", self._begin_frame)
+        self._plotter.render_window.AddObserver("EndEvent", self._end_frame)
         self._restyle()
         waiting, self._waiting = self._waiting, {}
         for what, given in waiting.items():
@@ -340,10 +384,18 @@ class BlockView(QWidget):
         self._put_back()
         self.ready.emit()
 
-    def _lay_over(self, *_: object) -> None:
-        """Make scale bar and triad those of the frame about to be drawn."""
-        if self._overlay is not None and self._plotter is not None:
-            self._overlay.follow(self._pose(), self._theme.tokens, self.devicePixelRatioF(), self._bar)
+    def _begin_frame(self, *_: object) -> None:
+        """Make scale bar and triad those of the frame about to be drawn, and choose how fine a volume will be."""
+        if self._plotter is None or self._overlay is None:
+            return
+        self._overlay.follow(self._pose(), self._theme.tokens, self.devicePixelRatioF(), self._bar)
+        if self._scene.volume is not None:
+            style = self._plotter.iren.interactor.GetInteractorStyle()
+            self._scene.volume.begin_frame(turning=self._hurried or style.GetState() != 0)
+
+    def _end_frame(self, *_: object) -> None:
+        if self._scene is not None and self._scene.volume is not None:
+            self._scene.volume.end_frame()
 
     def _restyle(self) -> None:
         if self._plotter is not None:
