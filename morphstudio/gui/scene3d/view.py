@@ -316,6 +316,12 @@ class BlockView(QWidget):
                                       (ground.redF(), ground.greenF(), ground.blueF()),
                                       without=() if planes else self._scene.plane_props)
 
+    def still(self) -> Any:
+        """Return a renderer with a copy of the scene that changes no more; outlines of planes are left out."""
+        from morphstudio.gui.scene3d.still import still_of
+
+        return still_of(self._plotter.renderer, without=self._scene.plane_props)
+
     def render(self) -> None:
         """Ask for one frame; several requests before the next paint make one."""
         if self._plotter is not None and self.isVisible():
