@@ -77,6 +77,18 @@ def figure_image(figure: Figure, paper: Paper, tokens: Tokens) -> QImage:
     return image
 
 
+def figure_data(figure: Figure, kind: Format, paper: Paper, tokens: Tokens) -> bytes:
+    """Return the figure as the content of a file.
+
+    Raises
+    ------
+    InputError
+        See :meth:`Paper.check`.
+    """
+    paper.check()
+    return _ENCODERS[kind](figure, paper, tokens)
+
+
 def write_figure(figure: Figure, path: Path, kind: Format, paper: Paper, tokens: Tokens) -> None:
     """Write a figure, all or nothing.
 
@@ -85,8 +97,7 @@ def write_figure(figure: Figure, path: Path, kind: Format, paper: Paper, tokens:
     InputError
         A size that cannot be drawn, or a place that cannot be written to.
     """
-    paper.check()
-    data = _ENCODERS[kind](figure, paper, tokens)
+    data = figure_data(figure, kind, paper, tokens)
     try:
         with atomic_write(path) as file:
             file.write(data)

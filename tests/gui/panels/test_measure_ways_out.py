@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import html
 import io
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 import tifffile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
-from morphstudio.app.document import ImageEntry
+from morphstudio.app.document import Document, ImageEntry
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
 from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.gui.panels.data.planes import with_plane
+from morphstudio.gui.panels.measure.python_text import measure_python
 from morphstudio.gui.panels.measure.rows import Row
 from morphstudio.gui.panels.measure.text_export import as_latex
 from morphstudio.io.images import open_image
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from morphstudio.core.phases import PhaseImage
+    from morphstudio.core.phases import PhaseImage, VoxelSize
     from morphstudio.gui.application import Application
     from morphstudio.gui.panels.measure.page import MeasurePage
 
@@ -120,6 +127,102 @@ def test_that_copied_python_gives_the_same_verdict(page: MeasurePage, qtbot: QtB
     with contextlib.redirect_stdout(printed):
         exec(QGuiApplication.clipboard().text(), {})
     assert printed.getvalue().strip() == page.run.validation.text
+
+
+@pytest.mark.parametrize("plane", ["xy", "xz", "yz"])
+@pytest.mark.parametrize("size", [(0.2, 0.3, 0.4), None])
+def test_that_copied_python_reads_the_voxels_of_a_section_in_its_plane(
+        plane: str, size: VoxelSize | None, page: MeasurePage, entry: ImageEntry, tmp_path: Path):
+    labels = np.random.default_rng(4).integers(1, 3, (12, 17)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "section.tif", labels)
+    said = with_plane(open_image(tmp_path / "section.tif", names={1: "am", 2: "pore"}), plane).with_voxel_size(size)
+    turned = replace(entry, image=said, path=str(tmp_path / "section.tif"))
+    known: dict[str, object] = {}
+    exec(measure_python(Document(images=(turned,)), turned, None, 100, 2), known)
+    image = known["image"]
+    assert np.array_equal(image.labels, said.labels)
+    assert (image.shape, image.voxel_size_um, image.phases) == (said.shape, size, said.phases)
+
+
+def _report(page: MeasurePage, path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> str:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    assert page.inspector.report_button.isVisible()
+    qtbot.mouseClick(page.inspector.report_button, Qt.MouseButton.LeftButton)
+    return path.read_text(encoding="utf-8")
+
+
+class _Parts(HTMLParser):
+    """What a report holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.sources: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+        elif tag == "img":
+            self.sources.append(str(values["src"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open.pop() != tag:
+            """Tags such as img have no end."""
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and {"td", "th"} & set(self.open):
+            self.rows[-1][-1] += data
+
+
+def test_that_the_report_holds_verdict_table_distributions_and_where_it_came_from(
+        page: MeasurePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
+    assert not page.inspector.report_button.isEnabled()
+    assert page.inspector.report_button.toolTip() == "Nothing is measured yet"
+    page.inspector.realisations.setValue(3)
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    text = _report(page, tmp_path / "twin.html", monkeypatch, qtbot)
+    parts, table = _Parts(text), page.table.descriptors
+    assert parts.open == [], "every tag is closed"
+    assert len(parts.rows) == 1 + len(table.rows)
+    surface = next(at for at, row in enumerate(table.rows) if row.key == "specific_surface_area")
+    assert parts.rows[1 + surface][:7] == [table.text(table.rows[surface], c) for c in range(7)]
+    assert len(parts.sources) == 2
+    drawn = base64.b64decode(parts.sources[0].removeprefix("data:image/svg+xml;base64,"))
+    assert ET.fromstring(drawn).tag.endswith("svg")
+    validation = page.run.validation
+    assert html.escape(validation.text.partition(": ")[2][1:]) in text
+    assert all(html.escape(limit) in text for limit in validation.limits)
+    assert "3, seeds 100 to 102" in text
+    assert str(tmp_path / "tiny.tif") in text
+    assert "http" not in text, "it needs nothing from elsewhere"
+
+
+def test_that_the_report_of_an_image_alone_has_no_verdict_and_says_what_is_out_of_date(
+        page: MeasurePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
+    session = page._context.session
+    session.apply("no model", replace(session.document, model=None, calibrated=None))
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    assert "What this does not show" not in _report(page, tmp_path / "image.html", monkeypatch, qtbot)
+    entry = session.active_image
+    other = replace(entry, image=entry.image.with_voxel_size((0.4, 0.4, 0.4)))
+    session.apply("size", replace(session.document, images=(other,)))
+    text = _report(page, tmp_path / "image.html", monkeypatch, qtbot)
+    assert "The data are of the image before its voxel size was changed." in text
+
+
+def test_that_a_report_that_cannot_be_written_says_so(page: MeasurePage, tmp_path: Path):
+    page.reporting.save(tmp_path / "missing" / "report.html")
+    dialog = page.window().dialog
+    assert "report.html" in dialog.headline.text() + dialog.message.text() or "missing" in dialog.headline.text()
+    dialog.close()
 
 
 def test_that_rows_and_time_left_are_shown_while_measuring(page: MeasurePage, qtbot: QtBot):

@@ -227,8 +227,10 @@ class CalibratePage(StepPage):
             self._compared_run = ""
             self._show_compared()
         document = self._context.session.document
+        # A run that ended without a result is of nothing any more.
         earlier = {run.id: (words, run_remedy(document, run)) for run in runs
-                   if (words := run_state_words(document, run))}
+                   if (run.result is not None or run.status in ("waiting", "paused"))
+                   and (words := run_state_words(document, run))}
         self.runs.show_runs(runs, self._colours_by_name(), earlier, shown=self._shown_run,
                             compared=self._compared_run, active=self.run.active_id)
 

@@ -59,6 +59,11 @@ class DistributionCards(QWidget):
         """The cards, in the order of the phases."""
         return tuple(self._cards.values())
 
+    @property
+    def axis(self) -> Axis:
+        """The axis shown."""
+        return self._axis
+
     def show_measured(self, data: Measurement | None, model: ModelMeasurement | None,
                       validation: Validation | None, colours: Mapping[int, RGB]) -> None:
         """Show what has been measured so far."""

@@ -16,6 +16,7 @@ from morphstudio.gui.docks.panel_dock import PanelDock
 from morphstudio.gui.jobs_tray import duration_text, time_left_text
 from morphstudio.gui.panels.measure.distributions import DistributionCards
 from morphstudio.gui.panels.measure.python_text import measure_python
+from morphstudio.gui.panels.measure.reporting import Reporting
 from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.run import FIRST_SEED, MeasureRun
 from morphstudio.gui.panels.measure.table import DescriptorTable
@@ -49,6 +50,7 @@ class MeasurePage(StepPage):
         self.inspector = ValidationInspector(context)
         self.table = DescriptorTable(context)
         self.distributions = DistributionCards(context)
+        self.reporting = Reporting(context, self.run, self.table, self.distributions, self._python, self)
         self.header_actions = self._actions()
         self.empty = EmptyState(context, "ruler", "Nothing measured yet",
                                 "Fractions, surface areas, chord lengths and connectivity of the image, and of "
@@ -59,6 +61,7 @@ class MeasurePage(StepPage):
         self.run.arrived.connect(self._throttle.request)
         context.jobs.state_changed.connect(lambda _: self._show_status())
         self.inspector.python_button.clicked.connect(self.copy_python)
+        self.inspector.report_button.clicked.connect(self.reporting.ask)
         session = context.session
         for signal in (session.measurements_changed, session.model_changed, session.active_changed):
             signal.connect(self.refresh)
@@ -153,6 +156,7 @@ class MeasurePage(StepPage):
                              ("Copy as Python", self.copy_python)):
             menu.addAction(text, action)
         menu.addSeparator()
+        menu.addAction("Save as a report…", self.reporting.ask)
         for text, kind in (("Save as CSV…", "csv"), ("Save as tab-separated text…", "tsv"), ("Save as LaTeX…", "tex")):
             menu.addAction(text, lambda k=kind: self._save(k))
         return menu
@@ -187,11 +191,13 @@ class MeasurePage(StepPage):
 
     def copy_python(self) -> None:
         """Put lines of Python that measure the same on the clipboard."""
-        document = self._context.session.document
-        text = measure_python(document, self._context.session.active_image, self.run.shape_for(
-            self.inspector.chosen_edge), FIRST_SEED, self.run.n_realisations or self.inspector.realisations.value())
-        QGuiApplication.clipboard().setText(text)
+        QGuiApplication.clipboard().setText(self._python())
         self._context.notify("Copied as Python")
+
+    def _python(self) -> str:
+        session = self._context.session
+        return measure_python(session.document, session.active_image, self.run.shape_for(self.inspector.chosen_edge),
+                              FIRST_SEED, self.run.n_realisations or self.inspector.realisations.value())
 
     def _latex(self) -> str:
         return as_latex(self._rows(), self._length_unit(), self.table.descriptors.volumes)
@@ -274,10 +280,11 @@ class MeasurePage(StepPage):
         shape = self.run.shape
         edges = "" if shape is None else " × ".join(map(str, reversed(shape)))
         n = self.run.n_realisations
-        self.inspector.show_facts(() if shape is None or not has_model else (
+        self.reporting.facts = () if shape is None or not has_model else (
             ("Realisations", f"{n}, seeds {FIRST_SEED} to {FIRST_SEED + n - 1}"), ("Each of", f"{edges} voxels"),
-            ("Time", duration_text(self.run.seconds) if self.run.seconds and not active else "…")))
-        self.inspector.python_button.setEnabled(bool(n_rows))
+            ("Time", duration_text(self.run.seconds) if self.run.seconds and not active else "…"))
+        self.inspector.show_facts(self.reporting.facts)
+        self.inspector.set_measured(measured=bool(n_rows))
         self._context.refresh_header()
 
     def _show_status(self) -> None:
@@ -297,8 +304,8 @@ class MeasurePage(StepPage):
                    and document.model != self.run.measured_model)
         self.calibrate_button.setVisible(no_model and not earlier)
         if earlier:
-            verdict = " The verdict is, too." if self.run.validation is not None else ""
-            self.notice.show_remark("warn", f"The data column is {earlier[0]}.{verdict}", " ".join(earlier[1:]))
+            what = "column is" if self.run.validation is None else "column and the verdict are"
+            self.notice.show_remark("warn", f"The data {what} {earlier[0]}.", " ".join(earlier[1:]))
         elif no_model:
             self.notice.show_remark("info", "Only the image is measured.", "Calibrate a model to see it beside the "
                                     "data.")

@@ -28,6 +28,7 @@ def measure_python(document: Document, entry: ImageEntry | None, shape: tuple[in
     model = document.model
     lines = ["import numpy as np", "", "from morphstudio.core.descriptors.measurement import measure"]
     lines += ["from morphstudio.io.images import open_image"] if entry is not None else []
+    lines += ["from morphstudio.app.work.open_image import as_plane"] if _is_turned(entry) else []
     if model is not None:
         lines += ["from morphstudio.core.models.excursion_set import excursion_set",
                   "from morphstudio.core.models.realisation import realise",
@@ -51,13 +52,23 @@ def measure_python(document: Document, entry: ImageEntry | None, shape: tuple[in
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _is_turned(entry: ImageEntry | None) -> bool:
+    """Whether the image is a section that a two-dimensional file does not give by itself."""
+    return entry is not None and entry.image.plane in ("xz", "yz")
+
+
 def _image_lines(entry: ImageEntry) -> list[str]:
-    image = entry.image
+    image, path = entry.image, repr(entry.path or "image.tif")
     names = {phase.label: phase.name for phase in image.phases}
+    if _is_turned(entry):
+        # The voxel size is that of the turned section: it is said after turning.
+        size = "" if image.voxel_size_um is None else f".with_voxel_size({image.voxel_size_um!r})"
+        opened = f"image = as_plane(open_image({path}, names={names!r}), {image.plane!r}){size}"
+    else:
+        opened = f"image = open_image({path}, voxel_size_um={image.voxel_size_um!r}, names={names!r})"
     return [*([] if entry.path else [_SAMPLE]),
             *(["# The image was cropped or resampled since: the file is the whole one."] if entry.edits else []),
-            f"image = open_image({entry.path or 'image.tif'!r}, voxel_size_um={image.voxel_size_um!r}, "
-            f"names={names!r})", "data = measure(image)", ""]
+            opened, "data = measure(image)", ""]
 
 
 def _parameters(values: dict[str, float]) -> list[str]:

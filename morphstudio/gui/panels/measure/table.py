@@ -66,13 +66,17 @@ class DescriptorModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            if section == DATA and self.data_remark:
-                return "Data, earlier"
-            return _HEADS[section] if section < len(_HEADS) else self.volumes[section - len(_HEADS)]
+            return self.head(section)
         if section == DATA and self.data_remark and role == Qt.ItemDataRole.ToolTipRole:
             words, *remedy = self.data_remark
             return " ".join((f"These values are {words}.", *remedy))
         return alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def head(self, column: int) -> str:
+        """Return what stands over a column."""
+        if column == DATA and self.data_remark:
+            return "Data, earlier"
+        return _HEADS[column] if column < len(_HEADS) else self.volumes[column - len(_HEADS)]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell."""
@@ -248,6 +252,11 @@ class DescriptorTable(QTableView):
         context.theme.changed.connect(self.viewport().update)
         context.units.changed.connect(self._retell)
         explain(self, self._explained)
+
+    @property
+    def colours(self) -> Mapping[int, RGB]:
+        """Phase colours by label."""
+        return self._delegate.colours
 
     def show_rows(self, rows: Sequence[Row], volumes: Sequence[str], colours: Mapping[int, RGB], *,
                   in_um: bool) -> None:

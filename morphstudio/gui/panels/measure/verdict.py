@@ -38,6 +38,7 @@ class ValidationInspector(Inspector):
         self._errors = QGridLayout()
         self._errors.setVerticalSpacing(4)
         verdict.addLayout(self._errors)
+        verdict.addLayout(self._ways_out())
         self._findings = QVBoxLayout()
         self._findings.setSpacing(10)
         self._reasons = self.add_section("Reasons")
@@ -81,6 +82,13 @@ class ValidationInspector(Inspector):
         self.realisations.setEnabled(not locked)
         self.edge.setEnabled(not locked)
 
+    def set_measured(self, *, measured: bool) -> None:
+        """Let a measurement leave as a report or as Python, or say why not."""
+        for button, tip in ((self.report_button, "Save verdict, table, distributions and provenance as one web page"),
+                            (self.python_button, "Lines of Python that measure the same image and model again")):
+            button.setEnabled(measured)
+            button.setToolTip(tip if measured else "Nothing is measured yet")
+
     def _finding(self, finding: Finding) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -114,10 +122,17 @@ class ValidationInspector(Inspector):
         self._facts.setVerticalSpacing(4)
         self._facts.setColumnStretch(1, 1)
         self._measured.addLayout(self._facts)
+
+    def _ways_out(self) -> QHBoxLayout:
+        self.report_button = Button(self._context, "Report", "secondary", "file-text")
         self.python_button = Button(self._context, "Copy as Python", "secondary", "code")
-        self.python_button.setToolTip("Lines of Python that measure the same image and model again")
-        last = self.add_section(ruled=False)
-        last.addWidget(self.python_button)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.report_button)
+        row.addWidget(self.python_button)
+        row.addStretch(1)
+        self.set_measured(measured=False)
+        return row
 
     @property
     def chosen_edge(self) -> int | None:
