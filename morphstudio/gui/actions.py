@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from morphstudio.app.places import log_file
 from morphstudio.gui.commands import COMMANDS, FOCUS_KEYS, MENUS, PAGE_KEYS, Command, command
+from morphstudio.gui.movies.stacks import NOTHING_TO_FILM, can_be_filmed
 from morphstudio.gui.steps import STEPS, why_disabled
 from morphstudio.gui.units import UNITS
 
@@ -84,6 +85,7 @@ class WindowActions(QObject):
         reasons["redo"] = "" if session.redo_name is not None else "Nothing was taken back"
         for key in ("save", "save_as", "close_project", "export"):
             reasons[key] = "" if has_content else NOTHING_OPEN
+        reasons["movie"] = "" if can_be_filmed(document) else NOTHING_TO_FILM
         reasons["save_model"] = "" if document.model is not None else "There is no model yet: calibrate first"
         reasons["add_image"] = "" if document.images else "Open an image first"
         for key in ("maximise", "reset_layout"):
@@ -97,7 +99,7 @@ class WindowActions(QObject):
             "sample": opener.open_sample, "open_model": opener.ask_model, "open_project": opener.ask_project,
             "save": window.save, "save_as": window.save_as, "close_project": window.close_project,
             "save_model": window.save_model,
-            "export": window.open_export, "quit": window.close,
+            "export": window.open_export, "movie": window.open_movie, "quit": window.close,
             "undo": context.session.undo, "redo": context.session.redo,
             "palette": window.open_palette, "settings": window.open_settings,
             **{step.key: lambda key=step.key: window.show_step(key) for step in STEPS},

@@ -55,6 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("close_project", "Close project", "Ctrl+W", "", "File", 1, words="new welcome start over"),
     Command("save_model", "Save model file…", "", "", "File", 2, words="json"),
     Command("export", "Export…", "Ctrl+E", "export", "File", 2, words="geodict volume paraview avizo fiji"),
+    Command("movie", "Export movie…", "Ctrl+Shift+E", "film-strip", "File", 2,
+            words="video animation mp4 gif spin turn sweep slices"),
     Command("quit", "Quit", "Ctrl+Q", "", "File", 3, words="exit close"),
     Command("undo", "Undo", "Ctrl+Z", "arrow-u-up-left", "Edit", 0),
     Command("redo", "Redo", "Ctrl+Shift+Z", "arrow-u-up-right", "Edit", 0),

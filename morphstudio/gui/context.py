@@ -54,6 +54,7 @@ class AppContext(QObject):
     error_raised = Signal(object, str)  # InputError or text, details
     page_requested = Signal(str)  # "data", "calibrate", "explore", "measure"
     export_requested = Signal()
+    movie_requested = Signal()
     open_requested = Signal(object, bool)  # Path to open or None to ask; whether to keep the open images
     header_changed = Signal()
 
@@ -106,6 +107,10 @@ class AppContext(QObject):
     def open_export(self) -> None:
         """Ask for the export dialog."""
         self.export_requested.emit()
+
+    def open_movie(self) -> None:
+        """Ask for the dialog of movie export."""
+        self.movie_requested.emit()
 
     def refresh_header(self) -> None:
         """Tell the window that the page's title, subtitle or actions changed."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.docks.area import DockArea
+    from morphstudio.gui.movies.spin import Filmed
 
 MINIMUM = QSize(1180, 720)
 PRELOAD_MS = 300
@@ -212,6 +213,11 @@ class MainWindow(WindowWithDialogs):
         self.export_dialog = ExportDialog(self._context, self)
         self.export_dialog.open()
 
+    def filmed(self) -> Filmed | None:
+        """Return the model's block for a movie; ``None`` without a model."""
+        has_model = self._context.session.document.model is not None
+        return self.workspace.page("explore").filmed() if has_model else None
+
     def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
         session = self._context.session
         written, lineage = session.document, session.lineage
@@ -259,6 +265,7 @@ class MainWindow(WindowWithDialogs):
         layout["window"] = bytes(self.saveGeometry().toBase64()).decode("ascii")
         self._context.settings.change(layout=layout)
         self._context.settings.write()
+        self.close_movie()
         self.workspace.close_pages()
         event.accept()
 
@@ -323,6 +330,7 @@ class MainWindow(WindowWithDialogs):
         context.error_raised.connect(self.show_error)
         context.page_requested.connect(self.show_step)
         context.export_requested.connect(self.open_export)
+        context.movie_requested.connect(self.open_movie)
         context.open_requested.connect(self._open_requested)
         context.jobs.unhandled.connect(lambda event: self.show_error(event.error or event.message, event.details))
         context.jobs.state_changed.connect(lambda _: self._refresh_standing())

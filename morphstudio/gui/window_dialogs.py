@@ -13,6 +13,8 @@ from morphstudio.gui.widgets.explanation import explanation_of
 if TYPE_CHECKING:
     from morphstudio.gui.actions import WindowActions
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.movies.dialog import MovieDialog
+    from morphstudio.gui.movies.spin import Filmed
     from morphstudio.gui.status_row import StatusRow
 
 
@@ -22,9 +24,23 @@ class WindowWithDialogs(QMainWindow):
     _context: AppContext
     actions_: WindowActions
     status: StatusRow
+    movie_dialog: MovieDialog | None = None
 
     def reset_layout(self) -> None:
         """Put all panels back; the main window knows how."""
+        raise NotImplementedError
+
+    @property
+    def current_step(self) -> str:
+        """Key of the step shown; the main window knows it."""
+        raise NotImplementedError
+
+    def show_step(self, key: str) -> None:
+        """Show a step; the main window knows how."""
+        raise NotImplementedError
+
+    def filmed(self) -> Filmed | None:
+        """Return the model's block for a movie; the main window knows the page."""
         raise NotImplementedError
 
     def open_palette(self) -> None:
@@ -40,6 +56,22 @@ class WindowWithDialogs(QMainWindow):
 
         self.settings_dialog = SettingsDialog(self._context, self.reset_layout, self)
         self.settings_dialog.open()
+
+    def open_movie(self) -> None:
+        """Open the dialog of movie export, or the one that is open: it may be making a movie."""
+        from morphstudio.gui.movies.dialog import MovieDialog
+
+        if self.movie_dialog is None or self.movie_dialog.is_gone:
+            # The 3D view can only turn once it was shown; a volume is at home on the first step.
+            if self.current_step != "data" and self._context.session.document.model is not None:
+                self.show_step("explore")
+            self.movie_dialog = MovieDialog(self._context, self.filmed, self)
+        self.movie_dialog.come_back()
+
+    def close_movie(self) -> None:
+        """Stop a movie that is being made, and let its dialog go: the window is about to."""
+        if self.movie_dialog is not None:
+            self.movie_dialog.shut()
 
     def explain_focus(self) -> None:
         """Show formula and reference of the control in focus, else of the one under the pointer."""

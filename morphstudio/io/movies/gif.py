@@ -24,24 +24,37 @@ _TICKS = 100  # a GIF counts hundredths of a second
 
 @contextmanager
 def gif_file(path: Path, fps: int) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
-    """Write frames one after the other; none is kept in memory."""
+    """Write frames one after the other; only the last one is kept in memory."""
     count = 0
+    before: NDArray[np.uint8] | None = None
     with atomic_write(path) as file:
 
         def add(frame: NDArray[np.uint8]) -> None:
-            nonlocal count
-            image = with_palette(frame)
-            if not count:
+            nonlocal count, before
+            top, bottom, left, right = changed_box(before, frame)
+            image = with_palette(frame[top:bottom, left:right])
+            if before is None:
                 header, _ = GifImagePlugin.getheader(image.copy(), info={"loop": 0})
                 file.write(b"".join(header))
             # The sum is rounded, not each: a movie of 30 frames a second lasts as long as it should.
             ticks = round((count + 1) * _TICKS / fps) - round(count * _TICKS / fps)
-            file.write(b"".join(GifImagePlugin.getdata(image, duration=10 * ticks, disposal=1,
+            file.write(b"".join(GifImagePlugin.getdata(image, (left, top), duration=10 * ticks, disposal=1,
                                                        include_color_table=True)))
-            count += 1
+            count, before = count + 1, frame
 
         yield add
         file.write(b";")
+
+
+def changed_box(before: NDArray[np.uint8] | None, frame: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """Return the first and one past the last row and column that differ; one pixel where none do."""
+    if before is None:
+        return 0, frame.shape[0], 0, frame.shape[1]
+    differs = (before != frame).any(axis=2)
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    if not len(rows):
+        return 0, 1, 0, 1
+    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
 def with_palette(frame: NDArray[np.uint8]) -> Image.Image:
@@ -77,8 +90,8 @@ def _nearest(colours: NDArray[np.uint32], chosen: NDArray[np.uint32]) -> NDArray
     """Return the number of the nearest chosen colour for each colour."""
     from scipy.spatial import cKDTree
 
-    found: NDArray[np.uint8] = cKDTree(_channels(chosen)).query(_channels(colours))[1].astype(np.uint8)
-    return found
+    _, found = cKDTree(_channels(chosen)).query(_channels(colours))
+    return np.asarray(found, np.uint8)
 
 
 def _channels(packed: NDArray[np.uint32]) -> NDArray[np.float64]:

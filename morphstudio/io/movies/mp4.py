@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-NO_ENCODER = InputError("movie.format", "There is no ffmpeg program here that could write MP4.",
-                        "Install ffmpeg, or choose GIF or PNG.")
+NO_ENCODER = ("There is no ffmpeg program here that could write MP4.", "Install ffmpeg, or choose GIF or PNG.")
 # A fixed number of threads: the file must not depend on how many cores there are.
 _THREADS = 4
 _ENCODE = ("-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-threads", str(_THREADS))
@@ -52,7 +51,7 @@ def encoder() -> str:
 def mp4_file(path: Path, size: tuple[int, int], fps: int) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
     """Pipe frames to ffmpeg; the file appears when it is complete."""
     if not encoder():
-        raise NO_ENCODER
+        raise InputError("movie.format", *NO_ENCODER)
     with writing_to(path), tempfile.TemporaryFile() as said:
         temporary = path.with_name(f".{path.stem[:40]}-{secrets.token_hex(8)}.part")
         # ffmpeg makes the file itself: whether that is allowed is found out here, in the system's own words.

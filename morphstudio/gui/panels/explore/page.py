@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.app.previews import BlockPreview
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
-from morphstudio.gui.panels.explore.exploration import Exploration
+from morphstudio.gui.movies.spin import Filmed
+from morphstudio.gui.panels.explore.exploration import FINE_EDGE, Exploration
 from morphstudio.gui.panels.explore.inspector import ExploreInspector
 from morphstudio.gui.panels.explore.live_values import LiveValues
 from morphstudio.gui.panels.explore.scene_panel import ScenePanel
@@ -57,6 +59,15 @@ class ExplorePage(StepPage):
         if self._context.session.document.model is None:
             return "Needs a model"
         return "Same noise, new parameters: every visible change comes from a slider"
+
+    def filmed(self) -> Filmed | None:
+        """Return the block for a movie of it; ``None`` where there is none."""
+        exploration, visible = self.exploration, self.scene.visible_phases
+        model, document = exploration.model, exploration.document
+        if model is None or len(visible) != len(model.phases):
+            return None
+        request = BlockPreview(model, (FINE_EDGE,) * 3, exploration.voxel_size, document.seed, exploration.box_model)
+        return Filmed(self.scene.view, request, model.phases, exploration.colours, visible, in_um=exploration.in_um)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Free the VTK window."""
