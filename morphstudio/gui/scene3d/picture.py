@@ -71,6 +71,8 @@ class PictureWindow:
         ndarray of uint8, shape (rows, columns, 3)
             The first row is the uppermost.
         """
+        if any(isinstance(prop, vtkVolume) and prop.GetVisibility() for prop in shown.GetViewProps()):
+            finer = 1  # a mist has no sharp edges, and its rays take most of the time
         self._take_over(shown, finer, without)
         self._renderer.SetBackground(*ground)
         columns, rows = size
@@ -109,7 +111,6 @@ class PictureWindow:
                 twin.GetProperty().SetLineWidth(prop.GetProperty().GetLineWidth() * finer)
             else:
                 twin.GetMapper().SetSampleDistance(prop.GetMapper().GetSampleDistance())
-                twin.GetMapper().SetImageSampleDistance(finer)  # a mist needs no finer edges than pixels
         self._renderer.RemoveAllLights()
         for light in shown.GetLights():
             self._renderer.AddLight(light)

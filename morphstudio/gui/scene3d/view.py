@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from morphstudio.gui.scene3d.pose import CAMERAS, Pose
+from morphstudio.gui.scene3d.camera import ViewCamera
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from morphstudio.gui.scene3d.overlay import Bar
+    from morphstudio.gui.scene3d.pose import Pose
     from morphstudio.gui.scene3d.surfaces import Surface
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.theme.tokens import RGB
@@ -35,9 +35,17 @@ class BlockView(QWidget):
     The window is made when it is first shown and VTK is loaded beside the
     event loop; until then a line of text holds its place. Everything runs on
     the GUI thread and nothing is meshed here.
+
+    Signals
+    -------
+    ready :
+        The window has been made.
+    volume_timed :
+        Volumes turned out to be drawn coarsely here, or in full.
     """
 
     ready = Signal()
+    volume_timed = Signal()
     _loaded = Signal()
 
     def __init__(self, theme: ThemeController, parent: QWidget | None = None) -> None:
@@ -46,13 +54,13 @@ class BlockView(QWidget):
         self._plotter: Any = None
         self._scene: Any = None
         self._overlay: Any = None
+        self._camera: Any = None  # a ViewCamera once there is a window
         self._pictures: Any = None
         self._loading = False
         self._closed = False
         self._waiting: dict[str, tuple[Any, ...]] = {}  # what was asked for before there was a window
         self._plane_lines: NDArray[np.float64] | None = None
         self._bar: Bar | None = None
-        self._fitted = 0.0
         self._hurried = False
         self._kept: dict[str, Any] = {}
         self._stack = QStackedLayout(self)
@@ -148,6 +156,12 @@ class BlockView(QWidget):
         volume = self._scene.volume if self._scene is not None else None
         return float(volume.seconds) if volume is not None else 0.0
 
+    @property
+    def volume_is_coarse(self) -> bool:
+        """Whether volumes are drawn with fewer rays than pixels even at rest, since a frame would take too long."""
+        volume = self._scene.volume if self._scene is not None else None
+        return bool(volume is not None and volume.is_coarse)
+
     def show_planes(self, lines: NDArray[np.float64] | None) -> None:
         """Draw lines in the accent colour, such as the outlines of section planes.
 
@@ -197,25 +211,16 @@ class BlockView(QWidget):
 
     def reset_camera(self, preset: str = "corner") -> None:
         """Look at the whole block: from the corner that is cut away, or along ``"x"``, ``"y"`` or ``"z"``."""
-        if self._plotter is None:
-            return
-        position, up = CAMERAS[preset]
-        camera = self._plotter.camera
-        camera.SetFocalPoint(0, 0, 0)
-        camera.SetPosition(*position)
-        camera.SetViewUp(*up)
-        camera.ParallelProjectionOn()
-        self._plotter.renderer.ResetCamera()
-        self._fit()
-        self.render()
+        if self._camera is not None:
+            self._camera.look_from(preset, self.extent, self._share())
+            self.render()
 
     def view_state(self) -> dict[str, Any]:
         """Return where the camera stands, and for a block of which extent."""
         if not self.extent:
             return self._kept
-        camera = self._plotter.camera
-        return {"extent": self.extent, "position": camera.GetPosition(), "focus": camera.GetFocalPoint(),
-                "up": camera.GetViewUp(), "scale": None if self._is_fitted() else camera.GetParallelScale()}
+        state: dict[str, Any] = self._camera.state(self.extent)
+        return state
 
     def restore_view(self, state: dict[str, Any]) -> None:
         """Put the camera where :meth:`view_state` says, once a block of that extent is shown."""
@@ -224,33 +229,13 @@ class BlockView(QWidget):
 
     def _put_back(self) -> None:
         kept = self._kept
-        if not self.extent or tuple(kept.get("extent", ())) != self.extent:
-            return
-        self._kept = {}
-        camera = self._plotter.camera
-        camera.SetPosition(*map(float, kept["position"]))
-        camera.SetFocalPoint(*map(float, kept["focus"]))
-        camera.SetViewUp(*map(float, kept["up"]))
-        if kept["scale"] is None:
-            self._fit()
-        else:
-            camera.SetParallelScale(float(kept["scale"]))
-        self._plotter.renderer.ResetCameraClippingRange()
-        self.render()
+        if self.extent and tuple(kept.get("extent", ())) == self.extent:
+            self._kept = {}
+            self._camera.put_back(kept, self._share())
+            self.render()
 
-    def _is_fitted(self) -> bool:
-        return abs(self._plotter.camera.GetParallelScale() - self._fitted) < 1e-9
-
-    def _fit(self) -> None:
-        """Make the block as large as the view lets it be, also where the view is narrow."""
-        if not self.extent:
-            return
-        self._fitted = self._pose().fitted(self.extent, max(self.width(), 1) / max(self.height(), 1))
-        self._plotter.camera.SetParallelScale(self._fitted)
-
-    def _pose(self) -> Pose:
-        camera = self._plotter.camera
-        return Pose(camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetParallelScale())
+    def _share(self) -> float:
+        return max(self.width(), 1) / max(self.height(), 1)
 
     def pose(self, share: float, *, turning: bool = False) -> Pose:
         """Return the camera for a picture that is ``share`` times as wide as it is high.
@@ -262,20 +247,15 @@ class BlockView(QWidget):
         turning : bool
             Whether the picture is one of a turn: then the block has room at every azimuth.
         """
-        pose, own = self._pose(), max(self.width(), 1) / max(self.height(), 1)
-        # What the window shows is seen in the picture too, whatever its shape.
-        pose = replace(pose, scale=pose.scale * max(1.0, own / share))
-        if self.extent and self._is_fitted():
-            turns = range(0, 180, 5) if turning else (0,)
-            pose = replace(pose, scale=max(pose.turned(angle).fitted(self.extent, share) for angle in turns))
-        return pose
+        seen: Pose = self._camera.picture_pose(self.extent, self._share(), share, turning=turning)
+        return seen
 
     def shape(self) -> float:
         """Return the width over the height of a picture that what is shown fills."""
-        if self.extent and self._is_fitted():
-            across, up = self._pose().outline(self.extent)
-            return across / up
-        return max(self.width(), 1) / max(self.height(), 1)
+        if self.extent and self._camera.is_fitted:
+            across, up = self._camera.pose.outline(self.extent)
+            return float(across / up)
+        return self._share()
 
     def picture(self, width: int, height: int, *, azimuth: float = 0.0, turning: bool = False,
                 background: str | None = None, planes: bool = True) -> NDArray[np.uint8]:
@@ -335,7 +315,7 @@ class BlockView(QWidget):
             self._pictures = None
         if self._plotter is not None:
             plotter, self._plotter = self._plotter, None
-            self._scene = self._overlay = None
+            self._scene = self._overlay = self._camera = None
             plotter.render_window.RemoveObservers("StartEvent")
             plotter.render_window.RemoveObservers("EndEvent")
             plotter.close()
@@ -352,8 +332,8 @@ class BlockView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the block into the new size, unless it was zoomed by hand."""
         super().resizeEvent(event)
-        if self._plotter is not None and self._is_fitted():
-            self._fit()
+        if self._camera is not None and self._camera.is_fitted:
+            self._camera.fit(self.extent, self._share())
 
     def _load(self) -> None:
         """Import VTK on a thread of its own: it takes seconds and needs no window."""
@@ -379,6 +359,8 @@ class BlockView(QWidget):
         self._stack.addWidget(self._plotter.interactor)
         self._stack.setCurrentWidget(self._plotter.interactor)
         self._plotter.enable_parallel_projection()
+        self._plotter.camera_set = True  # or pyvista moves it to a place of its own when it is first asked for
+        self._camera = ViewCamera(self._plotter.renderer)
         self._scene, self._overlay = BlockScene(self._plotter.renderer), Overlay(self._plotter.renderer)
         self._plotter.render_window.AddObserver("StartEvent", self._begin_frame)
         self._plotter.render_window.AddObserver("EndEvent", self._end_frame)
@@ -394,14 +376,17 @@ class BlockView(QWidget):
         """Make scale bar and triad those of the frame about to be drawn, and choose how fine a volume will be."""
         if self._plotter is None or self._overlay is None:
             return
-        self._overlay.follow(self._pose(), self._theme.tokens, self.devicePixelRatioF(), self._bar)
+        self._overlay.follow(self._camera.pose, self._theme.tokens, self.devicePixelRatioF(), self._bar)
         if self._scene.volume is not None:
             style = self._plotter.iren.interactor.GetInteractorStyle()
             self._scene.volume.begin_frame(turning=self._hurried or style.GetState() != 0)
 
     def _end_frame(self, *_: object) -> None:
         if self._scene is not None and self._scene.volume is not None:
+            before = self._scene.volume.is_coarse
             self._scene.volume.end_frame()
+            if self._scene.volume.is_coarse != before:
+                self.volume_timed.emit()
 
     def _restyle(self) -> None:
         if self._plotter is not None:

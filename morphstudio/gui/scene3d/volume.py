@@ -26,10 +26,10 @@ STRIDE = 60  # numbers that one phase takes: neighbouring phases must not run in
 GAP = (STRIDE - LEVELS) // 2
 EMPTY = 250
 MOST_PHASES = EMPTY // STRIDE
-DARKEST, BRIGHTEST = 0.5, 1.15  # of a phase's colour
-_INSIDE = 0.95  # where no boundary is near
+DARKEST, BRIGHTEST = 0.32, 1.2  # of a phase's colour
+_INSIDE = 0.85  # where no boundary is near
 _TOWARDS_LIGHT = np.array((0.75, -0.4, 0.55))  # z, y, x: from above, the front and the right
-_BLUR, _STEEPNESS = 1.0, 3.0
+_BLUR, _STEEPNESS = 1.5, 5.0
 VOLUME_MODULES = ("scipy.ndimage",)
 
 

@@ -93,6 +93,11 @@ class VolumeActor:
         """Show nothing."""
         self.actor.SetVisibility(False)
 
+    @property
+    def is_coarse(self) -> bool:
+        """Whether fewer rays than pixels are cast even at rest."""
+        return coarseness(self.seconds, _REST_SECONDS) > 1
+
     def begin_frame(self, *, turning: bool) -> None:
         """Choose how many rays are cast, from how long a frame at rest took."""
         self._turning = turning

@@ -250,7 +250,7 @@ def test_that_the_seed_draws_another_structure_and_can_be_undone(page: ExplorePa
 
 def test_that_the_block_arrives_fine_at_rest_with_the_surface_of_the_cut(page: ExplorePage, qtbot: QtBot):
     qtbot.waitUntil(lambda: page.scene.view.is_ready and page.scene.view.n_surfaces == 1, timeout=ANSWER_MS)
-    qtbot.mouseClick(page.scene.surfaces, Qt.MouseButton.LeftButton)
+    page.scene.look.action("faces").trigger()
     assert page.scene.view.n_surfaces == 0
 
 
@@ -258,15 +258,15 @@ def test_that_a_plane_clips_the_block_and_leaves_the_camera(page: ExplorePage, q
     scene = page.scene
     qtbot.waitUntil(lambda: scene.view.is_ready and scene.view.n_surfaces == 1, timeout=ANSWER_MS)
     scale = scene.view.plotter.camera.GetParallelScale()
-    scene.cut_kind.setCurrentIndex(scene.cut_kind.findData("y"))
-    slider = scene.clip
+    scene.footer.cut_kind.setCurrentIndex(scene.footer.cut_kind.findData("y"))
+    slider = scene.footer.clip
     QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(slider.x_of(250)), slider.height() // 2))
     part, start = scene._part()
     assert part.shape == (128, 128 - start[1], 128)
     assert abs(start[1] - 32) <= 1
     assert np.array_equal(part, scene._indices[:, start[1]:])
     assert scene.view.plotter.camera.GetParallelScale() == scale
-    assert not scene._shown.isVisible()
+    assert not scene.footer.phase.isVisible()
 
 
 def test_that_the_camera_looks_along_an_axis(page: ExplorePage, qtbot: QtBot):

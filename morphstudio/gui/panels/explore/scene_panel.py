@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.scene_figure import SceneFigure
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
+from morphstudio.gui.panels.explore.opacity_line import OpacityLine
 from morphstudio.gui.panels.explore.phase_chip import PhaseChip
+from morphstudio.gui.panels.explore.scene_footer import SceneFooter
+from morphstudio.gui.panels.explore.scene_tools import FACES, SURFACES, VOLUME, CameraButton, LookButton
 from morphstudio.gui.panels.explore.section_panel import time_taken
-from morphstudio.gui.param_form.slider import STEPS, ThinSlider
+from morphstudio.gui.param_form.slider import STEPS
 from morphstudio.gui.scene3d.faces import plane_outlines
 from morphstudio.gui.scene3d.surfaces import Surfaces, SurfacesPreview
 from morphstudio.gui.scene3d.view import BlockView
+from morphstudio.gui.scene3d.volume import VolumePreview, flat_volume
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
-from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.scale_bar import bar_for
-from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,51 +37,59 @@ if TYPE_CHECKING:
     from morphstudio.gui.scene3d.solid import Part
     from morphstudio.gui.theme.tokens import RGB
 
-_KEY = "explore3d.surfaces"
+_SURFACES, _VOLUME = "explore3d.surfaces", "explore3d.volume"
 _PLANES_MS = 50  # section planes move in 3D no more often: each time the whole view is drawn
-_CUTS = (("corner", "Corner"), ("x", "Plane x"), ("y", "Plane y"), ("z", "Plane z"))
-_CAMERAS = (("corner", "From the corner"), ("x", "Along x"), ("y", "Along y"), ("z", "Along z, from above"))
 
 
 class ScenePanel(Panel):
-    """The block view with its controls: phases, cut, surfaces, camera, picture."""
+    """The block view with its controls: phases, how it is drawn, cut, camera, figure."""
 
     def __init__(self, context: AppContext, exploration: Exploration, parent: QWidget | None = None) -> None:
         super().__init__("3D", "", (0, 0, 0, 0), parent)
         self._context, self._exploration = context, exploration
         self._indices: NDArray[np.uint8] | None = None
+        self._lit: NDArray[np.uint8] | None = None  # the part drawn, with light; None while that is awaited
         self._phase_buttons: list[PhaseChip] = []
         self._laid_out_for: tuple[object, ...] = ()
         self._block_text = ""
-        self._asked = 0  # generation of the surfaces awaited; 0 where none are
+        self._asked = 0  # generation of the surfaces or the light awaited; 0 where none are
         self._chips = QHBoxLayout()
         self._chips.setSpacing(2)
         self.tools.addLayout(self._chips)
-        self.surfaces = IconButton(context, "cube", "Smooth surfaces where the block is open", self._on_choice,
-                                   checkable=True)
-        self.surfaces.setChecked(True)
+        self.view = BlockView(context.theme)
+        self.view.set_scale_bar(self._scale_bar)
+        self.look = LookButton(context)
         self.cut = IconButton(context, "scissors", "Cut the block open: a corner, or a plane", self._on_choice,
                               checkable=True)
         self.cut.setChecked(True)
-        self.view = BlockView(context.theme)
-        self.view.set_scale_bar(self._scale_bar)
+        self.picture = FigureButton(context, self.figure)
+        for tool in (self.look, self.cut, CameraButton(context, self.view), self.picture):
+            self.add_tool(tool)
+        self.footer, self.opacity = SceneFooter(context), OpacityLine(context)
+        for widget, stretch in ((self.view, 1), (self.opacity, 0), (self.footer, 0)):
+            self.body.addWidget(widget, stretch)
         self._planes_due = QTimer(self, interval=_PLANES_MS, singleShot=True)
         self._planes_due.timeout.connect(self._show_planes)
-        reset = self._camera_button()
-        for tool in (self.surfaces, self.cut, reset, FigureButton(context, self.figure)):
-            self.add_tool(tool)
-        self.body.addWidget(self.view, 1)
-        self.body.addWidget(self._footer())
-        exploration.block_ready.connect(self._on_block)
-        exploration.model_changed.connect(self._on_model)
-        context.previews.answered.connect(self._on_answer)
-        exploration.place.changed.connect(self._on_place)
-        context.units.changed.connect(self._show_size)
-        context.units.changed.connect(self._show_clip)
-        context.units.changed.connect(self.view.render)
-        context.session.changed.connect(lambda *_: self.view.render())
+        self._wire()
         self._on_model()
         self._show_controls()
+
+    def _wire(self) -> None:
+        context, exploration = self._context, self._exploration
+        exploration.block_ready.connect(self._on_block)
+        exploration.model_changed.connect(self._on_model)
+        exploration.place.changed.connect(self._on_place)
+        context.previews.answered.connect(self._on_answer)
+        for show in (self._show_size, self._show_clip, self.view.render):
+            context.units.changed.connect(show)
+        context.session.changed.connect(lambda *_: self.view.render())
+        self.view.volume_timed.connect(self._show_state)
+        self.look.chosen.connect(self._on_choice)
+        self.footer.chosen.connect(self._on_choice)
+        self.footer.clipped.connect(self._on_clip)
+        self.footer.clip_settled.connect(self._ask)
+        self.opacity.changed.connect(self._draw)
+        self.opacity.settled.connect(self._draw)
 
     @property
     def visible_phases(self) -> tuple[bool, ...]:
@@ -99,65 +107,29 @@ class ScenePanel(Panel):
         return SceneFigure("Structure in 3D", self.view, self._scale_bar, self._key)
 
     def view_state(self) -> dict[str, Any]:
-        """Return camera, cut, surfaces and which phases are shown."""
-        return {"camera": self.view.view_state(), "cut": self.cut.isChecked(), "surfaces": self.surfaces.isChecked(),
-                "phases": self.visible_phases, "surface_of": self._shown.currentIndex(),
-                "cut_kind": self.cut_kind.currentData(), "clip": self.clip.value()}
+        """Return camera, cut, how the block is drawn and which phases are shown."""
+        footer = self.footer
+        return {"camera": self.view.view_state(), "cut": self.cut.isChecked(), "look": self.look.current,
+                "phases": self.visible_phases, "opacity": self.opacity.view_state(),
+                "surface_of": footer.phase.currentIndex(), "cut_kind": footer.cut_kind.currentData(),
+                "clip": footer.clip.value()}
 
     def restore_view(self, state: dict[str, Any]) -> None:
         """Show the block as it was seen."""
+        footer = self.footer
         self.cut.setChecked(bool(state.get("cut", True)))
-        self.surfaces.setChecked(bool(state.get("surfaces", True)))
-        self.cut_kind.setCurrentIndex(max(0, self.cut_kind.findData(state.get("cut_kind", "corner"))))
-        self.clip.setValue(int(state.get("clip", STEPS // 2)))
+        # Before there was a third way, surfaces were there or not.
+        self.look.set_current(str(state.get("look", SURFACES if state.get("surfaces", True) else FACES)))
+        footer.cut_kind.setCurrentIndex(max(0, footer.cut_kind.findData(state.get("cut_kind", "corner"))))
+        footer.clip.setValue(int(state.get("clip", STEPS // 2)))
         phases = state.get("phases", ())
         if len(phases) == len(self._phase_buttons):
             for button, visible in zip(self._phase_buttons, phases, strict=True):
                 button.setChecked(bool(visible))
-            self._shown.setCurrentIndex(min(max(int(state.get("surface_of", 0)), 0), len(phases) - 1))
+            footer.phase.setCurrentIndex(min(max(int(state.get("surface_of", 0)), 0), len(phases) - 1))
+            self.opacity.restore_view(state.get("opacity", {}))
         self._on_choice()
         self.view.restore_view(state.get("camera", {}))
-
-    def _camera_button(self) -> IconButton:
-        button = IconButton(self._context, "video-camera", "Where to look from")
-        menu = QMenu(button)
-        for preset, title in _CAMERAS:
-            menu.addAction(title, lambda p=preset: self.view.reset_camera(p))
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return button
-
-    def _footer(self) -> QWidget:
-        footer = QWidget()
-        footer.setFixedHeight(28)
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(6)
-        self._size, self._state = ElidedLabel("", "second"), ElidedLabel("", "second")
-        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.cut_kind = ComboBox()
-        for key, title in _CUTS:
-            self.cut_kind.addItem(title, key)
-        self.cut_kind.setAccessibleName("How the block is cut open")
-        self.cut_kind.setToolTip("Cut away: one corner, or all that lies before a plane")
-        self.cut_kind.currentIndexChanged.connect(self._on_choice)
-        self.clip = ThinSlider(self._context.theme, (0.0, 0.5, 1.0))
-        self.clip.setValue(STEPS // 2)
-        self.clip.setAccessibleName("Where the plane cuts")
-        self.clip.setToolTip("Where the plane cuts the block; the block before it is left out")
-        self.clip.dragged.connect(lambda _at: self._on_clip())
-        self.clip.settled.connect(self._ask_surfaces)
-        self._clip_at = text_label("", "second")
-        self._shown = ComboBox()
-        self._shown.setIconSize(QSize(12, 12))
-        self._shown.setAccessibleName("Phase whose surface the cut shows")
-        self._shown.setToolTip("Phase whose surface the cut shows")
-        self._shown.currentIndexChanged.connect(self._on_choice)
-        row.addWidget(self._size, 3)
-        for widget in (self.cut_kind, self.clip, self._clip_at, self._shown):
-            row.addWidget(widget)
-        row.addWidget(self._state, 2)
-        return footer
 
     def _on_model(self) -> None:
         model, colours = self._exploration.model, self._exploration.colours
@@ -167,24 +139,21 @@ class ScenePanel(Panel):
         while (item := self._chips.takeAt(0)) is not None:
             item.widget().deleteLater()
         self._phase_buttons = []
-        self._shown.blockSignals(True)
-        self._shown.clear()
         for name, colour in zip(model.phases, colours, strict=True):
             self._add_phase(name, colour)
         roles = [phase.role for phase in self._context.session.document.model_phases(model)]
         preferred = roles.index("active material") if "active material" in roles else 0
-        self._shown.setCurrentIndex(min(preferred, len(model.phases) - 1))
-        self._shown.blockSignals(False)
+        for line in (self.footer, self.opacity):
+            line.set_phases(model.phases, colours, min(preferred, len(model.phases) - 1))
 
     def _add_phase(self, name: str, colour: RGB) -> None:
         button = PhaseChip(self._context, name, colour)
         button.toggled.connect(self._on_choice)
         self._phase_buttons.append(button)
         self._chips.addWidget(button)
-        self._shown.addItem(_swatch_icon(colour), name)
 
     def _on_block(self, indices: NDArray[np.uint8], seconds: float) -> None:
-        first, self._indices = self._indices is None, indices
+        first, self._indices, self._lit = self._indices is None, indices, None
         if first:
             self._on_place()
         fine = indices.shape[0] >= FINE_EDGE
@@ -196,13 +165,12 @@ class ScenePanel(Panel):
         self._block_text = f"{word}, {time_taken(seconds)}"
         self._show_state()
         self._show_size()
-        self._ask_surfaces()
+        self._ask()
 
     @property
     def clip_axis(self) -> str:
         """Axis of the plane that cuts the block; empty where none does."""
-        kind = str(self.cut_kind.currentData())
-        return kind if self.cut.isChecked() and kind in AXES else ""
+        return self.footer.plane if self.cut.isChecked() else ""
 
     @property
     def _corner(self) -> bool:
@@ -211,38 +179,34 @@ class ScenePanel(Panel):
 
     def _show_controls(self) -> None:
         """Show the controls that matter for how the block is cut."""
-        one = self.surfaces.isChecked() and self._corner and all(self.visible_phases)
-        self._shown.setVisible(one)
-        self.cut_kind.setVisible(self.cut.isChecked())
-        for widget in (self.clip, self._clip_at):
-            widget.setVisible(bool(self.clip_axis))
+        one = self.look.current == SURFACES and self._corner and all(self.visible_phases)
+        self.footer.show_controls(cut=self.cut.isChecked(), phase=one)
+        self.opacity.setVisible(self.look.current == VOLUME)
+        self.opacity.set_visible_phases(self.visible_phases)
         self._show_clip()
 
     def _show_clip(self) -> None:
         if not self.clip_axis:
             return
         units, exploration = self._context.units, self._exploration
-        voxels = self._clipped_voxels(FINE_EDGE)
+        voxels = self.footer.clipped_voxels(FINE_EDGE)
         at = voxels * exploration.voxel_size[AXES.index(self.clip_axis)]  # type: ignore[arg-type]
-        self._clip_at.setText(f"{number(at * units.factor())} {units.unit_text()}" if exploration.in_um
+        self.footer.clip_at.setText(f"{number(at * units.factor())} {units.unit_text()}" if exploration.in_um
                               else f"{at:g} voxels")
-
-    def _clipped_voxels(self, edge: int) -> int:
-        """Return where the plane cuts a block of ``edge`` voxels; at least one slice stays."""
-        return min(max(round(self.clip.value() / STEPS * edge), 1), edge - 1)
 
     def _on_clip(self) -> None:
         self.view.clear_surfaces()
-        self._asked = 0
+        self._asked, self._lit = 0, None
         self._show_clip()
         self._draw()
 
     def _on_choice(self) -> None:
+        self._lit = None
         self._show_controls()
         self._draw()
         self.view.clear_surfaces()
         self._show_state()
-        self._ask_surfaces()
+        self._ask()
 
     def _part(self) -> tuple[NDArray[np.uint8], tuple[int, int, int]]:
         """Return what the plane leaves of the block, and the voxel that it begins with."""
@@ -250,7 +214,7 @@ class ScenePanel(Panel):
         if not self.clip_axis:
             return self._indices, (0, 0, 0)
         normal = AXES.index(self.clip_axis)  # type: ignore[arg-type]
-        at = self._clipped_voxels(self._indices.shape[normal])
+        at = self.footer.clipped_voxels(self._indices.shape[normal])
         # What stays lies behind the plane as seen from the first corner: low x, high y, low z.
         kept = slice(at, None) if self.clip_axis == "y" else slice(0, at)
         start = [0, 0, 0]
@@ -261,6 +225,12 @@ class ScenePanel(Panel):
         if self._indices is None or len(self.visible_phases) != len(self._exploration.colours):
             return
         part, start = self._part()
+        self.view.hurry(on=self._exploration.is_moving or self.opacity.is_held or self.footer.clip.isSliderDown())
+        if self.look.current == VOLUME:
+            numbers = self._lit if self._lit is not None else flat_volume(part, cut=self._corner)
+            self.view.show_volume(numbers, self._spacing(), self._exploration.colours, self.opacity.opacities,
+                                  whole=self._indices.shape, start=start, cut=self._corner)
+            return
         self.view.show_block(part, self._spacing(), self._exploration.colours, self.visible_phases,
                              cut=self._corner, whole=self._indices.shape, start=start)
 
@@ -281,39 +251,56 @@ class ScenePanel(Panel):
         z, y, x = (s * FINE_EDGE / n for s, n in zip(self._exploration.voxel_size, self._indices.shape, strict=True))
         return z, y, x
 
+    def _ask(self) -> None:
+        """Ask for what takes a while, once nothing moves: surfaces, or light on a volume."""
+        self._asked = 0
+        if self._indices is None or self._indices.shape[0] < FINE_EDGE or self._exploration.is_moving:
+            return
+        self.view.hurry(on=False)
+        if self.look.current == SURFACES:
+            self._ask_surfaces()
+        elif self.look.current == VOLUME:
+            wanted = VolumePreview(self._part()[0], len(self._phase_buttons), self._corner)
+            self._asked = self._context.previews.request(_VOLUME, wanted)
+
     def _ask_surfaces(self) -> None:
         """Ask for what one can look into: the open corner, or all that is left where phases are hidden."""
-        self._asked = 0
-        if self._indices is None or not self.surfaces.isChecked() or self._indices.shape[0] < FINE_EDGE:
-            return
-        if self._exploration.is_moving:
-            return
         visible, cut = self.visible_phases, self._corner
         hidden = not all(visible)
         if not hidden and not cut:
             return
-        phases = tuple(k for k, on in enumerate(visible) if on) if hidden else (self._shown.currentIndex(),)
+        phases = tuple(k for k, on in enumerate(visible) if on) if hidden else (self.footer.phase.currentIndex(),)
         if not phases:
             return
         part: Part = "corner" if not hidden else "rest" if cut else "whole"
         wanted = SurfacesPreview(self._part()[0], self._spacing(), phases, part)
-        self._asked = self._context.previews.request(_KEY, wanted)
+        self._asked = self._context.previews.request(_SURFACES, wanted)
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
-        surfaces = answer.result
-        if answer.key != _KEY or answer.generation != self._asked or self._exploration.is_moving:
-            return
         # The model may have been closed since they were asked for.
-        if isinstance(surfaces, Surfaces) and self._exploration.model is not None:
-            self.view.show_surfaces(surfaces.parts, self._exploration.colours)
-            self._show_state(surfaces.step)
+        if (answer.key not in (_SURFACES, _VOLUME) or answer.generation != self._asked or answer.result is None
+                or self._exploration.is_moving or self._exploration.model is None):
+            return
+        if isinstance(answer.result, Surfaces):
+            self.view.show_surfaces(answer.result.parts, self._exploration.colours)
+            self._show_state(answer.result.step)
+        else:
+            self._lit = answer.result  # type: ignore[assignment]
+            self._draw()
 
     def _show_state(self, step: float = 1.0) -> None:
         """Say how fine the picture is; ``step`` is the surface's grid in voxels."""
-        coarser = step > 1
-        self._state.setText(f"{self._block_text} · surface at {step:.1f} voxels" if coarser else self._block_text)
-        self._state.setToolTip("Drawn on a grid coarser than the block, so that the view turns smoothly. "
-                               "The flat faces show every voxel." if coarser else "")
+        text, tip = self._block_text, ""
+        if step > 1:
+            text += f" · surface at {step:.1f} voxels"
+            tip = ("Drawn on a grid coarser than the block, so that the view turns smoothly. "
+                   "The flat faces show every voxel.")
+        elif self.look.current == VOLUME and self.view.volume_is_coarse:
+            text += " · drawn coarsely"
+            tip = (f"A full picture of the volume would take {self.view.volume_seconds:.1f} s on this computer; "
+                   "fewer rays are cast. Figures are drawn in full.")
+        self.footer.state.setText(text)
+        self.footer.state.setToolTip(tip)
 
     def _show_size(self) -> None:
         if self._indices is None:
@@ -321,7 +308,7 @@ class ScenePanel(Panel):
         units = self._context.units
         side = FINE_EDGE * self._exploration.voxel_size[2]
         edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
-        self._size.setText(f"{edge}, {self._indices.shape[0]}³ voxels")
+        self.footer.size_line.setText(f"{edge}, {self._indices.shape[0]}³ voxels")
 
     def _key(self) -> list[KeyEntry]:
         model = self._exploration.model
@@ -332,13 +319,3 @@ class ScenePanel(Panel):
         entry = self._context.session.active_image
         return bar_for(self._context.units, pixels, longest, in_um=self._exploration.in_um,
                        confirmed=entry is None or entry.voxel_confirmed)
-
-
-def _swatch_icon(colour: RGB) -> QIcon:
-    pixmap = QPixmap(24, 24)
-    pixmap.setDevicePixelRatio(2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    paint_swatch(painter, QRectF(0, 0, 12, 12), colour)
-    painter.end()
-    return QIcon(pixmap)

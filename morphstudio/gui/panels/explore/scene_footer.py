@@ -1,0 +1,124 @@
+"""The line under the 3D view: size, how the block is cut open, how fine the picture is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from morphstudio.core.phases import AXES
+from morphstudio.gui.param_form.slider import STEPS, ThinSlider
+from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.combo_box import ComboBox
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
+from morphstudio.gui.widgets.swatch import paint_swatch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
+
+_CUTS = (("corner", "Corner"), ("x", "Plane x"), ("y", "Plane y"), ("z", "Plane z"))
+
+
+class SceneFooter(QWidget):
+    """What the block is, and where it is cut.
+
+    Signals
+    -------
+    chosen :
+        Another kind of cut, or another phase for it.
+    clipped :
+        The cutting plane moves.
+    clip_settled :
+        It was let go.
+    """
+
+    chosen = Signal()
+    clipped = Signal()
+    clip_settled = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(METRICS.scene_footer)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(6)
+        self.size_line, self.state = ElidedLabel("", "second"), ElidedLabel("", "second")
+        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.cut_kind = ComboBox()
+        for key, title in _CUTS:
+            self.cut_kind.addItem(title, key)
+        self.cut_kind.setAccessibleName("How the block is cut open")
+        self.cut_kind.setToolTip("Cut away: one corner, or all that lies before a plane")
+        self.cut_kind.currentIndexChanged.connect(self.chosen)
+        self.clip = ThinSlider(context.theme, (0.0, 0.5, 1.0))
+        self.clip.setValue(STEPS // 2)
+        self.clip.setAccessibleName("Where the plane cuts")
+        self.clip.setToolTip("Where the plane cuts the block; the block before it is left out")
+        self.clip.dragged.connect(lambda _at: self.clipped.emit())
+        self.clip.settled.connect(self.clip_settled)
+        self.clip_at = text_label("", "second")
+        self.phase = phase_box("Phase whose surface the cut shows")
+        self.phase.currentIndexChanged.connect(self.chosen)
+        row.addWidget(self.size_line, 3)
+        for widget in (self.cut_kind, self.clip, self.clip_at, self.phase):
+            row.addWidget(widget)
+        row.addWidget(self.state, 2)
+
+    @property
+    def plane(self) -> str:
+        """Axis of the plane chosen for the cut; empty for a corner."""
+        kind = str(self.cut_kind.currentData())
+        return kind if kind in AXES else ""
+
+    def set_phases(self, names: Sequence[str], colours: Sequence[RGB], preferred: int) -> None:
+        """Offer other phases for the surface of the cut."""
+        fill_phases(self.phase, names, colours)
+        self.phase.blockSignals(True)
+        self.phase.setCurrentIndex(preferred)
+        self.phase.blockSignals(False)
+
+    def show_controls(self, *, cut: bool, phase: bool) -> None:
+        """Show the controls that matter for how the block is cut."""
+        self.phase.setVisible(phase)
+        self.cut_kind.setVisible(cut)
+        for widget in (self.clip, self.clip_at):
+            widget.setVisible(cut and bool(self.plane))
+
+    def clipped_voxels(self, edge: int) -> int:
+        """Return where the plane cuts a block of ``edge`` voxels; at least one slice stays."""
+        return min(max(round(self.clip.value() / STEPS * edge), 1), edge - 1)
+
+
+def phase_box(name: str) -> ComboBox:
+    """Return a box for phases with their colours."""
+    box = ComboBox()
+    box.setIconSize(QSize(12, 12))
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    return box
+
+
+def fill_phases(box: ComboBox, names: Sequence[str], colours: Sequence[RGB], first: str = "") -> None:
+    """Offer phases in a box, after an entry for all of them where ``first`` names it."""
+    box.blockSignals(True)
+    box.clear()
+    if first:
+        box.addItem(first)
+    for name, colour in zip(names, colours, strict=True):
+        box.addItem(_swatch_icon(colour), name)
+    box.blockSignals(False)
+
+
+def _swatch_icon(colour: RGB) -> QIcon:
+    pixmap = QPixmap(24, 24)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    paint_swatch(painter, QRectF(0, 0, 12, 12), colour)
+    painter.end()
+    return QIcon(pixmap)
