@@ -24,8 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if opens_window(given):
         return _open_window(given)
+    from morphstudio.app.threads import wait_without_spinning
     from morphstudio.cli.main import main as run_command
 
+    wait_without_spinning()
     return run_command(given)
 
 

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from morphstudio.app.jobs.wire import PackedMessage, Wire, pack
+from morphstudio.app.threads import wait_without_spinning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ class ChildProcess:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=True)
         self._process = context.Process(target=target, args=(theirs,), name=name, daemon=True)
+        wait_without_spinning()
         self._process.start()
         theirs.close()
         self._wire = Wire(ours)

@@ -155,3 +155,13 @@ class CountThreads:
 
     def answer(self, cache: dict[str, Any]) -> int:
         return threading.active_count()
+
+
+@dataclass(frozen=True)
+class ReadEnvironment:
+    """Answers with one variable of the process's environment."""
+
+    name: str
+
+    def answer(self, cache: dict[str, Any]) -> object:
+        return os.environ.get(self.name)

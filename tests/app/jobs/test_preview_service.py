@@ -4,10 +4,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_jobs import CountThreads, Preview, Unreadable
+from small_jobs import CountThreads, Preview, ReadEnvironment, Unreadable
 
 from morphstudio.app.jobs.engine_child import IMPORTING, import_alone
 from morphstudio.app.jobs.preview_service import PreviewAnswer, PreviewService
+from morphstudio.app.threads import WAIT_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,3 +130,16 @@ def test_that_an_imported_module_needs_no_waiting() -> None:
     with IMPORTING:
         threading.Thread(target=lambda: (import_alone(("json",)), done.set()), daemon=True).start()
         assert done.wait(10)
+
+
+def test_that_threads_of_a_child_sleep_while_they_wait_unless_told_otherwise(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    for told, wanted in ((None, "PASSIVE"), ("ACTIVE", "ACTIVE")):
+        monkeypatch.delenv(WAIT_POLICY, raising=False)
+        if told is not None:
+            monkeypatch.setenv(WAIT_POLICY, told)
+        service = PreviewService()
+        answers = Answers()
+        service.subscribe(answers)
+        assert answers.wait_for("wait", service.request("wait", ReadEnvironment(WAIT_POLICY))).result == wanted
+        service.close()
