@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _PREFERRED, _OTHERS = 0.8, 0.25
+_LONGEST = 320
 _TIP = "How much light the phase holds back: at 0 % none, at 100 % all of it at its boundary"
 
 
@@ -55,8 +56,10 @@ class OpacityLine(QWidget):
         self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance(f"≤ 100{NARROW_SPACE}%") + 2)
         row.addWidget(text_label("Opacity", "second"))
         row.addWidget(self.phase)
-        row.addWidget(self.slider, 1)
+        self.slider.setMaximumWidth(_LONGEST)
+        row.addWidget(self.slider, 4)
         row.addWidget(self.value)
+        row.addStretch(1)
 
     @property
     def opacities(self) -> tuple[float, ...]:
