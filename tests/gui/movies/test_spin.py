@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.movies.frame import pixels_of
 from morphstudio.gui.movies.plan import MoviePlan
 from morphstudio.gui.movies.spin import SpinFilm
+from morphstudio.gui.panels.explore.scene_tools import CameraButton
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +77,12 @@ def test_that_a_hidden_phase_is_neither_shown_nor_in_the_key(page: ExplorePage, 
 
 def test_that_a_spin_is_made_by_clicks_while_the_window_is_used(page: ExplorePage, application: Application,
                                                                tmp_path: Path, qtbot: QtBot):
-    application.window.actions_.action("movie").trigger()
+    camera = application.window.findChild(CameraButton)
+    menu = camera.menu()
+    # The menu has a loop of its own until something is chosen.
+    menu.aboutToShow.connect(lambda: QTimer.singleShot(
+        0, menu, lambda: qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(camera.movie).center())))
+    qtbot.mouseClick(camera, LEFT)
     dialog = application.window.movie_dialog
     assert dialog.fields.what.current == "spin"
     for field, value in ((dialog.fields.seconds, 1), (dialog.fields.fps, 8), (dialog.fields.width_field, 160),

@@ -77,12 +77,15 @@ class LookButton(IconButton):
 
 
 class CameraButton(IconButton):
-    """Puts the camera where the block is seen from its open corner or along an axis."""
+    """Puts the camera where the block is seen from its open corner or along an axis; films it turning."""
 
     def __init__(self, context: AppContext, view: BlockView) -> None:
-        super().__init__(context, "video-camera", "Where to look from")
+        super().__init__(context, "video-camera", "Where to look from, and movies")
         menu = QMenu(self)
         for preset, title in _CAMERAS:
             menu.addAction(title, lambda p=preset: view.reset_camera(p))
+        menu.addSeparator()
+        self.movie = menu.addAction("Export movie…", context.open_movie)
+        context.theme.bind_icon(self.movie, "film-strip")
         self.setMenu(menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
