@@ -88,7 +88,7 @@ class WindowActions(QObject):
         reasons["movie"] = "" if can_be_filmed(document) else NOTHING_TO_FILM
         reasons["save_model"] = "" if document.model is not None else "There is no model yet: calibrate first"
         reasons["add_image"] = "" if document.images else "Open an image first"
-        for key in ("maximise", "reset_layout"):
+        for key in ("maximise", "fold", "reset_layout"):
             reasons[key] = "" if self._window.docks is not None else NOTHING_OPEN
         return {key: reason for key, reason in reasons.items() if reason}
 
@@ -105,7 +105,8 @@ class WindowActions(QObject):
             **{step.key: lambda key=step.key: window.show_step(key) for step in STEPS},
             **{f"unit_{unit}": lambda unit=unit: context.units.set_unit(unit) for unit in UNITS},
             "theme": context.theme.toggle, "full_screen": window.toggle_full_screen,
-            "maximise": window.toggle_maximised, "inspector": lambda: None, "log": window.toggle_tray,
+            "maximise": window.toggle_maximised, "fold": window.toggle_folded,
+            "inspector": lambda: None, "log": window.toggle_tray,
             "reset_layout": window.reset_layout, "explain": window.explain_focus,
             "shortcuts": window.show_shortcuts, "about": window.show_about, "about_qt": QApplication.aboutQt,
             "log_file": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file()))),

@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme", "Dark theme", "Ctrl+Shift+T", "", "View", 2, words="light dark colours"),
     Command("full_screen", "Full screen", "Ctrl+Shift+F", "", "View", 2),
     Command("maximise", "Maximise panel", "F11", "arrows-out-simple", "Window", 1, words="enlarge zoom"),
+    Command("fold", "Fold panel", "Shift+F11", "caret-up", "Window", 1, words="collapse open header"),
     Command("inspector", "Inspector", "Ctrl+I", "", "Window", 1, checkable=True, words="sidebar right"),
     Command("log", "Jobs and log", "Ctrl+J", "", "Window", 1, words="errors tray"),
     Command("reset_layout", "Reset layout", "", "arrow-counter-clockwise", "Window", 2, words="panels default"),

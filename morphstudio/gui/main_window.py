@@ -108,6 +108,12 @@ class MainWindow(WindowWithDialogs):
         if self.docks is not None:
             self.docks.toggle_maximised()
 
+    def toggle_folded(self) -> None:
+        """Fold the panel in focus, or under the pointer, to its header; or open it."""
+        reason = self.docks.folding.toggle() if self.docks is not None else ""
+        if reason:
+            self.status.show_message(f"{reason}.")
+
     def reset_layout(self) -> None:
         """Put panels and inspectors of every step back where they stand at first."""
         self.workspace.forget_layout()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from morphstudio.gui.docks.arrangement import Line, Part, Tabs, keys_of, lowered
+from morphstudio.gui.docks.folding import Folding
 from morphstudio.gui.theme.controller import set_state
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class DockArea(QMainWindow):
             dock.dockLocationChanged.connect(self._on_moved)
             dock.topLevelChanged.connect(self._on_floating)
             dock.visibilityChanged.connect(lambda _: self._later.start())
+        self.folding = Folding(self, context, step)
         with self._arranging():
             self._stand(self._arrangements["tall"])
 
@@ -186,6 +188,7 @@ class DockArea(QMainWindow):
                   if not key.startswith(f"{self._step}.")}
         self._context.settings.change(layout=layout)
         self._touched = False
+        self.folding.read()
         self._place_default()
 
     def keep(self) -> None:
@@ -200,16 +203,18 @@ class DockArea(QMainWindow):
         """Return the layouts of this page, as a project keeps them."""
         self.keep()
         kept = self._context.settings.value.layout
-        return {mode: kept.get(f"{self._step}.{mode}", "") for mode in self._arrangements}
+        return {part: kept.get(f"{self._step}.{part}", "") for part in (*self._arrangements, "folded")}
 
     def restore_view(self, state: dict[str, Any]) -> None:
         """Put the panels where a project had them; where it had not moved them, as they stand at first."""
         self.restore()
         layout = {key: value for key, value in self._context.settings.value.layout.items()
                   if not key.startswith(f"{self._step}.")}
-        layout.update({f"{self._step}.{mode}": str(state[mode]) for mode in self._arrangements if state.get(mode)})
+        layout.update({f"{self._step}.{part}": str(state[part]) for part in (*self._arrangements, "folded")
+                       if state.get(part)})
         self._context.settings.change(layout=layout)
         self._touched = False
+        self.folding.read()
         if self._placed and not self.place_kept():
             self._place_default()
 
@@ -332,6 +337,7 @@ class DockArea(QMainWindow):
             dock.retitle()
             neighbours = [other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()]
             dock.show_tabbed(bool(neighbours) and not dock.isFloating())
+        self.folding.refresh()
 
     # Qt
 

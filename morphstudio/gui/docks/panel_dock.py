@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QWidget
 
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import IconButton
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 MAXIMISE_TIP, RESTORE_TIP = "Maximise this panel (F11)", "Back to all panels (F11)"
+FOLD_TIP, OPEN_TIP = "Fold to the header (Shift+F11)", "Open the panel (Shift+F11)"
+UNLIMITED = (1 << 24) - 1  # Qt's largest height of a widget
 FIXED_REASON = "A panel with a 3D view keeps to its window: OpenGL does not survive the change"
 _EDGES = (("left", Qt.DockWidgetArea.LeftDockWidgetArea), ("right", Qt.DockWidgetArea.RightDockWidgetArea),
           ("top", Qt.DockWidgetArea.TopDockWidgetArea), ("bottom", Qt.DockWidgetArea.BottomDockWidgetArea))
@@ -45,6 +47,7 @@ class PanelDock(QDockWidget):
 
     maximise_asked = Signal(str)
     hide_asked = Signal(str)
+    fold_asked = Signal(str)
     edge_asked = Signal(str, object)
 
     def __init__(self, context: AppContext, key: str, panel: QWidget, title: str = "", *, fixed: bool = False,
@@ -55,9 +58,12 @@ class PanelDock(QDockWidget):
         self.setObjectName(key)
         header = panel.header if isinstance(panel, Panel) else None
         self._header = header
+        self.is_folded, self.open_height = False, 0
+        self.fold_button = IconButton(context, "caret-up", FOLD_TIP, lambda: self.fold_asked.emit(self.key))
         self.maximise_button = IconButton(context, "arrows-out-simple", MAXIMISE_TIP,
                                           lambda: self.maximise_asked.emit(self.key))
         if header is not None:
+            header.layout().addWidget(self.fold_button)
             header.layout().addWidget(self.maximise_button)
             set_state(panel, docked="true")
             self.setTitleBarWidget(header)
@@ -65,6 +71,7 @@ class PanelDock(QDockWidget):
         else:
             self.setTitleBarWidget(QWidget())
             self.maximise_button.setParent(None)
+            self.fold_button.setParent(None)
         movable = not fixed and header is not None
         self.setFeatures(_FEATURES.DockWidgetMovable | _FEATURES.DockWidgetFloatable if movable
                          else _FEATURES.NoDockWidgetFeatures)
@@ -91,11 +98,35 @@ class PanelDock(QDockWidget):
         self.maximise_button.set_icon(*(("arrows-in-simple", RESTORE_TIP) if maximised
                                         else ("arrows-out-simple", MAXIMISE_TIP)))
 
+    def show_folded(self, folded: bool) -> None:
+        """Show the header alone, or all of the panel."""
+        if folded == self.is_folded or (folded and self._header is None):
+            return
+        header = self.titleBarWidget().sizeHint().height()
+        if folded and self.height() > 2 * header:  # else it comes from a layout in which it was folded
+            self.open_height = self.height()
+        self.is_folded = folded
+        held_focus = self.panel.isAncestorOf(QApplication.focusWidget())
+        self.panel.setVisible(not folded)
+        self.setMaximumHeight(header if folded else UNLIMITED)
+        if folded and held_focus:
+            self.fold_button.setFocus()
+        self.fold_button.set_icon(*(("caret-down", OPEN_TIP) if folded else ("caret-up", FOLD_TIP)))
+
+    def tell_fold(self, reason: str) -> None:
+        """Let the panel be folded or opened, or say why not."""
+        self.fold_button.setEnabled(not reason)
+        self.fold_button.setToolTip(reason or (OPEN_TIP if self.is_folded else FOLD_TIP))
+
     def menu(self) -> QMenu:
         """Return what can be done with the panel."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Maximise or back\tF11", lambda: self.maximise_asked.emit(self.key))
+        if self._header is not None:
+            fold = menu.addAction(f"{'Open' if self.is_folded else 'Fold to the header'}\tShift+F11",
+                                  lambda: self.fold_asked.emit(self.key))
+            fold.setEnabled(self.fold_button.isEnabled())
         menu.addAction("Hide", lambda: self.hide_asked.emit(self.key))
         if not self.isFloating():
             edges = menu.addMenu("Move to")
