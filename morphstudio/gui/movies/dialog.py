@@ -142,7 +142,7 @@ class MovieDialog(QDialog):
         side.addWidget(self.place)
         side.addStretch(1)
         self._side = QWidget()
-        self._side.setFixedWidth(400)
+        self._side.setFixedWidth(424)
         side.setContentsMargins(0, 0, 0, 0)
         self._side.setLayout(side)
         left = QVBoxLayout()

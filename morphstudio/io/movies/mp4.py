@@ -14,6 +14,7 @@ from functools import cache
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
+import psutil
 
 from morphstudio.core.errors import InputError
 from morphstudio.io.atomic import sync_file, sync_folder, writing_to
@@ -33,6 +34,7 @@ _COLOURS = ("-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd
             "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 _PLAIN = ("-movflags", "+faststart", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1")
 _END_SECONDS = 120
+_NICE = 10
 
 
 @cache
@@ -58,6 +60,7 @@ def mp4_file(path: Path, size: tuple[int, int], fps: int) -> Iterator[Callable[[
         temporary.open("xb").close()
         process = subprocess.Popen(_command(temporary, size, fps), stdin=subprocess.PIPE,  # noqa: S603  no shell
                                    stdout=subprocess.DEVNULL, stderr=said)
+        _step_back(process)
         try:
             yield lambda frame: _pipe(process, frame, said)
             _end(process, said)
@@ -71,6 +74,13 @@ def mp4_file(path: Path, size: tuple[int, int], fps: int) -> Iterator[Callable[[
         finally:
             _close(process)
         sync_folder(path.parent)
+
+
+def _step_back(process: subprocess.Popen[bytes]) -> None:
+    """Let the window, which draws the next frames, go first."""
+    lower = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", _NICE)  # Windows has classes in place of numbers
+    with suppress(psutil.Error):
+        psutil.Process(process.pid).nice(lower)
 
 
 def _command(path: Path, size: tuple[int, int], fps: int) -> list[str]:
