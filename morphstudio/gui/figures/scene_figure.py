@@ -77,7 +77,8 @@ class SceneFigure:
         fine = 1.0 if on_pixels else self.dpi / PIXELS_PER_INCH
         fine *= min(1.0, (_MOST_PIXELS / (edge.width() * edge.height() * fine**2)) ** 0.5)
         columns, rows = max(round(edge.width() * fine), 1), max(round(edge.height() * fine), 1)
-        pixels = np.ascontiguousarray(self._view.picture(columns, rows, background=tokens.surface, planes=False))
+        pixels = np.ascontiguousarray(self._view.picture(columns, rows, background=tokens.surface, planes=False,
+                                                         stroke=columns / max(place.width(), 1.0)))
         image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
         painter.save()
         if on_pixels:

@@ -48,7 +48,8 @@ class PictureWindow:
         self._twins: dict[Any, Any] = {}
 
     def picture(self, shown: Any, pose: Pose, size: tuple[int, int], ground: Sequence[float], *,
-                finer: int = FINER, without: Sequence[Any] = ()) -> NDArray[np.uint8]:
+                finer: int = FINER, without: Sequence[Any] = (), stroke: float = 1.0,
+                steps: int = 1) -> NDArray[np.uint8]:
         """Return what a renderer shows.
 
         Parameters
@@ -65,6 +66,10 @@ class PictureWindow:
             Points along each pixel's edge that its colour is the mean of.
         without : sequence of vtkProp
             What is left out.
+        stroke : float
+            Pixels of a line that is one pixel wide in the window.
+        steps : int
+            Steps per voxel of the rays through a volume.
 
         Returns
         -------
@@ -73,7 +78,8 @@ class PictureWindow:
         """
         if any(isinstance(prop, vtkVolume) and prop.GetVisibility() for prop in shown.GetViewProps()):
             finer = 1  # a mist has no sharp edges, and its rays take most of the time
-        self._take_over(shown, finer, without)
+        self._take_over(shown, without)
+        self._refine(stroke * finer, steps)
         self._renderer.SetBackground(*ground)
         columns, rows = size
         picture = np.empty((rows, columns, 3), np.uint8)
@@ -94,7 +100,7 @@ class PictureWindow:
         self._twins = {}
         self._window.Finalize()
 
-    def _take_over(self, shown: Any, finer: int, without: Sequence[Any]) -> None:
+    def _take_over(self, shown: Any, without: Sequence[Any]) -> None:
         """Make twins of new actors, let those of absent ones go, and copy how they look now."""
         props = [prop for prop in shown.GetViewProps() if isinstance(prop, (vtkActor, vtkVolume))]
         for gone in self._twins.keys() - set(props):
@@ -107,13 +113,16 @@ class PictureWindow:
             twin.SetPosition(prop.GetPosition())
             twin.SetVisibility(bool(prop.GetVisibility()) and prop not in without)
             twin.GetProperty().DeepCopy(prop.GetProperty())
-            if isinstance(prop, vtkActor):
-                twin.GetProperty().SetLineWidth(prop.GetProperty().GetLineWidth() * finer)
-            else:
-                twin.GetMapper().SetSampleDistance(prop.GetMapper().GetSampleDistance())
         self._renderer.RemoveAllLights()
         for light in shown.GetLights():
             self._renderer.AddLight(light)
+
+    def _refine(self, stroke: float, steps: int) -> None:
+        for prop, twin in self._twins.items():
+            if isinstance(prop, vtkActor):
+                twin.GetProperty().SetLineWidth(max(prop.GetProperty().GetLineWidth() * stroke, 1.0))
+            else:
+                twin.GetMapper().SetSampleDistance(prop.GetMapper().GetSampleDistance() / steps)
 
     def _volume_twin(self, volume: vtkVolume) -> vtkVolume:
         twin = vtkVolume()

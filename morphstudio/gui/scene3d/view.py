@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 logger = logging.getLogger(__name__)
+_STEPS = 2  # per voxel, of rays in a picture: at one, steep edges of a dense phase look combed
 
 
 class BlockView(QWidget):
@@ -258,7 +259,7 @@ class BlockView(QWidget):
         return self._share()
 
     def picture(self, width: int, height: int, *, azimuth: float = 0.0, turning: bool = False,
-                background: str | None = None, planes: bool = True) -> NDArray[np.uint8]:
+                background: str | None = None, planes: bool = True, stroke: float = 1.0) -> NDArray[np.uint8]:
         """Return what is shown, drawn at any size; window and camera stay as they are.
 
         Parameters
@@ -273,6 +274,8 @@ class BlockView(QWidget):
             ``#RRGGBB``; default: that of the window.
         planes : bool
             Whether the outlines of section planes are drawn.
+        stroke : float
+            Pixels of a line that is one pixel wide in the window.
 
         Returns
         -------
@@ -294,7 +297,8 @@ class BlockView(QWidget):
         pose = self.pose(width / height, turning=turning).turned(azimuth)
         return self._pictures.picture(self._plotter.renderer, pose, (width, height),
                                       (ground.redF(), ground.greenF(), ground.blueF()),
-                                      without=() if planes else self._scene.plane_props)
+                                      without=() if planes else self._scene.plane_props, stroke=stroke,
+                                      steps=_STEPS)
 
     def still(self) -> Any:
         """Return a renderer with a copy of the scene that changes no more; outlines of planes are left out."""
