@@ -81,10 +81,10 @@ class Folding(QObject):
     def _fold(self, dock: PanelDock) -> None:
         """Fold a panel and those in tabs with it, unless panels beside it would be folded with it."""
         group = self._group(dock)
-        heights = {other: other.height() for other in self._others(group)}
+        heights = {other: other.height() for other in self._others(group) if not other.is_folded}
         for mate in group:
             mate.show_folded(True)
-        self._area.layout().activate()
+        self._settle(group)
         if any(other.height() < height - _TOLERANCE for other, height in heights.items()):
             for mate in group:
                 mate.show_folded(False)
@@ -100,7 +100,7 @@ class Folding(QObject):
 
     def _give_back(self, group: list[PanelDock]) -> None:
         """Give an opened panel the height that it had, from the highest panel above or below."""
-        self._area.layout().activate()
+        self._settle(group)
         front = self._front(group)
         stacked = [dock for dock in self._others(group)
                    if not dock.is_folded and _is_stacked(self._place([dock]), front.geometry())]
@@ -108,6 +108,12 @@ class Folding(QObject):
             giver = max(stacked, key=lambda dock: dock.height())
             left = giver.height() + front.height() - front.open_height
             self._area.resizeDocks([front, giver], [front.open_height, left], Qt.Orientation.Vertical)
+
+    def _settle(self, group: list[PanelDock]) -> None:
+        """Lay out at once: a dock first, so that the area hears how high it now is."""
+        for mate in group:
+            mate.layout().activate()
+        self._area.layout().activate()
 
     def _reason(self, dock: PanelDock) -> str:
         """Return why a panel cannot be folded; empty where it can."""

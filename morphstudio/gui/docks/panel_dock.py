@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import IconButton
@@ -75,7 +75,12 @@ class PanelDock(QDockWidget):
         movable = not fixed and header is not None
         self.setFeatures(_FEATURES.DockWidgetMovable | _FEATURES.DockWidgetFloatable if movable
                          else _FEATURES.NoDockWidgetFeatures)
-        self.setWidget(panel)
+        # A dock without content is as narrow as its title bar: a folded one keeps this, and with it its width.
+        self._holder = QWidget()
+        column = QVBoxLayout(self._holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(panel)
+        self.setWidget(self._holder)
         self.retitle()
 
     @property
@@ -108,7 +113,9 @@ class PanelDock(QDockWidget):
         self.is_folded = folded
         held_focus = self.panel.isAncestorOf(QApplication.focusWidget())
         self.panel.setVisible(not folded)
-        self.setMaximumHeight(header if folded else UNLIMITED)
+        # One pixel to spare: beside a panel of one fixed height Qt leaves no gap.
+        self._holder.setMaximumHeight(1 if folded else UNLIMITED)
+        self.setMaximumHeight(header + 1 if folded else UNLIMITED)
         if folded and held_focus:
             self.fold_button.setFocus()
         self.fold_button.set_icon(*(("caret-down", OPEN_TIP) if folded else ("caret-up", FOLD_TIP)))

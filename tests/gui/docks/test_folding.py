@@ -33,14 +33,15 @@ def heights(area: DockArea) -> dict[str, int]:
     return {key: dock.height() for key, dock in area.docks.items()}
 
 
-def header_height(area: DockArea, key: str) -> int:
-    return area.docks[key].titleBarWidget().sizeHint().height()
+def is_header_alone(area: DockArea, key: str) -> bool:
+    dock = area.docks[key]
+    return dock.height() <= dock.titleBarWidget().sizeHint().height() + 1
 
 
 def test_that_a_click_folds_a_panel_to_its_header_and_another_opens_it_as_it_was(docks: DockArea, qtbot: QtBot):
     dock, before = docks.docks["across"], heights(docks)
     QTest.mouseClick(dock.fold_button, LEFT)
-    qtbot.waitUntil(lambda: dock.height() == header_height(docks, "across"))
+    qtbot.waitUntil(lambda: is_header_alone(docks, "across"))
     assert not dock.panel.isVisible()
     assert dock.maximise_button.isVisible()
     assert dock.fold_button.toolTip() == dock.fold_button.accessibleName() == OPEN_TIP
@@ -102,21 +103,40 @@ def test_that_a_folded_panel_opens_while_it_fills_the_page(docks: DockArea, qtbo
     assert dock.panel.isVisible()
     assert dock.fold_button.toolTip() == FILLING
     QTest.mouseClick(dock.maximise_button, LEFT)
-    qtbot.waitUntil(lambda: dock.is_folded and dock.height() == header_height(docks, "across"))
+    qtbot.waitUntil(lambda: dock.is_folded and is_header_alone(docks, "across"))
 
 
-def test_that_panels_in_tabs_are_folded_together(opened: Application, qtbot: QtBot):
+@pytest.fixture
+def many(opened: Application, qtbot: QtBot) -> DockArea:
+    """The seven panels of Calibrate."""
     opened.window.resize(1440, 900)
-    page = opened.window.workspace.page("calibrate")
-    opened.window._stack.setCurrentWidget(opened.window._work)
     opened.window.workspace.show_page("calibrate")
-    area = page.docks
-    qtbot.waitUntil(lambda: area.isVisible() and area.docks["estimates"].fold_button.isEnabled())
+    area = opened.window.workspace.page("calibrate").docks
+    qtbot.waitUntil(lambda: area.isVisible() and area.docks["covariances"].fold_button.isEnabled())
+    return area
+
+
+def test_that_several_panels_fold_at_once_and_keep_width_and_gaps(many: DockArea, qtbot: QtBot):
+    widths = {key: dock.width() for key, dock in many.docks.items()}
+    for key in ("sections", "ranking", "covariances"):
+        assert many.folding.toggle(key) == ""
+    qtbot.waitUntil(lambda: all(is_header_alone(many, key) for key in ("sections", "ranking", "covariances")))
+    shown = ("sections", "curves", "progress", "ranking", "covariances")
+    assert {key: many.docks[key].width() for key in shown} == {key: widths[key] for key in shown}
+    assert many.docks["curves"].y() - many.docks["sections"].geometry().bottom() > 6, "a gap stays between cards"
+    assert not many.docks["progress"].fold_button.isEnabled()
+    for key in ("covariances", "ranking", "sections"):
+        assert many.folding.toggle(key) == ""
+    assert not any(dock.is_folded or not dock.panel.isVisibleTo(many) for dock in many.docks.values())
+
+
+def test_that_panels_in_tabs_are_folded_together(many: DockArea, qtbot: QtBot):
+    area = many
     area.show_panel("estimates")
     assert area.folding.toggle("estimates") == ""
     assert all(area.docks[key].is_folded for key in ("covariances", "estimates", "runs"))
     area.show_panel("runs")
-    qtbot.waitUntil(lambda: area.docks["runs"].height() == header_height(area, "runs"))
+    qtbot.waitUntil(lambda: is_header_alone(area, "runs"))
     area.folding.toggle("runs")
     assert not any(dock.is_folded for dock in area.docks.values())
 
