@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.panel_header import Spare
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent
@@ -63,8 +64,9 @@ class PanelDock(QDockWidget):
         self.maximise_button = IconButton(context, "arrows-out-simple", MAXIMISE_TIP,
                                           lambda: self.maximise_asked.emit(self.key))
         if header is not None:
-            header.layout().addWidget(self.fold_button)
-            header.layout().addWidget(self.maximise_button)
+            header.row.addWidget(self.fold_button)
+            header.row.addWidget(self.maximise_button)
+            header.add_spare(self.fold_button, Spare.FOLD)
             set_state(panel, docked="true")
             self.setTitleBarWidget(header)
             header.installEventFilter(self)
@@ -134,6 +136,7 @@ class PanelDock(QDockWidget):
             fold = menu.addAction(f"{'Open' if self.is_folded else 'Fold to the header'}\tShift+F11",
                                   lambda: self.fold_asked.emit(self.key))
             fold.setEnabled(self.fold_button.isEnabled())
+        self._offer_aside(menu)
         menu.addAction("Hide", lambda: self.hide_asked.emit(self.key))
         if not self.isFloating():
             edges = menu.addMenu("Move to")
@@ -147,6 +150,13 @@ class PanelDock(QDockWidget):
             out.setToolTip(FIXED_REASON)
         menu.addAction(out)
         return menu
+
+    def _offer_aside(self, menu: QMenu) -> None:
+        """Offer the buttons that the header has no room for."""
+        aside = self._header.aside if self._header is not None else ()
+        for button in aside:
+            if isinstance(button, QAbstractButton) and button is not self.fold_button:
+                menu.addAction(button.accessibleName(), button.click).setEnabled(button.isEnabled())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         bar = self.titleBarWidget()

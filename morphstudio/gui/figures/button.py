@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from morphstudio.gui.widgets.buttons import IconButton
+from morphstudio.gui.widgets.panel_header import Spare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,8 @@ class FigureButton(IconButton):
     figure : callable
         Gives the figure of what is shown; ``None`` where there is nothing.
     """
+
+    spare = Spare.FIGURE  # in a header without room for it
 
     def __init__(self, context: AppContext, figure: Callable[[], Figure | None]) -> None:
         super().__init__(context, "camera", "Export as a figure: PNG, TIFF, SVG or PDF", self.open)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.labels import ElidedLabel, rule, text_label
+from morphstudio.gui.widgets.panel_header import PanelHeader, Spare
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
@@ -41,7 +42,7 @@ class Panel(QFrame):
         self.tools = QHBoxLayout()
         self.tools.setSpacing(4)
         self.tools.setContentsMargins(0, 0, 0, 0)
-        self.header: QFrame | None = None
+        self.header: PanelHeader | None = None
         if title:
             self.setAccessibleName(title)
             self.use_header(self._header())
@@ -50,30 +51,30 @@ class Panel(QFrame):
         self.body.setSpacing(METRICS.space[1])
         outer.addLayout(self.body, 1)
 
-    def add_tool(self, widget: QWidget) -> None:
-        """Put a button or a legend at the header's right end."""
+    def add_tool(self, widget: QWidget, spare: Spare | None = None) -> None:
+        """Put a button or a legend at the header's right end; a spare one leaves where room is short."""
         self.tools.addWidget(widget)
+        spare = getattr(widget, "spare", None) if spare is None else spare
+        if spare is not None and self.header is not None:
+            self.header.add_spare(widget, spare, self.tools.spacing())
 
     def set_remark(self, text: str) -> None:
         """Change the grey text beside the title."""
         self.remark.setText(text)
 
-    def use_header(self, header: QFrame) -> None:
+    def use_header(self, header: PanelHeader) -> None:
         """Take a strip as the header: it stands on top, and a dock makes it its handle."""
         header.setProperty("role", "panelHeader")
         # A dock asks its handle for its size and overlooks a fixed height.
-        header.layout().addStrut(METRICS.panel_header)  # type: ignore[attr-defined]
+        header.row.addStrut(METRICS.panel_header)
         self.header = header
         self._outer.insertWidget(0, header)
 
-    def _header(self) -> QFrame:
-        header = QFrame()
-        row = QHBoxLayout(header)
-        row.setContentsMargins(12, 0, 8, 0)
-        row.setSpacing(8)
-        row.addWidget(self.title)
-        row.addWidget(self.remark, 1)
-        row.addLayout(self.tools)
+    def _header(self) -> PanelHeader:
+        header = PanelHeader()
+        header.row.addWidget(self.title)
+        header.row.addWidget(self.remark, 1)
+        header.row.addLayout(self.tools)
         return header
 
 

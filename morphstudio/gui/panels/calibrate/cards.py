@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
-    QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
@@ -29,6 +27,7 @@ from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.panel_header import PanelHeader, Spare
 from morphstudio.gui.widgets.place import Place
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class CurvesCard(Panel):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setToolTip(LEVEL_TIP)
         self.add_tool(self.direction)
-        self.add_tool(self._legend)
+        self.add_tool(self._legend, Spare.LEGEND)
         self.add_tool(FigureButton(context, self.figure))
         self.remark.hide()
         self.tools.insertStretch(0, 1)
@@ -303,16 +302,16 @@ def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
     return _STATES[best.grade], GRADE_WORDS[best.grade], text
 
 
-def _line(*widgets: QWidget | None) -> QFrame:
+def _line(*widgets: QWidget | None) -> PanelHeader:
     """Return the widgets in a row; ``None`` is a stretch."""
-    holder = QFrame()
+    holder = PanelHeader()
     holder.setFixedHeight(METRICS.panel_header)
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(12, 0, 8, 0)
-    row.setSpacing(4)
+    holder.row.setSpacing(4)
     for widget in widgets:
         if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
+            holder.row.addStretch(1)
+            continue
+        holder.row.addWidget(widget)
+        if isinstance(widget, FigureButton):
+            holder.add_spare(widget, widget.spare)
     return holder

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
-_HEIGHT, _MOST_NAME, _AROUND, _LEAST_NAME = 22, 76, 48, 14
+_HEIGHT, _MOST_NAME, _AROUND, _SWATCH_AND_EYE = 22, 76, 48, 46
+_LEAST_NAME = 14  # narrower than that, no letters at all
 
 
 class PhaseChip(QAbstractButton):
@@ -40,8 +41,8 @@ class PhaseChip(QAbstractButton):
         return QSize(min(self.fontMetrics().horizontalAdvance(self.text()) + 1, _MOST_NAME) + _AROUND, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for swatch, a few letters and eye."""
-        return QSize(_LEAST_NAME + _AROUND, _HEIGHT)
+        """Return room for swatch and eye; the tooltip has the name."""
+        return QSize(_SWATCH_AND_EYE, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the chip; a hidden phase is pale, with a closed eye."""
@@ -60,7 +61,8 @@ class PhaseChip(QAbstractButton):
         painter.setOpacity(1.0)
         painter.setPen(QColor(tokens.text if shown else tokens.text3))
         room = box.adjusted(24, 0, -22, 0)
-        name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()) + 1)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        if room.width() >= _LEAST_NAME:
+            name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         eye = self._context.theme.pixmap("eye" if shown else "eye-slash", "text2" if shown else "text3", 14)
         painter.drawPixmap(QPointF(box.right() - 20, box.center().y() - 7), eye)
