@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ABOUT = ("From one segmented micrograph of a battery cathode to a calibrated 3D digital twin: fitted, measured, "
          "varied and exported.")
-LICENCES = "Free software under the BSD 3-Clause licence. Inter font: SIL Open Font License. Phosphor icons: MIT."
+LICENCES = ("Free software under the BSD 3-Clause licence. Inter font: SIL Open Font License. Phosphor icons: MIT. "
+            "MP4 movies are written by ffmpeg, a program of its own: GPL 3.")
 
 
 def product_version() -> str:
