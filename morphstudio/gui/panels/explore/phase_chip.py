@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _HEIGHT, _MOST_NAME, _AROUND, _SWATCH_AND_EYE = 22, 76, 48, 46
-_LEAST_NAME = 14  # narrower than that, no letters at all
+_LEAST_NAME = 24  # narrower than that, no letters at all
 
 
 class PhaseChip(QAbstractButton):
