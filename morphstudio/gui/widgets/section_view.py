@@ -9,8 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from morphstudio.gui.units import short_number
-from morphstudio.gui.widgets.scale_bar import paint_scale_bar, round_length
+from morphstudio.gui.widgets.scale_bar import bar_for, paint_scale_bar
 from morphstudio.gui.widgets.section import Reading, pixmap_of
 from morphstudio.gui.widgets.wipe import Wipe, paint_tag, paint_wipe
 
@@ -275,16 +274,8 @@ class SectionView(QWidget):
         """Return the scale bar's length on screen in pixels and its text."""
         assert self._section is not None
         visible = self._visible(self._target())
-        units = self._context.units
-        scale = self._used_scale()
-        in_um = self._section.in_um
-        per_unit = scale / units.factor() if in_um else scale
-        length = round_length(min(visible.width() * 0.25, 140) / per_unit)
-        unit = units.label if in_um else "voxels"
-        text = f"{short_number(length)} {unit if unit != 'voxel' else 'voxels'}"
-        if not self._section.confirmed:
-            text += ", unconfirmed"
-        return length * per_unit, text
+        return bar_for(self._context.units, self._used_scale(), min(visible.width() * 0.25, 140),
+                       in_um=self._section.in_um, confirmed=self._section.confirmed)
 
     def _paint_scale_bar(self, painter: QPainter, target: QRectF) -> None:
         visible = self._visible(target)
