@@ -83,15 +83,14 @@ class PictureWindow:
         self._renderer.SetBackground(*ground)
         columns, rows = size
         picture = np.empty((rows, columns, 3), np.uint8)
-        edge = TILE // finer
-        for top in range(0, rows, edge):
-            for left in range(0, columns, edge):
-                place = picture[top : top + edge, left : left + edge]
-                height, width = place.shape[:2]
-                part = pose.part(height / rows, (2 * left + width - columns) / rows,
-                                 (rows - 2 * top - height) / rows)
-                self._look(part)
-                place[:] = _mean(self._drawn(width * finer, height * finer), finer)
+        # All tiles are of one size, or the driver would keep memory for each: the last ones lie over others.
+        height, width = min(rows, TILE // finer), min(columns, TILE // finer)
+        for top in _starts(rows, height):
+            for left in _starts(columns, width):
+                self._look(pose.part(height / rows, (2 * left + width - columns) / rows,
+                                     (rows - 2 * top - height) / rows))
+                drawn = self._drawn(width * finer, height * finer)
+                picture[top : top + height, left : left + width] = _mean(drawn, finer)
         return picture
 
     def close(self) -> None:
@@ -147,6 +146,11 @@ class PictureWindow:
         self._window.GetPixelData(0, 0, width - 1, height - 1, 0, read, 0)
         pixels: NDArray[np.uint8] = vtk_to_numpy(read).reshape(height, width, 3)[::-1]
         return pixels
+
+
+def _starts(whole: int, part: int) -> list[int]:
+    """Return where parts begin that cover the whole, none of them reaching beyond it."""
+    return [*range(0, whole - part, part), whole - part]
 
 
 def _mean(pixels: NDArray[np.uint8], finer: int) -> NDArray[np.uint8]:

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from morphstudio.gui.scene3d.overlay import Bar
     from morphstudio.gui.scene3d.pose import Pose
     from morphstudio.gui.scene3d.surfaces import Surface
+    from morphstudio.gui.scene3d.volume_actor import VolumeActor
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.theme.tokens import RGB
 
 logger = logging.getLogger(__name__)
+_LARGE = 2_000_000  # pixels of a picture whose window is not kept for the next one
 _STEPS = 2  # per voxel, of rays in a picture: at one, steep edges of a dense phase look combed
 
 
@@ -152,16 +154,9 @@ class BlockView(QWidget):
                 self.render()
 
     @property
-    def volume_seconds(self) -> float:
-        """How long one full frame of the volume took, in seconds; 0 before the first."""
-        volume = self._scene.volume if self._scene is not None else None
-        return float(volume.seconds) if volume is not None else 0.0
-
-    @property
-    def volume_is_coarse(self) -> bool:
-        """Whether volumes are drawn with fewer rays than pixels even at rest, since a frame would take too long."""
-        volume = self._scene.volume if self._scene is not None else None
-        return bool(volume is not None and volume.is_coarse)
+    def volume(self) -> VolumeActor | None:
+        """The block that one sees through; ``None`` before there was one."""
+        return self._scene.volume if self._scene is not None else None
 
     def show_planes(self, lines: NDArray[np.float64] | None) -> None:
         """Draw lines in the accent colour, such as the outlines of section planes.
@@ -295,10 +290,18 @@ class BlockView(QWidget):
             self._pictures = PictureWindow()
         ground = QColor(background or self._theme.tokens.scene)
         pose = self.pose(width / height, turning=turning).turned(azimuth)
-        return self._pictures.picture(self._plotter.renderer, pose, (width, height),
-                                      (ground.redF(), ground.greenF(), ground.blueF()),
-                                      without=() if planes else self._scene.plane_props, stroke=stroke,
-                                      steps=_STEPS)
+        picture = self._pictures.picture(self._plotter.renderer, pose, (width, height),
+                                         (ground.redF(), ground.greenF(), ground.blueF()),
+                                         without=() if planes else self._scene.plane_props, stroke=stroke,
+                                         steps=_STEPS)
+        if width * height > _LARGE:
+            self._drop_pictures()
+        return picture
+
+    def _drop_pictures(self) -> None:
+        if self._pictures is not None:
+            self._pictures.close()
+            self._pictures = None
 
     def still(self) -> Any:
         """Return a renderer with a copy of the scene that changes no more; outlines of planes are left out."""
@@ -314,9 +317,7 @@ class BlockView(QWidget):
     def shut(self) -> None:
         """Free the VTK window; the widget shows nothing from then on."""
         self._closed = True
-        if self._pictures is not None:
-            self._pictures.close()
-            self._pictures = None
+        self._drop_pictures()
         if self._plotter is not None:
             plotter, self._plotter = self._plotter, None
             self._scene = self._overlay = self._camera = None
@@ -391,6 +392,7 @@ class BlockView(QWidget):
             self._scene.volume.end_frame()
             if self._scene.volume.is_coarse != before:
                 self.volume_timed.emit()
+                self.render()
 
     def _restyle(self) -> None:
         if self._plotter is not None:

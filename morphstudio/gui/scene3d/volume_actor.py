@@ -48,6 +48,7 @@ class VolumeActor:
         self._kept: NDArray[np.uint8] | None = None
         self._began = 0.0
         self._turning = False
+        self._is_first = True  # its frame is the one in which the driver translates the shaders
         self.seconds = 0.0
         self.actor = vtkVolume()
         self.actor.SetProperty(self._look)
@@ -107,9 +108,10 @@ class VolumeActor:
 
     def end_frame(self) -> None:
         """Note how long a frame at rest took."""
-        if not self._turning and self._began:
+        if not self._turning and self._began and not self._is_first:
             share = self.mapper.GetImageSampleDistance() ** 2
             self.seconds = (time.perf_counter() - self._began) * share
+        self._is_first = False
         self._began = 0.0
 
 

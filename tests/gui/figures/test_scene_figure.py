@@ -79,7 +79,7 @@ def test_that_the_bar_measures_the_block_at_any_resolution(view: BlockView, figu
     runs = [max(map(len, "".join("x" if on else " " for on in row[:-round(4 * per_pixel)]).split()), default=0)
             for row in white]
     bar = [run for run in runs if abs(run - length * per_pixel) <= 2]
-    assert len(bar) >= round(2.5 * per_pixel)
+    assert len(bar) >= round(1.5 * per_pixel)
 
 
 def test_that_the_figure_has_the_colours_asked_for_and_the_window_keeps_its_own(view: BlockView, figure: SceneFigure,

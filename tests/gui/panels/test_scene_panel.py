@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.figures.dialog import FigureDialog
 from morphstudio.gui.param_form.slider import STEPS
+from morphstudio.gui.scene3d import volume_actor
 from morphstudio.gui.scene3d.volume import EMPTY, STRIDE, lit_volume
 
 if TYPE_CHECKING:
@@ -135,6 +136,17 @@ def test_that_the_view_is_put_back_as_it_was(scene: ScenePanel, qtbot: QtBot):
     scene.restore_view(seen)
     assert scene.view_state() == seen
     assert scene.opacity.slider.value() == round(STEPS * seen["opacity"]["values"][0])
+
+
+def test_that_a_volume_too_slow_for_this_computer_is_coarse_and_says_so(scene: ScenePanel, qtbot: QtBot,
+                                                                       monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(volume_actor, "_REST_SECONDS", 1e-3)
+    _volume(scene, qtbot)
+    qtbot.waitUntil(lambda: "drawn coarsely" in scene.footer.state.text(), timeout=ANSWER_MS)
+    assert scene.view.volume.mapper.GetImageSampleDistance() > 1
+    assert "on this computer" in scene.footer.state.toolTip()
+    scene.look.action("faces").trigger()
+    assert "coarsely" not in scene.footer.state.text()
 
 
 @pytest.mark.parametrize(("surfaces", "look"), [(True, "surfaces"), (False, "faces")])

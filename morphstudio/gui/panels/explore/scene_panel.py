@@ -295,9 +295,9 @@ class ScenePanel(Panel):
             text += f" · surface at {step:.1f} voxels"
             tip = ("Drawn on a grid coarser than the block, so that the view turns smoothly. "
                    "The flat faces show every voxel.")
-        elif self.look.current == VOLUME and self.view.volume_is_coarse:
+        elif self.look.current == VOLUME and self.view.volume is not None and self.view.volume.is_coarse:
             text += " · drawn coarsely"
-            tip = (f"A full picture of the volume would take {self.view.volume_seconds:.1f} s on this computer; "
+            tip = (f"A full picture of the volume would take {self.view.volume.seconds:.1f} s on this computer; "
                    "fewer rays are cast. Figures are drawn in full.")
         self.footer.state.setText(text)
         self.footer.state.setToolTip(tip)
