@@ -20,6 +20,10 @@ libxcb-keysyms.so.1|libxcb-keysyms1
 libxcb-shape.so.0|libxcb-shape0
 libXcursor.so.1|libxcursor1
 "
+WAYLAND_NEEDS="
+libwayland-cursor.so.0|libwayland-cursor0
+libwayland-egl.so.1|libwayland-egl1
+"
 VIRTUAL_DISPLAY_NEEDS="
 Xvfb|xvfb
 xvfb-run|xvfb
@@ -67,6 +71,7 @@ system_packages() {
     local needs='' names
     # Work without a window needs none of them.
     if [ "$1" = dev ] || has_display; then needs+=$WINDOW_NEEDS; fi
+    [ -z "${WAYLAND_DISPLAY:-}" ] || needs+=$WAYLAND_NEEDS
     has_display || [ "$1" != dev ] || needs+=$VIRTUAL_DISPLAY_NEEDS
     names=$(missing_packages "$needs" | tr '\n' ' ')
     [ -x .venv/bin/python ] || "$PYTHON" -c 'import ensurepip' 2>/dev/null || names+=python3-venv

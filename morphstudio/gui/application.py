@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from morphstudio.app import errors
 from morphstudio.app.autosave import Autosave, find_recoverable
+from morphstudio.app.display import window_platform
 from morphstudio.app.jobs.engine import Engine, PreviewService
 from morphstudio.app.session import Session
 from morphstudio.gui.context import AppContext
@@ -152,9 +153,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     # pyqtgraph and pyvistaqt ask this when they are imported later.
     os.environ.setdefault("QT_API", "pyside6")
-    if sys.platform.startswith("linux") and os.environ.get("DISPLAY"):
-        # VTK draws into X windows only; on Wayland these come from XWayland.
-        os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
+    if platform := window_platform(os.environ):
+        os.environ["QT_QPA_PLATFORM"] = platform
     app = QApplication([sys.argv[0]])
     errors.start_log()
     application = Application(app)
