@@ -271,17 +271,21 @@ class MovieDialog(QDialog):
             maker.deleteLater()
         self._show_making(making=False)
         if isinstance(outcome, InputError):
+            self.sources.refresh()
             self.place.show_problem(f"{outcome.message} {outcome.hint}")
             self.make_button.setEnabled(True)
             self.come_back()
         elif outcome is not None:
             self._tell_made(outcome)
             self.accept()
-        elif not self.isVisible():
+        elif self.isVisible():
+            self.sources.refresh()
+        else:
             self._let_go()
 
     def _tell_made(self, path: Path) -> None:
         self._context.settings.remember_folder("movie", path.parent)
+        self.fields.remember()
         files = [path] if path.is_file() else list(path.iterdir())
         size = size_text(sum(file.stat().st_size for file in files))
         self._context.notify(f"Saved {path.name}, {size}", "Show folder",

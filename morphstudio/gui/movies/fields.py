@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH = 72
 _OWN = "own"
+_OPTION = "movie."  # before the names of what is remembered
 _LONGEST, _FASTEST = 600, 60
 _FORMAT_TIPS = {"mp4": "H.264 video: small, plays everywhere", "gif": "Plays in slides and on web pages by itself; "
                 "256 colours a frame", "png": "Numbered pictures in a folder, without any loss"}
@@ -119,6 +120,26 @@ class MovieFields(QWidget):
                 widget.setVisible(shown)
         self.position.setVisible(not spin)
 
+    def remember(self) -> None:
+        """Let the next movie begin with this length, size and format."""
+        settings = self._context.settings
+        chosen = {f"{_OPTION}{name}": field.value() for name, field in self._numbers().items()}
+        settings.change(options={**settings.value.options, **chosen, f"{_OPTION}format": self.format.current})
+
+    def _recall(self) -> None:
+        options = self._context.settings.value.options
+        for name, field in self._numbers().items():
+            value = options.get(f"{_OPTION}{name}")
+            if isinstance(value, int):
+                field.setValue(value)
+        kind = options.get(f"{_OPTION}format")
+        if kind in MOVIE_FORMATS:
+            self.format.set_current(str(kind))
+        self._make_even()
+
+    def _numbers(self) -> dict[str, SpinBox]:
+        return {"seconds": self.seconds, "fps": self.fps, "width": self.width_field, "height": self.height_field}
+
     def _start(self) -> None:
         for field, value in ((self.turn, FULL_TURN), (self.seconds, 10), (self.fps, 25)):
             field.setValue(value)
@@ -138,6 +159,7 @@ class MovieFields(QWidget):
             field.editingFinished.connect(self._make_even)
         self.what.chosen.connect(lambda _: self.arrange())
         self._take_preset("720p")
+        self._recall()
         self.arrange()
 
     def _take_preset(self, key: str) -> None:

@@ -97,6 +97,7 @@ def frames_of(path: Path) -> list[NDArray[np.uint8]]:
 def test_that_a_sweep_is_made_by_clicks(dialog: MovieDialog, with_volume: Application, folder: Path, qtbot: QtBot):
     assert dialog.fields.what.current == "sweep"
     assert "20 frames" in dialog.progress.words.text()
+    plan = dialog.plan
     make(dialog, qtbot)
     assert [p.name for p in folder.iterdir()] == ["film.mp4"]
     frames = frames_of(folder / "film.mp4")
@@ -108,6 +109,9 @@ def test_that_a_sweep_is_made_by_clicks(dialog: MovieDialog, with_volume: Applic
     assert with_volume.window.notice.isVisible()
     assert dialog.is_gone
     assert with_volume.context.settings.folder("movie", folder) == str(folder)
+    with_volume.window.open_movie()
+    # The next one begins as this one was.
+    assert with_volume.window.movie_dialog.plan == plan
 
 
 def dialog_colours(application: Application) -> list[tuple[int, int, int]]:

@@ -69,6 +69,21 @@ def test_that_a_film_shows_what_was_there_when_it_was_made(page: ExplorePage, ap
     other.close()
 
 
+def test_that_a_block_that_one_sees_through_is_filmed_too(page: ExplorePage, application: Application):
+    film = SpinFilm(page.filmed(), PLAN, application.units)
+    solid = pixels_of(film.frame(1))
+    film.close()
+    page.scene.look.choose("volume")
+    film = SpinFilm(page.filmed(), PLAN, application.units)
+    first, seen_through, after = (pixels_of(film.frame(at)) for at in (0, 1, PLAN.n_frames))
+    page.scene.look.choose("faces")
+    again = pixels_of(film.frame(1))
+    film.close()
+    assert np.array_equal(first, after)
+    assert np.array_equal(again, seen_through)
+    assert (seen_through != solid).any(axis=2).mean() > 0.1
+
+
 def test_that_a_hidden_phase_is_neither_shown_nor_in_the_key(page: ExplorePage, qtbot: QtBot):
     qtbot.mouseClick(page.scene.phase_button(1), LEFT)
     filmed = page.filmed()
