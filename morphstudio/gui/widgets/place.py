@@ -47,6 +47,11 @@ class Place(QStackedWidget):
         """Show the content, or the sentence in its place."""
         self.setCurrentWidget(self._content if filled else self._quiet)
 
+    @property
+    def text(self) -> str:
+        """The sentence that holds the place."""
+        return self._text.text()
+
     def set_text(self, text: str) -> None:
         """Change the sentence."""
         self._text.setText(text)

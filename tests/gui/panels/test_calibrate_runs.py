@@ -19,6 +19,7 @@ from morphstudio.core.image_edits import cropped
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.gui.panels.calibrate.cards import WAITING
 from morphstudio.gui.panels.data.edits import with_edited, with_voxel_size
 from morphstudio.io.checkpoint import save_state
 
@@ -188,6 +189,7 @@ def test_that_a_failed_run_says_why_and_can_be_retried(way: str, page: Calibrate
     why = "The image is too small to calibrate to. Open a larger one."
     assert page.runs.rows[run.id].remark == page.notice.text.text() == why
     assert "too small" in application.window.tray.rows[job_id]._work.text()
+    assert not page.run.is_active
     page.docks.bring_forward("runs")
     button = {"tray": application.window.tray.rows[job_id].retry_button,
               "row": page.runs.rows[run.id].retry_button, "notice": page.notice.retry_button}[way]
@@ -198,6 +200,18 @@ def test_that_a_failed_run_says_why_and_can_be_retried(way: str, page: Calibrate
     assert (after.id, after.status, after.problem) == (run.id, "finished", "")
     assert session.document.calibrated == after.result.model
     assert page.runs.rows[run.id].remark == ""
+
+
+def test_that_curves_of_a_run_that_failed_at_once_are_not_waited_for(page: CalibratePage, application: Application,
+                                                                     session: SessionModel, qtbot: QtBot):
+    small = replace(session.active_image.image, labels=session.active_image.image.labels[:, :6, :6].copy())
+    session.apply("open", Document(images=(ImageEntry(small, "", "", voxel_confirmed=True),)), starts_over=True)
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert page._curves_card.place.text == "Measuring the image…"
+    qtbot.waitUntil(lambda: session.document.runs[-1].status == "failed", timeout=ANSWER_MS)
+    application.window.dialog.close()
+    assert "too small" in page.notice.text.text()
+    assert page._curves_card.place.text == WAITING
 
 
 def test_that_a_failed_run_of_another_document_is_not_retried_into_this_one(

@@ -382,6 +382,8 @@ class CalibratePage(StepPage):
         self.inspector.set_locked(locked=self.run.status != "idle")
         self._controls.show(can_start=self._context.session.active_image is not None,
                             branching=self.inspector.is_branching)
+        if not (self.run.is_active or self._curves_card.place.is_filled):
+            self._curves_card.show_waiting(running=False)  # it ended before there was a curve
         self.notice.show_standing(self._run_of(self._shown_run))
         self._show_runs()
         self._context.refresh_header()
