@@ -70,10 +70,15 @@ class ElidedLabel(QLabel):
     def __init__(self, text: str = "", role: str = "body", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
                  parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._mode = mode
+        self._mode, self._explanation = mode, ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def explain(self, text: str) -> None:
+        """Give it a tooltip of its own, told after the text where that is shortened."""
+        self._explanation = text
+        self.update()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(16, super().minimumSizeHint().height())
@@ -86,7 +91,8 @@ class ElidedLabel(QLabel):
     def _paint(self, painter: QPainter) -> None:
         painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        whole = self.text() if shown != self.text() else ""
+        self.setToolTip(". ".join(filter(None, (whole, self._explanation))))
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
 

