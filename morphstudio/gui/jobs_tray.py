@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from morphstudio.core.errors import InputError
 from morphstudio.gui.error_list import ErrorList
 from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 
@@ -33,6 +34,8 @@ KEEP_FINISHED_MS = 2500
 APPEAR_MS = 400  # shorter jobs never show up: a flash tells nobody anything
 ROWS_SHOWN = 4
 ROW_HEIGHT = 31
+END_WIDTH = 150  # time left, or Retry
+_TITLE, _WORK, _BAR = 1, 2, 3
 LOG_LINES = 2000
 _KIND_ICONS = {"calibrate": "chart-line", "measure": "ruler", "export": "export", "open": "folder-open",
                "generate": "cube", "validate": "check-square", "save": "floppy-disk"}
@@ -58,9 +61,6 @@ class JobRow(QWidget):
         self._share = text_label("")
         self._share.setFixedWidth(44)
         self._left = ElidedLabel("", "second")
-        self._left.setFixedWidth(150)
-        # An elided label asks for no room of its own; here it has a column.
-        self._left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.pause_button = IconButton(context, "pause", "Pause", self._toggle_pause)
         self.cancel_button = IconButton(context, "x", "Cancel", self._cancel)
         self.retry_button = Button(context, "Retry", "link", clicked=lambda: context.jobs.retry(self._state.job_id))
@@ -68,18 +68,25 @@ class JobRow(QWidget):
         self.show_state(state)
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 8, 0)
-        row.setSpacing(10)
-        row.addWidget(self._icon)
-        row.addWidget(self._title, 3)
-        row.addWidget(self._work, 4)
-        row.addWidget(self._bar, 4)
-        row.addWidget(self._share)
-        row.addWidget(self._left)
-        row.addWidget(self.retry_button)
-        row.addWidget(self.pause_button)
-        row.addWidget(self.cancel_button)
+        end = QWidget()
+        end.setFixedWidth(END_WIDTH)
+        line = QHBoxLayout(end)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._left, 1)
+        line.addWidget(self.retry_button)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(12, 0, 8, 0)
+        self._grid.setHorizontalSpacing(8)
+        for column, stretch in ((_TITLE, 3), (_WORK, 4), (_BAR, 4)):
+            self._grid.setColumnStretch(column, stretch)
+        for column, widget in enumerate((self._icon, self._title, self._work, self._bar, self._share, end,
+                                         self.pause_button, self.cancel_button)):
+            self._grid.addWidget(widget, 0, column)
+        for widget in (self._bar, self._share, self.pause_button):
+            # Rows stand under one another: what is hidden in one keeps its column.
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
 
     def show_state(self, state: JobState) -> None:
         """Bring the row up to date."""
@@ -91,8 +98,11 @@ class JobRow(QWidget):
         self._bar.setValue(round(state.share * 1000))
         set_state(self._bar, state=state.status)
         # What went wrong needs the room, and how far it came is of no use.
-        for widget in (self._bar, self._share, self._left):
-            widget.setVisible(state.status != "failed")
+        failed = state.status == "failed"
+        for widget in (self._bar, self._share):
+            widget.setVisible(not failed)
+        self._grid.removeWidget(self._work)
+        self._grid.addWidget(self._work, 0, _WORK, 1, 3 if failed else 1)
         self._share.setText("" if state.status == "waiting" else f"{state.share:.0%}".replace("%", " %"))
         self._left.setText(time_left_text(state))
         paused = state.status == "paused"
@@ -114,7 +124,7 @@ class JobRow(QWidget):
             self._context.jobs.cancel(self._state.job_id)
 
 
-class JobsTray(QFrame):
+class JobsTray(QWidget):
     """Jobs and Log. Hidden while there is nothing to tell, unless it was asked for."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -122,7 +132,12 @@ class JobsTray(QFrame):
         self._context = context
         self._rows: dict[str, JobRow] = {}
         self._wanted = False
-        self.setProperty("role", "panel")
+        self._card = QFrame()
+        self._card.setProperty("role", "panel")
+        # The gap around the card goes with it: nothing is kept free for a tray that is hidden.
+        around = QVBoxLayout(self)
+        around.setContentsMargins(METRICS.gap, 0, METRICS.gap, METRICS.gap)
+        around.addWidget(self._card)
         self._tabs = QTabBar()
         self._tabs.setExpanding(False)
         self._tabs.setDrawBase(False)
@@ -174,7 +189,7 @@ class JobsTray(QFrame):
         return self._rows
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._card)
         column.setContentsMargins(0, 2, 0, 6)
         column.setSpacing(2)
         head = QHBoxLayout()

@@ -320,11 +320,7 @@ class MainWindow(WindowWithDialogs):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self._stack, 1)
-        tray_holder = QVBoxLayout()
-        tray_holder.setContentsMargins(METRICS.gap, 0, METRICS.gap, METRICS.gap)
-        tray_holder.addWidget(self.tray)
-        self.tray_margin = tray_holder
-        right.addLayout(tray_holder)
+        right.addWidget(self.tray)
         row.addLayout(right, 1)
         outer.addLayout(row, 1)
         outer.addWidget(self.status)

@@ -4,22 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from morphstudio.app.resources import resource_path
 from morphstudio.gui.commands import command
+from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import LABELS, UNITS
 from morphstudio.gui.widgets.buttons import Button, IconButton, Segmented
 from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.menu_bar import MenuBar
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from morphstudio.gui.context import AppContext
 
 
 ITEM_PADDING = 20  # of the style sheet, with what Qt adds
+
+
+class CommandsButton(Button):
+    """Opens the palette and shows its shortcut, smaller and quieter than its name."""
+
+    def __init__(self, context: AppContext, keys: str, parent: QWidget | None = None) -> None:
+        super().__init__(context, "Commands", "quiet", "magnifying-glass", parent=parent)
+        self._keys, self._font = keys, body_font(METRICS.caption)
+
+    def sizeHint(self) -> QSize:
+        """Return room for both texts."""
+        return super().sizeHint() + QSize(self._room(), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for both texts."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the button, then the shortcut on the same base line."""
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            metrics = self.fontMetrics()
+            base = (self.height() - metrics.height()) // 2 + metrics.ascent()
+            painter.setFont(self._font)
+            painter.setPen(QColor(self._context.theme.tokens.text3))
+            painter.drawText(self.width() - self._room(), base, self._keys)
+
+    def _room(self) -> int:
+        return QFontMetrics(self._font).horizontalAdvance(self._keys) + METRICS.gap
 
 
 class MenuRow(QFrame):
@@ -32,7 +65,7 @@ class MenuRow(QFrame):
         self._context = context
         self.setObjectName("menuRow")
         self.setFixedHeight(METRICS.menu_height)
-        self.menus = QMenuBar()
+        self.menus = MenuBar()
         self.menus.setNativeMenuBar(False)
         # In a layout a menu bar would fold into its overflow arrow.
         self.menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -43,7 +76,8 @@ class MenuRow(QFrame):
         self.units.chosen.connect(context.units.set_unit)
         self.theme = IconButton(context, "moon", "Dark theme (Ctrl+Shift+T)", context.theme.toggle)
         keys = command("palette").keys
-        self.commands = Button(context, f"Commands  {keys}", "quiet", "magnifying-glass", self.commands_asked.emit)
+        self.commands = CommandsButton(context, keys)
+        self.commands.clicked.connect(self.commands_asked)
         self.commands.setToolTip(f"Find a command, step, parameter or recent file by a few letters ({keys})")
         self.commands.setAccessibleName("Commands")
         self._build()

@@ -42,6 +42,7 @@ class Workspace(QWidget):
         self.inspectors = QStackedWidget()
         self.inspectors.setMinimumWidth(INSPECTOR_LIMITS[0])
         self.inspectors.setMaximumWidth(INSPECTOR_LIMITS[1])
+        self.inspectors.setContentsMargins(0, METRICS.gap, 0, 0)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)

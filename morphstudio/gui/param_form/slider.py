@@ -135,7 +135,7 @@ class ThinSlider(QAbstractSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._theme.tokens
-        colour = QColor(tokens.fill if self.isEnabled() else tokens.strong)
+        colour = QColor(tokens.accent if self.isEnabled() else tokens.strong)
         middle, here = self.height() / 2 - 1, self.x_of(self.value())
         painter.setPen(QPen(QColor(tokens.strong), 1))
         for tick in self._ticks:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QWidget
 
-from morphstudio.gui.units import MINUS, number
+from morphstudio.gui.units import MINUS, number, plain_text
 from morphstudio.gui.widgets.spin_box import inset_text
 
 _LARGEST = 1e12
@@ -95,9 +95,8 @@ class ValueField(QDoubleSpinBox):
         event.ignore()  # type: ignore[attr-defined]
 
     def _parse(self, text: str) -> float | None:
-        plain = text.removesuffix(self.suffix()).strip().replace(MINUS, "-").replace(",", ".").replace(" × 10", "e")
         try:
-            value = float(plain)
+            value = float(plain_text(text.removesuffix(self.suffix())))
         except ValueError:
             return None
         return value if math.isfinite(value) else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import qtawesome
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QPushButton
 
 from morphstudio.gui.theme.palette import palette_of
 from morphstudio.gui.theme.sheet_icons import sheet_icon_folder
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtWidgets import QApplication, QWidget
+
+
+# The icon font leaves an eighth of its square empty; with it, 16 px would look like 14.
+ICON_SCALE = 8 / 7
+ICON_EDGE = 16
+# Qt puts 4 px between a button's icon and its text; as many more belong to the icon.
+BESIDE_TEXT = QSize(ICON_EDGE + 4, ICON_EDGE)
 
 
 class ThemeController(QObject):
@@ -88,9 +96,14 @@ class ThemeController(QObject):
         """Return a token as a colour, e.g. ``colour("accent")``."""
         return QColor(getattr(self._tokens, colour))
 
-    def icon(self, name: str, colour: str = "text2") -> QIcon:
-        """Return a Phosphor icon, e.g. ``icon("folder-open")``, in a token's colour."""
-        return qtawesome.icon(f"ph.{name}", color=getattr(self._tokens, colour), color_disabled=self._tokens.disabled)
+    def icon(self, name: str, colour: str = "text2", *, beside_text: bool = False) -> QIcon:
+        """Return a Phosphor icon, e.g. ``icon("folder-open")``, in a token's colour.
+
+        ``beside_text`` draws it at the left of a :data:`BESIDE_TEXT` area, for push buttons.
+        """
+        left = (ICON_EDGE / BESIDE_TEXT.width() - 1) / 2 if beside_text else 0.0
+        return qtawesome.icon(f"ph.{name}", color=getattr(self._tokens, colour), color_disabled=self._tokens.disabled,
+                              scale_factor=ICON_SCALE, offset=(left, 0.0))
 
     def pixmap(self, name: str, colour: str = "text2", size: int = 16, ratio: float = 2.0) -> QPixmap:
         """Return a Phosphor icon as a picture of ``size`` logical pixels."""
@@ -102,7 +115,10 @@ class ThemeController(QObject):
         """Give ``target`` (a button or an action) an icon that follows the theme."""
         self._bound = [kept for kept in self._bound if kept[0]() not in (None, target)]
         self._bound.append((weakref.ref(target), name, colour))
-        target.setIcon(self.icon(name, colour))
+        self._give_icon(target, name, colour)
+
+    def _give_icon(self, target: Any, name: str, colour: str) -> None:
+        target.setIcon(self.icon(name, colour, beside_text=isinstance(target, QPushButton)))
 
     def _apply(self) -> None:
         self._app.setPalette(palette_of(self._tokens))
@@ -114,7 +130,7 @@ class ThemeController(QObject):
         for reference, name, colour in self._bound:
             target = reference()
             if target is not None:
-                target.setIcon(self.icon(name, colour))
+                self._give_icon(target, name, colour)
 
     def _sheet(self) -> str:
         return style_sheet(self._tokens, sheet_icon_folder(self._tokens, self.icon))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _ICONS = (("caret-up", "text2", 10), ("caret-down", "text2", 12), ("check", "on_fill", 12),
           ("check-off", "disabled", 12))
+_DRAWN_AS = 2  # to be counted up when the pictures come to look otherwise
 _RATIOS = (("", 1.0), ("@2x", 2.0))
 
 
@@ -43,7 +44,7 @@ def sheet_icon_folder(tokens: Tokens, icon: Callable[[str, str], QIcon]) -> Path
         Gives the icon of a name in a token's colour.
     """
     shown = [(name, getattr(tokens, colour), size) for name, colour, size in _ICONS]
-    digest = hashlib.sha256(repr((shown, _RATIOS, qtawesome.__version__)).encode()).hexdigest()
+    digest = hashlib.sha256(repr((shown, _RATIOS, _DRAWN_AS, qtawesome.__version__)).encode()).hexdigest()
     folder = cache_directory() / "icons" / digest[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)

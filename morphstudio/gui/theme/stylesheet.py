@@ -69,11 +69,16 @@ QLabel[role="warnText"] { color: $warn; }
 QLabel[role="okText"] { color: $ok; }
 QLabel[role="accentText"] { color: $accent; }
 QLabel[heading="true"] { font-weight: 600; }
-QLabel[role="chip"] { border-radius: 4px; padding: 2px 7px; background: $inset; color: $text2; }
-QLabel[role="chip"][state="warn"] { background: $warn_tint; color: $warn; }
-QLabel[role="chip"][state="ok"] { background: $ok_tint; color: $ok; }
-QLabel[role="chip"][state="error"] { background: $error_tint; color: $error; }
-QLabel[role="chip"][state="accent"] { background: $tint; color: $accent; font-weight: 600; }
+QFrame[role="chip"] { border-radius: 4px; background: $inset; }
+QFrame[role="chip"][state="warn"] { background: $warn_tint; }
+QFrame[role="chip"][state="ok"] { background: $ok_tint; }
+QFrame[role="chip"][state="error"] { background: $error_tint; }
+QFrame[role="chip"][state="accent"] { background: $tint; }
+QLabel[role="chipText"] { color: $text2; }
+QLabel[role="chipText"][state="warn"] { color: $warn; }
+QLabel[role="chipText"][state="ok"] { color: $ok; }
+QLabel[role="chipText"][state="error"] { color: $error; }
+QLabel[role="chipText"][state="accent"] { color: $accent; font-weight: 600; }
 QLabel:disabled { color: $disabled; }
 
 QPushButton { border: 1px solid $line; background: $inset; border-radius: 5px; padding: 0 12px; min-height: 26px;
@@ -94,7 +99,12 @@ QPushButton[kind="primary"]:pressed { background: $fill_pressed; border-color: $
 QPushButton[kind="primary"]:disabled { background: $inset; border-color: $line; color: $disabled; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $text2; }
 QPushButton[kind="quiet"]:hover { background: $hover; }
-QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $accent; padding: 0 4px; }
+QPushButton[kind="link"] { background: transparent; border: none; color: $accent; padding: 0 4px 0 0;
+    min-height: 28px; max-height: 28px; margin: 3px 3px 3px 0; }
+QPushButton[kind="more"] { background: transparent; border: none; color: $text2; font-size: 11px; font-weight: 400;
+    padding: 0 2px; margin: 2px 0; min-height: 18px; max-height: 18px; border-radius: 4px; }
+QPushButton[kind="more"]:hover { color: $text; background: $hover; }
+QPushButton[kind="more"]:focus { color: $accent; text-decoration: underline; }
 QFrame[role="notice"] QPushButton { margin: 0; min-height: 20px; max-height: 20px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
@@ -111,7 +121,7 @@ QFrame[role="segmented"] { background: $inset; border: 1px solid $line; border-r
 QPushButton[kind="segment"] { border: 1px solid transparent; background: transparent; margin: 1px; padding: 0 8px;
     min-height: 18px; max-height: 18px; border-radius: 4px; color: $text2; font-weight: 400; }
 QPushButton[kind="segment"]:hover { background: $hover; }
-QPushButton[kind="segment"]:checked { background: $surface; border-color: $line; color: $text; font-weight: 600; }
+QPushButton[kind="segment"]:checked { background: $segment; border-color: $line; color: $text; font-weight: 600; }
 QPushButton[kind="segment"]:focus { border-color: $accent; }
 QPushButton[kind="segment"]:disabled { color: $disabled; }
 
@@ -119,15 +129,19 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     background: $inset; border: 1px solid $line; border-radius: 4px; padding: 1px 7px; color: $text;
     selection-background-color: $fill; selection-color: $on_fill; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 22px; max-height: 22px; }
+QLineEdit { padding: 0 5px 2px 5px; }
+QSpinBox, QDoubleSpinBox { padding-top: 0; padding-bottom: 2px; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $strong; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QComboBox:on,
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 0 6px; background: $surface; }
+QLineEdit:focus { padding: 0 4px 1px 4px; min-height: 21px; max-height: 21px; }
+QSpinBox:focus, QDoubleSpinBox:focus { padding-top: 0; padding-bottom: 1px; min-height: 21px; max-height: 21px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled; }
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     background: $error_tint; border-color: $error; }
-QLineEdit[state="warn"] { border-color: $warn; }
-QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0;
-    min-height: 0; }
+QLineEdit[state="warn"], QComboBox[state="warn"] { border-color: $warn; }
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit, QSpinBox QLineEdit:focus, QDoubleSpinBox QLineEdit:focus {
+    background: transparent; border: none; padding: 0; min-height: 0; max-height: 22px; }
 QSpinBox, QDoubleSpinBox { padding-right: 18px; }
 QSpinBox:focus, QDoubleSpinBox:focus { padding-right: 17px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: padding; subcontrol-position: top right;
@@ -169,14 +183,16 @@ QSlider::handle:horizontal:disabled { border-color: $strong; background: $inset;
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QProgressBar[state="paused"]::chunk, QProgressBar[state="stopping"]::chunk { background: $strong; }
+QProgressBar[state="cancelled"]::chunk { background: $strong; }
+QProgressBar[state="finished"]::chunk { background: $ok; }
 QProgressBar[state="failed"]::chunk { background: $error; }
 
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
-QScrollBar:vertical { width: 10px; background: transparent; margin: 2px; }
-QScrollBar:horizontal { height: 10px; background: transparent; margin: 2px; }
-QScrollBar::handle { background: $line; border-radius: 3px; min-height: 24px; min-width: 24px; }
+QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
+QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; }
+QScrollBar::handle { background: $line; margin: 2px; border-radius: 3px; min-height: 24px; min-width: 24px; }
 QScrollBar::handle:hover { background: $strong; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
@@ -191,7 +207,8 @@ QMainWindow::separator:hover { background: $accent; margin: 3px; border-radius: 
 
 QTabBar { background: transparent; }
 QTabBar[role="docks"]::tab { padding: 5px 2px; margin-left: 8px; margin-right: 4px; }
-QFrame#menuRow QPushButton[kind="quiet"] { margin: 0; min-height: 22px; max-height: 22px; padding: 0 8px; }
+QFrame#menuRow QPushButton[kind="quiet"] { margin: 0; min-height: 22px; max-height: 22px; padding: 0 8px;
+    text-align: left; font-weight: 400; }
 QTabBar::tab { background: transparent; color: $text2; padding: 6px 2px; margin-right: 20px; border: none;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom-color: $accent; }
@@ -210,10 +227,9 @@ QHeaderView::section { background: transparent; color: $text2; border: none; bor
 QListView[role="formats"]::item { padding: 0 8px; min-height: 30px; border-radius: 5px; color: $text2; }
 QListView[role="formats"]::item:selected { background: $tint; color: $accent; font-weight: 600; }
 QListView[role="formats"]::item:hover:!selected { background: $hover; }
-QListView[role="formats"]::item:selected:focus { border: 2px solid $accent; }
 
-QDialog { background: $surface; }
-QFrame#dialogFooter { background: $inset; border: none; border-top: 1px solid $line; }
+QDialog { background: $surface; border: 1px solid $line; }
+QFrame#dialogFooter { background: $inset; border: 1px solid $line; }
 QPlainTextEdit[role="code"] { font-family: "DejaVu Sans Mono", "Consolas", monospace; font-size: 11px;
     background: $inset; color: $text2; }
 """)

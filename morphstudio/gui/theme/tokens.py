@@ -25,6 +25,7 @@ class Tokens:
     inset: str
     hover: str
     pressed: str
+    segment: str
     line: str
     strong: str
     text: str
@@ -56,9 +57,9 @@ class Tokens:
 LIGHT = Tokens(
     name="light",
     bg="#E9ECF0", rail="#F4F6F8", surface="#FFFFFF", scene="#F4F6F8",
-    inset="#F4F6F8", hover="#EBEFF4", pressed="#DCE1E8",
+    inset="#F4F6F8", hover="#EBEFF4", pressed="#DCE1E8", segment="#FFFFFF",
     line="#DDE2E8", strong="#8993A0",
-    text="#1A2028", text2="#4A5563", text3="#5E6875", disabled="#9AA3AE",
+    text="#1A2028", text2="#4A5563", text3="#5E6875", disabled="#7E8691",
     accent="#2A5FCC", fill="#2A5FCC", fill_hover="#3A6BDB", fill_pressed="#1F4CA8", on_fill="#FFFFFF",
     tint="#E6EDFB",
     ok="#1B7A43", ok_tint="#E4F3EA", warn="#8A5A00", warn_tint="#FBF1DC",
@@ -68,9 +69,9 @@ LIGHT = Tokens(
 DARK = Tokens(
     name="dark",
     bg="#0E1114", rail="#14181D", surface="#181C21", scene="#14181D",
-    inset="#21262D", hover="#2A3038", pressed="#343B45",
+    inset="#21262D", hover="#2A3038", pressed="#343B45", segment="#3A424D",
     line="#2C333C", strong="#687382",
-    text="#E6EAF0", text2="#AEB7C4", text3="#8F99A7", disabled="#5B6573",
+    text="#E6EAF0", text2="#AEB7C4", text3="#8F99A7", disabled="#717A86",
     accent="#86ABFF", fill="#3A6BDB", fill_hover="#4B7AE6", fill_pressed="#2F5BC0", on_fill="#FFFFFF",
     tint="#1F2C47",
     ok="#62C68C", ok_tint="#17301F", warn="#E3B45A", warn_tint="#332813",
@@ -121,38 +122,30 @@ SWATCH_OUTLINE = "#8993A0"
 _ROLE_COLOURS: dict[str, RGB] = {
     "electrolyte": ELECTROLYTE, "active material": ACTIVE, "solid": ACTIVE, "binder": BINDER, "pore": PORE,
 }
-_SPARE = (ACTIVE, ELECTROLYTE, BINDER, PORE)
+# Greys for phases that nobody gave a role: dark to light, as labels are in a grey picture. By number of phases.
+_NEUTRAL = {2: (0x60, 0xD8), 3: (0x50, 0x92, 0xE2), 4: (0x44, 0x76, 0xA4, 0xE6)}
 
 
 def phase_colours(roles: Sequence[Role]) -> tuple[RGB, ...]:
-    """Return one colour per phase, all different, chosen by role.
+    """Return one colour per phase, all different: that of its role, or a neutral grey.
 
     Parameters
     ----------
     roles : sequence of Role
         Roles of up to four phases. A role without a colour of its own
-        (``"other"``), and the second phase of a role, take a spare one; the
-        last of two unknown phases is dark, as a pore would be.
+        (``"other"``), and the second phase of a role, take the grey of their
+        place: a phase colour never says what nobody said.
 
     Returns
     -------
     tuple of (int, int, int)
     """
-    taken: set[RGB] = set()
-    chosen: list[RGB | None] = []
-    for role in roles:
+    greys = _NEUTRAL[min(max(len(roles), 2), 4)]
+    chosen: list[RGB] = []
+    for role, grey in zip(roles, greys, strict=False):
         colour = _ROLE_COLOURS.get(role)
-        if colour in taken:
-            colour = None
-        if colour is not None:
-            taken.add(colour)
-        chosen.append(colour)
-    spare = [colour for colour in _spare_order(len(roles)) if colour not in taken]
-    return tuple(colour if colour is not None else spare.pop(0) for colour in chosen)
-
-
-def _spare_order(n_phases: int) -> tuple[RGB, ...]:
-    return (PORE, ACTIVE, ELECTROLYTE, BINDER) if n_phases == 2 else (PORE, *_SPARE[:3])
+        chosen.append((grey, grey, grey) if colour is None or colour in chosen else colour)
+    return tuple(chosen)
 
 
 def hex_colour(colour: RGB) -> str:

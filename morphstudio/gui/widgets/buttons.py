@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from morphstudio.gui.theme.controller import BESIDE_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,7 +56,7 @@ class Button(QPushButton):
         if icon:
             colours = {"primary": "on_fill", "link": "accent", "warn": "warn"}
             context.theme.bind_icon(self, icon, colours.get(kind, "text2"))
-            self.setIconSize(QSize(16, 16))
+            self.setIconSize(BESIDE_TEXT)
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
 
@@ -69,7 +71,12 @@ class Button(QPushButton):
             with QPainter(self) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(QPen(QColor(self._context.theme.tokens.accent), 2))
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
+                if self.property("kind") == "link":
+                    # A link's text begins at its edge, where a ring would run through it.
+                    below = self.rect().center().y() + self.fontMetrics().height() / 2 + 2
+                    painter.drawLine(QPointF(0, below), QPointF(self.width() - RING, below))
+                else:
+                    painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
 
 
 class IconButton(QToolButton):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from morphstudio.gui.theme.controller import set_state
-from morphstudio.gui.units import MINUS
+from morphstudio.gui.units import MINUS, plain_text
 from morphstudio.io.images.units import split_unit
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def parse_number(text: str) -> float | None:
-    """Return the number that ``text`` spells, or ``None``; takes comma and true minus."""
+    """Return the number that ``text`` spells, or ``None``; takes comma, true minus and thin spaces."""
     try:
-        value = float(text.strip().replace(",", ".").replace(MINUS, "-"))
+        value = float(plain_text(text))
     except ValueError:
         return None
     return value if math.isfinite(value) else None
