@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
+_LONGEST = 110  # of the slider: size and state are to be read beside it
 _CUTS = (("corner", "Corner"), ("x", "Plane x"), ("y", "Plane y"), ("z", "Plane z"))
 
 
@@ -57,6 +58,7 @@ class SceneFooter(QWidget):
         self.cut_kind.currentIndexChanged.connect(self.chosen)
         self.clip = ThinSlider(context.theme, (0.0, 0.5, 1.0))
         self.clip.setValue(STEPS // 2)
+        self.clip.setMaximumWidth(_LONGEST)
         self.clip.setAccessibleName("Where the plane cuts")
         self.clip.setToolTip("Where the plane cuts the block; the block before it is left out")
         self.clip.dragged.connect(lambda _at: self.clipped.emit())

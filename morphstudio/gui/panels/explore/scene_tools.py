@@ -41,10 +41,9 @@ class LookButton(IconButton):
         self._actions: dict[str, QAction] = {}
         menu, group = QMenu(self), QActionGroup(self)
         menu.setToolTipsVisible(True)
-        for key, name, shows, icon in _LOOKS:
+        for key, name, shows, _icon in _LOOKS:
             action = QAction(name, group, checkable=True)
             action.setToolTip(f"{name}: {shows}")
-            context.theme.bind_icon(action, icon)
             action.triggered.connect(lambda _=False, k=key: self.choose(k))
             menu.addAction(action)
             self._actions[key] = action
