@@ -8,7 +8,8 @@ does not see, each counted as at most 100 %, the grade is
 
 * *fits*: f and h are at most 5 %, no single fitted excess is above 5 % and no
   held-out one above 10 %, and the volume fractions are right to 0.02 beyond chance;
-* *no*: f or h is above 20 %, or a volume fraction is off by more than 0.1 beyond chance;
+* *no*: f or h is above 20 %, or a volume fraction is off by more than 0.1 beyond chance, or a single fitted
+  difference is above 20 %, at least 5 % of it beyond chance;
 * *partly*: the rest; also where all this would be a fit, but the allowances for
   chance are above 20 % on average, so that images of this size cannot tell.
 
@@ -30,7 +31,7 @@ from morphstudio.core.descriptors.report import finite
 from morphstudio.core.descriptors.summary import summarise
 from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
 from morphstudio.core.errors import InputError
-from morphstudio.core.grades import GRADE_WORDS, Grade
+from morphstudio.core.grades import GRADE_WORDS, LARGEST_FITTED, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ class Validation:
     grade : {"fits", "partly", "no"}
         The verdict.
     text : str
-        The verdict in one sentence, naming the worst descriptor.
+        The verdict in one line: ``title``, what it was not fitted to, the worst descriptor.
     findings : tuple of Finding
         What stands behind it, by descriptor.
     limits : tuple of str
@@ -88,6 +89,8 @@ class Validation:
         (surfaces and mean chords) and over the held-out ones.
     data, model : ModelMeasurement
         Mean and standard deviation over images and over realisations.
+    title, summary : str
+        The verdict in a few words, and in one sentence that names no single descriptor.
     """
 
     rows: tuple[ValidationRow, ...]
@@ -100,6 +103,8 @@ class Validation:
     held_out_error: float | None
     data: ModelMeasurement
     model: ModelMeasurement
+    title: str
+    summary: str
 
 
 def validate(data: Measurement | Sequence[Measurement], realisations: Sequence[Measurement]) -> Validation:
@@ -132,12 +137,12 @@ def validate(data: Measurement | Sequence[Measurement], realisations: Sequence[M
     one_shape = all(m.shape == images[0].shape for m in [*images, *realisations])
     rows = compare_values(measured.mean, model, same_shape=one_shape)
     distances = compare_curves(measured.mean, realisations)
-    grade, text = _verdict(rows, distances)
+    grade, title, summary, text = _verdict(rows, distances)
     compared: list[Comparison] = [*rows, *distances]
     return Validation(
         rows, distances, grade, text, _findings(compared), _limits(measured, one_shape=one_shape),
         _error(_of(compared, _FITTED)), _error(_of(compared, _HELD_OUT)),
-        measured, model,
+        measured, model, title, summary,
     )
 
 
@@ -230,22 +235,34 @@ def _error(compared: Sequence[Comparison]) -> float | None:
     return _mean([min(abs(c.relative), 1.0) for c in compared if c.relative is not None])
 
 
-def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) -> tuple[Grade, str]:
+def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) -> tuple[Grade, str, str, str]:
+    """Return grade, title, summary and the whole line."""
     compared: list[Comparison] = [*rows, *distances]
     judged = [c for c in _of(compared, ("volume_fraction", *_FITTED, *_HELD_OUT)) if c.excess is not None]
     if not judged:
-        return "partly", "Nothing could be compared, so the fit is unknown."
+        text = "Nothing could be compared, so the fit is unknown."
+        return "partly", "Nothing could be compared", "The fit is unknown.", text
     grade = _grade(rows, judged)
     worst = max(judged, key=lambda c: (c.excess or 0.0, abs(c.relative or 0.0)))
     chance = _mean([c.allowance for c in judged if c.allowance is not None]) or 0.0
     if grade == "fits" and chance > ALLOWANCE_BELOW:
-        return "partly", (f"Images of this size cannot tell: chance alone explains differences of {_percent(chance)} "
-                          f"on average; the largest is {_described(worst)}.")
-    held_out = _error(_of(judged, _HELD_OUT))
-    average = "" if held_out is None else f"what it was not fitted to differs by {_percent(held_out)} on average; "
+        title, by_chance = "Images of this size cannot tell", f"differences of {_percent(chance)} on average"
+        return ("partly", title, f"Chance alone explains {by_chance}.",
+                f"{title}: chance alone explains {by_chance}; the largest is {_described(worst)}.")
+    held_out, fitted = (_error(_of(judged, keys)) for keys in (_HELD_OUT, _FITTED))
+    average = "" if held_out is None else f"what it was not fitted to differs by {_by(held_out)} on average; "
     there = f"{_percent(worst.allowance)} there and " if worst.allowance is not None else ""
     noise = f"; chance alone explains {there}{_percent(chance)} on average" if chance > ALLOWANCE_BELOW else ""
-    return grade, f"{GRADE_WORDS[grade]}: {average}{_largest(worst, is_small=grade == 'fits')}{noise}."
+    text = f"{GRADE_WORDS[grade]}: {average}{_largest(worst, is_small=grade == 'fits')}{noise}."
+    return grade, GRADE_WORDS[grade], _summary(held_out, fitted), text
+
+
+def _summary(held_out: float | None, fitted: float | None) -> str:
+    if held_out is not None:
+        return f"On what it was not fitted to, the model differs by {_by(held_out)} on average."
+    if fitted is not None:
+        return f"On what it was fitted to, the model differs by {_by(fitted)} on average; the rest is unknown."
+    return "Volume fractions alone could be compared."
 
 
 def _largest(worst: Comparison, *, is_small: bool) -> str:
@@ -257,8 +274,16 @@ def _largest(worst: Comparison, *, is_small: bool) -> str:
 
 
 def _described(comparison: Comparison) -> str:
-    size = "which has the other sign" if _is_other_sign(comparison) else _percent(comparison)
-    return f"the {comparison.subject}, {size}"
+    if _is_other_sign(comparison):
+        return f"the {comparison.subject}, which has the other sign"
+    return f"the {comparison.subject}, {_percent(comparison)}{_of_scale(comparison)}"
+
+
+def _of_scale(comparison: Comparison) -> str:
+    """Name what a share is of, where that is not the data's own value: an Euler number may be near zero."""
+    if not isinstance(comparison, ValidationRow) or comparison.is_of_data:
+        return ""
+    return f" of one piece per mean chord {'squared' if comparison.unit.endswith('^2') else 'cubed'}"
 
 
 def _is_other_sign(comparison: Comparison) -> bool:
@@ -270,9 +295,9 @@ def _grade(rows: Sequence[ValidationRow], judged: Sequence[Comparison]) -> Grade
     errors = [_mean([min(c.excess or 0.0, 1.0) for c in _of(judged, keys)]) or 0.0 for keys in (_FITTED, _HELD_OUT)]
     fractions = [(r.excess or 0.0) * (r.data or 0.0) for r in rows if r.descriptor == "volume_fraction"]
     off = max(fractions, default=0.0)
-    if max(errors) > NO_ABOVE or off > FRACTION_NO_ABOVE:
-        return "no"
     single = [max((c.excess or 0.0 for c in _of(judged, keys)), default=0.0) for keys in (_FITTED, _HELD_OUT)]
+    if max(errors) > NO_ABOVE or _is_one_far_off(judged) or off > FRACTION_NO_ABOVE:
+        return "no"
     fits = (
         max(errors) <= FITS_BELOW
         and single[0] <= FITS_BELOW
@@ -280,6 +305,11 @@ def _grade(rows: Sequence[ValidationRow], judged: Sequence[Comparison]) -> Grade
         and off <= FRACTION_FITS_BELOW
     )
     return "fits" if fits else "partly"
+
+
+def _is_one_far_off(judged: Sequence[Comparison]) -> bool:
+    """Whether a single fitted descriptor is so far off, and not by chance, that a good mean does not help."""
+    return any(abs(c.relative or 0.0) > LARGEST_FITTED and (c.excess or 0.0) > FITS_BELOW for c in _of(judged, _FITTED))
 
 
 def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
@@ -297,15 +327,24 @@ def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
 
 def _agreement(worst: Comparison) -> str:
     chance = ", which chance explains" if abs(worst.relative or 0.0) > FITS_BELOW and not worst.excess else ""
+    is_nothing = round(1000 * (worst.relative or 0.0)) == 0
     small = ": small, though more than chance explains" if worst.excess and worst.allowance is not None else ""
-    start = "The other sign" if _is_other_sign(worst) else f"Largest difference {_percent(worst)}"
-    return f"{start}, of {_where(worst)}{chance}{small}."
+    start = "The other sign" if _is_other_sign(worst) else f"Largest difference {_percent(worst)}{_of_scale(worst)}"
+    return f"{start}, of {_where(worst)}{chance}{'' if is_nothing else small}."
 
 
 def _disagreement(worst: Comparison) -> str:
-    size = "has the other sign" if _is_other_sign(worst) else f"{_percent(worst)} off"
-    text = f"{size} for {_where(worst)}, more than chance explains."
-    return text[:1].upper() + text[1:]
+    where = _where(worst)
+    if _is_other_sign(worst):
+        text = f"Has the other sign for {where}"
+    elif isinstance(worst, ValidationRow):
+        size = _percent(abs(worst.relative or 0.0))
+        way = "low" if (worst.relative or 0.0) < 0 else "high"
+        scale = _of_scale(worst)
+        text = f"Too {way} for {where} by {size}{scale}" if scale else f"{size} too {way} for {where}"
+    else:
+        text = f"{_percent(worst)} apart for {where}"
+    return f"{text[:1].upper()}{text[1:]}; chance does not explain it."
 
 
 def _where(comparison: Comparison) -> str:
@@ -332,8 +371,15 @@ def _percent(difference: Comparison | float) -> str:
     share = difference if isinstance(difference, float) else difference.relative or 0.0
     if abs(share) > 1:
         return "more than 100 %"
+    tenths = round(1000 * share)
+    if tenths == 0:
+        return "below 0.1 %"
     sign = "+" if isinstance(difference, ValidationRow) else ""
-    return f"{100 * share:{sign}.1f} %".replace("-", "−")
+    return f"{tenths / 10:{sign}.1f} %".replace("-", "−")
+
+
+def _by(share: float) -> str:
+    return _percent(share).replace("below", "less than")
 
 
 def _length(value: float) -> str:

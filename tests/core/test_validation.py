@@ -15,6 +15,7 @@ from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.core.descriptors.summary import summarise
 from morphstudio.core.descriptors.values import Distribution, Measurement, PhaseMeasurement, Value
 from morphstudio.core.errors import InputError
+from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.phases import Phase, PhaseImage, phase_image
 from morphstudio.core.validation import to_json, validate
 
@@ -101,6 +102,49 @@ def test_that_the_sentence_names_the_worst_descriptor_and_phase():
     assert "the chord length distribution of am along z, 6.7 %." in result.text
 
 
+@pytest.mark.parametrize(("surface", "words"), [
+    (0.665, "33.5 % too low for am; chance does not explain it."),
+    (1.12, "12.0 % too high for am; chance does not explain it."),
+    (0.9999, "Largest difference below 0.1 %, of am."),
+])
+def test_that_a_finding_says_which_way_and_rounds_before_it_tells(surface: float, words: str):
+    result = validate(plain(), [plain(surface=surface)] * 2)
+    assert next(f for f in result.findings if f.title == "Specific surface area").text == words
+    assert "−0.0" not in result.text
+
+
+@pytest.mark.parametrize(("surface", "chord", "grade"), [(1.19, 2.0, "partly"), (1.21, 2.0, "no"), (1.0, 1.58, "no")])
+def test_that_one_fitted_descriptor_far_off_is_no_fit_however_good_the_mean(surface: float, chord: float, grade: str):
+    result = validate(plain(), [plain(surface=surface, chord=chord)] * 2)
+    assert result.fitted_error < 0.2
+    assert result.grade == grade
+    assert result.title == GRADE_WORDS[grade]
+
+
+def test_that_what_chance_explains_does_not_count_against_the_largest_fitted_difference():
+    # 22 % higher on average: two standard deviations of the first realisations, eight of the second.
+    for shift, grade in ((0.1, "partly"), (0.025, "no")):
+        assert validate(plain(), [plain(surface=1.22 + s * shift) for s in (-1, 1) * 4]).grade == grade
+
+
+def test_that_the_summary_is_one_sentence_on_what_was_not_fitted():
+    assert validate(plain(), [plain(euler=-0.106)] * 2).summary == (
+        "On what it was not fitted to, the model differs by 2.0 % on average.")
+    assert validate(plain(), [plain()] * 2).summary == (
+        "On what it was not fitted to, the model differs by less than 0.1 % on average.")
+
+
+def test_that_a_share_of_something_else_than_the_data_names_it():
+    # The data's Euler number is near zero: the scale is one piece per mean chord cubed, 0.4 / 2³ = 0.05.
+    row = next(r for r in compare_values(plain(euler=0.001), summarise([plain(euler=0.011)] * 2), same_shape=True)
+               if r.descriptor == "euler_number_density")
+    assert not row.is_of_data
+    assert row.relative == pytest.approx(0.2)
+    finding = next(f for f in validate(plain(euler=0.001), [plain(euler=0.011)] * 2).findings if "Euler" in f.title)
+    assert finding.text == ("Too high for am by 20.0 % of one piece per mean chord cubed; chance does not explain it.")
+    assert all(r.is_of_data for r in compare_values(plain(), summarise([plain(surface=1.3)] * 2), same_shape=True))
+
+
 def test_that_images_too_small_to_tell_are_not_called_a_fit():
     small = (1, 24, 24)
     result = validate(sample(99, shape=small), [sample(seed, shape=small) for seed in range(8)])
@@ -124,7 +168,7 @@ def test_that_another_sign_is_called_that():
     result = validate(plain(euler=-0.1), [plain(euler=0.05), plain(euler=0.05)])
     assert "the Euler number density of am, which has the other sign." in result.text
     finding = next(f for f in result.findings if f.title == "Euler number density")
-    assert finding.text == "Has the other sign for am, more than chance explains."
+    assert finding.text == "Has the other sign for am; chance does not explain it."
     assert "more than 100 %" in validate(plain(euler=-0.1), [plain(euler=-0.3)] * 2).text
 
 

@@ -262,11 +262,11 @@ class ExactCalibration:
         model = candidate.problem.model(candidate.fit.x)
         surface, chord = surface_and_chord(model, self._statistics)
         order = list(candidate.order)
+        surface_off = np.abs(surface / self._statistics.surface[order] - 1)
+        chord_off = np.abs(chord / self._statistics.chord[order] - 1)
         return RankedOrder(
-            candidate.order, model.phases, candidate.misfit,
-            float(np.abs(surface / self._statistics.surface[order] - 1).mean()),
-            float(np.abs(chord / self._statistics.chord[order] - 1).mean()),
-            index in self._refined, model)
+            candidate.order, model.phases, candidate.misfit, float(surface_off.mean()), float(chord_off.mean()),
+            index in self._refined, model, float(np.nanmax([surface_off, chord_off])))
 
     def _share(self) -> float:
         # New candidates on the way must not turn the clock back.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from morphstudio.core.grades import LARGEST_FITTED
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -149,6 +151,8 @@ class RankedOrder:
         Whether it was refined to convergence or only triaged.
     model : ExcursionSet
         The fitted model.
+    largest_error : float
+        The largest of those differences of a single phase; NaN where it was not kept.
     """
 
     order: tuple[int, ...]
@@ -158,10 +162,18 @@ class RankedOrder:
     chord_error: float
     refined: bool
     model: ExcursionSet
+    largest_error: float = float("nan")
+
+    @property
+    def is_one_far_off(self) -> bool:
+        """Whether surface or chord of a single phase is so far off that a good mean does not help."""
+        return self.largest_error > LARGEST_FITTED
 
     @property
     def grade(self) -> Grade:
         """How well surfaces and mean chords, which the calibration fits, are met."""
+        if self.is_one_far_off:
+            return "no"
         worst = max(self.surface_error, self.chord_error)
         return "fits" if worst <= _FITS_BELOW else "partly" if worst <= _PARTLY_BELOW else "no"
 

@@ -82,6 +82,13 @@ class ValidationRow(TableRow):
         return None if self.relative is None else max(abs(self.relative) - (self.allowance or 0.0), 0.0)
 
     @property
+    def is_of_data(self) -> bool:
+        """Whether ``relative`` is a share of the data's own value; an Euler number near zero has another scale."""
+        if self.data is None or self.difference is None or self.relative is None:
+            return False
+        return bool(np.isclose(self.difference, self.relative * abs(self.data), rtol=1e-9, atol=0.0))
+
+    @property
     def is_other_sign(self) -> bool:
         """Whether data and model lie on opposite sides of zero, by more than the scale of the descriptor."""
         return (self.data or 0.0) * (self.model_mean or 0.0) < 0 and abs(self.relative or 0.0) > 1

@@ -22,3 +22,11 @@ def test_that_a_ranked_order_has_the_grade_of_its_larger_error(surface: float, c
     assert text.startswith(words)
     assert text.startswith(f"{GRADE_WORDS[best.grade]}: ")
     assert text.endswith("Weakly determined: sigma_x.")
+
+
+@pytest.mark.parametrize(("largest", "grade"), [(0.19, "fits"), (0.21, "no"), (float("nan"), "fits")])
+def test_that_one_phase_far_off_is_no_fit_however_good_the_mean(largest: float, grade: str) -> None:
+    model = excursion_set(("am", "pore"), {})
+    best = RankedOrder((0, 1), model.phases, 1.0, 0.02, 0.02, refined=True, model=model, largest_error=largest)
+    assert best.grade == grade
+    assert ("The largest difference of a single phase is 21.0 %." in verdict(best, {})) is (grade == "no")

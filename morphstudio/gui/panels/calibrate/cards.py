@@ -294,6 +294,8 @@ def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
     best = result.ranking[0]
     text = (f"On average over the phases, surface areas are off by {100 * best.surface_error:.1f} % and mean chords "
             f"by {100 * best.chord_error:.1f} %.")
+    if best.is_one_far_off:
+        text += f" The largest difference of a single phase is {100 * best.largest_error:.1f} %."
     phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
     weak = [f"{symbol_html(p.symbol)} ({p.title.lower()}{f' of {phase_of[p.group]}' if p.group else ''})"
             for p in result.model.table if p.name in result.estimates and result.estimates[p.name].weak]
