@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number
-from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.chip import Chip
+from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import InlineError
 from morphstudio.gui.widgets.number_field import NumberField
 from morphstudio.gui.widgets.spin_box import SpinBox
@@ -41,7 +42,7 @@ class ExportSize(QWidget):
         self.voxel_length.setToolTip("A unit may be typed behind the number, such as 120 nm")
         self._size_text = text_label("", "second")
         self._unit = text_label("", "second")
-        self._cubic = chip("")
+        self._cubic = Chip(context)
         self.problem = InlineError(context)
         self.problem.setMaximumWidth(380)  # the remedy stands beside the words, not at the far end
         self._build(label_width)
@@ -84,7 +85,7 @@ class ExportSize(QWidget):
         size, units = self.voxel_size, self._context.units
         if size is None:
             self._size_text.setText("voxels")
-            set_chip(self._cubic, "voxel size unknown", "warn")
+            self._cubic.show_state("voxel size unknown", "warn")
             return
         per_um, unit = (1000.0, "nm") if units.unit == "nm" else (1.0, "µm")
         z, y, x = (n * edge * per_um for n, edge in zip(self.shape, size, strict=True))
@@ -93,7 +94,7 @@ class ExportSize(QWidget):
         self._size_text.setText(f"voxels, {lengths}")
         cubic = len({round(edge, 9) for edge in size}) == 1
         text = "cubic" if cubic else "not cubic: resampled for GeoDict" if for_geodict else "not cubic"
-        set_chip(self._cubic, text, "ok" if cubic else "warn")
+        self._cubic.show_state(text, "ok" if cubic else "warn")
 
     def show_forecast(self, forecast: Forecast | None) -> None:
         """Mark a size that does not fit into memory, and offer the largest cube that does."""

@@ -97,6 +97,7 @@ class MainWindow(WindowWithDialogs):
             self._stack.setCurrentWidget(self._work)
             self.workspace.show_page(key)
         self.rail.set_current(key)
+        self._refresh_standing()
 
     @property
     def docks(self) -> DockArea | None:
@@ -376,7 +377,7 @@ class MainWindow(WindowWithDialogs):
         if running is not None:
             paused = ", paused" if running.status == "paused" else "…"
             self.status.set_standing(f"{running.title}{paused}", "info")
-        elif missing:
+        elif missing and self.current_step != "data":  # there, the header says it beside its button
             self.status.set_standing(missing.replace(" first", " to continue"), "warn")
         else:
             self.status.set_standing("Ready")

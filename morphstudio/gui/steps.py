@@ -49,7 +49,7 @@ def missing_for_calibration(entry: ImageEntry) -> str:
     if not all(is_named(phase) for phase in entry.image.phases):
         return "Name the phases first"
     if not entry.voxel_confirmed:
-        return "Confirm the voxel size first"
+        return f"Confirm the {'pixel' if entry.image.is_section else 'voxel'} size first"
     return ""
 
 

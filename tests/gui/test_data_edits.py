@@ -119,12 +119,12 @@ def test_that_a_crop_is_in_the_records_and_in_the_project(opened, page, qtbot, t
 def test_that_resampling_waits_for_a_voxel_size_and_is_one_step(opened, page, qtbot):
     session = opened.context.session
     assert not page.resample_button.isEnabled()
-    assert "voxel size" in page.resample_button.toolTip()
+    assert "pixel size" in page.resample_button.toolTip()
     enter(page.voxel_size.fields["x"], "0.5")
     before = session.document
     QTest.mouseClick(page.resample_button, LEFT)
     dialog = page.resample_dialog
-    assert "30 × 20 pixels" in dialog.then.text()
+    assert "30 × 20 px" in dialog.then.text()
     dialog.fields["x"].selectAll()
     QTest.keyClicks(dialog.fields["x"], "4")
     assert "Fewer than 8" in dialog.problem.text.text()
@@ -137,7 +137,7 @@ def test_that_resampling_waits_for_a_voxel_size_and_is_one_step(opened, page, qt
     image = session.active_image.image
     assert image.shape == (1, 80, 120)
     assert image.voxel_size_um[1:] == (0.25, 0.25)
-    assert session.undo_name == "resample to 0.250 µm voxels"
+    assert session.undo_name == "resample to 0.250 µm pixels"
     session.undo()
     assert session.document is before
 
@@ -148,13 +148,13 @@ def test_that_a_line_of_known_length_gives_the_voxel_size(opened, page):
     assert not form.use_button.isEnabled()
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Left)  # a line across the middle: 30 pixels less one
-    assert form.line_text.text() == "29 pixels are"
+    assert form.line_text.text() == "29 px are"
     QTest.keyClick(view, Qt.Key.Key_Right)
     enter(form.length, "6000 nm")
     assert session.active_image.image.voxel_size_um == (0.2, 0.2, 0.2)
     assert not session.active_image.voxel_confirmed
     assert form.isHidden()
-    assert session.undo_name == "set voxel size by a line"
+    assert session.undo_name == "set pixel size by a line"
 
 
 def test_that_a_drawn_line_is_as_long_as_it_was_drawn(opened, page):
@@ -231,16 +231,16 @@ def test_that_a_voxel_size_changed_during_the_first_look_sends_the_image_again(o
     assert crops()[-1].answer(cache) is not None
 
 
-def test_that_both_choices_of_plane_move_a_volume_together(opened, page, qtbot, tmp_path):
+def test_that_the_plane_of_a_volume_is_chosen_in_one_place(opened, page, qtbot, tmp_path):
     volume = np.random.default_rng(1).integers(0, 2, (12, 14, 16)).astype(np.uint8)
     tifffile.imwrite(tmp_path / "volume.tif", volume)
     opened.window.opener.open_image(tmp_path / "volume.tif")
     qtbot.waitUntil(lambda: not opened.context.session.active_image.image.is_section, timeout=ANSWER_MS)
-    QTest.mouseClick(page.planes.button("yz"), LEFT)
-    assert page.image_panel.planes.current == "yz"
+    assert not page.planes.isVisibleTo(page.inspector)
+    QTest.mouseClick(page.image_panel.planes.button("yz"), LEFT)
     assert page.image_panel.view.section.indices.shape == (12, 14)
     QTest.mouseClick(page.image_panel.planes.button("xz"), LEFT)
-    assert page.planes.current == "xz"
+    assert page.image_panel.view.section.indices.shape == (12, 16)
     opened.window.activateWindow()
     qtbot.waitUntil(lambda: opened.window.isActiveWindow())
     slice_before = page.image_panel.slider.value()

@@ -30,7 +30,7 @@ def test_that_calibrate_waits_for_names_and_voxel_size(opened, page):
     assert not page.calibrate_button.isEnabled()
     assert opened.window.rail.entry("calibrate").reason == "Name the phases first"
     name_phases(page, "pore", "NMC", "binder")
-    assert opened.window.rail.entry("calibrate").reason == "Confirm the voxel size first"
+    assert opened.window.rail.entry("calibrate").reason == "Confirm the pixel size first"
     assert not page.voxel_size.confirm_button.isEnabled()
     enter(page.voxel_size.fields["x"], "0.12")
     assert not page.calibrate_button.isEnabled()
@@ -113,7 +113,7 @@ def test_that_the_unit_changes_what_is_shown_and_nothing_stored(opened, page):
     assert page.voxel_size.fields["x"].text() == "120"
     assert "nm" in page.image_panel.view.scale_bar()[1]
     QTest.mouseClick(units.button("voxel"), LEFT)
-    assert "voxels" in page.image_panel.view.scale_bar()[1]
+    assert page.image_panel.view.scale_bar()[1].endswith(" px")
     QTest.mouseClick(units.button("um"), LEFT)
     assert page.voxel_size.fields["x"].text() == "0.12"
     assert opened.context.session.document is before
@@ -158,3 +158,55 @@ def test_that_a_name_gives_a_phase_its_role_unless_one_was_chosen(opened, page):
     name_phases(page, "pore", "NMC", "stuff")
     roles = [phase.role for phase in opened.context.session.active_image.image.phases]
     assert roles == ["pore", "solid", "other"]
+
+
+def test_that_a_typed_length_is_told_before_it_is_confirmed(opened, page):
+    assert "How long is one?" in page.voxel_size.summary.text()
+    enter(page.voxel_size.fields["x"], "0.12")
+    image = opened.context.session.active_image.image
+    across, down = (f"{image.shape[axis] * 0.12:.3g}" for axis in (2, 1))
+    assert page.voxel_size.summary.text().startswith("120 nm per pixel")
+    assert image.voxel_size_um is None
+    assert across in page.voxel_size.summary.text()
+    assert down in page.voxel_size.summary.text()
+    page.voxel_size.fields["x"].clear()
+    assert "How long is one?" in page.voxel_size.summary.text()
+
+
+def test_that_a_section_consists_of_pixels(opened, page):
+    form = page.voxel_size
+    shown = [form.title.text(), form.confirm_button.text(), form.voxels_button.text(), form.summary.text(),
+             form.fields["x"].toolTip(), page.resample_button.toolTip(), page.image_panel.view.scale_bar()[1]]
+    assert form.title.text() == "Pixel size"
+    assert not any("voxel" in text.lower() for text in shown)
+
+
+def test_that_an_example_stands_in_one_field_of_those_that_are_linked(page):
+    assert page.voxel_size.fields["x"].placeholderText()
+    assert not page.voxel_size.fields["y"].placeholderText()
+    QTest.mouseClick(page.voxel_size.link, LEFT)
+    assert page.voxel_size.fields["y"].placeholderText()
+
+
+def test_that_a_role_is_asked_for_until_there_is_one(page):
+    assert [row.role.property("state") for row in page.phases.rows] == ["warn"] * 3
+    assert page.phases.found.text() == "Choose a role or name for 3 labels"
+    name_phases(page, "pore", "NMC", "binder")
+    assert [row.role.property("state") for row in page.phases.rows] == [""] * 3
+    assert page.phases.found.text() == "3 labels, all named"
+
+
+def test_that_names_and_the_axes_of_intervals_have_room(opened, page):
+    opened.window.resize(1440, 900)
+    assert all(row.name.width() >= 96 for row in page.phases.rows)
+    left, right = page.representativity.rows.track()
+    assert 118 <= right - left <= 150
+
+
+def test_that_drawing_a_scale_bar_is_asked_for_on_the_picture(page, monkeypatch):
+    told = []
+    monkeypatch.setattr("morphstudio.gui.panels.data.scale_bar.paint_tag", lambda _p, _at, text: told.append(text))
+    QTest.mouseClick(page.voxel_size.draw_button, LEFT)
+    page.image_panel.view.grab()
+    assert told == ["Draw along a known length"]
+    assert page.image_panel.view.cursor().shape() == Qt.CursorShape.CrossCursor

@@ -47,6 +47,19 @@ def test_that_phases_never_share_a_colour(roles):
     assert len(set(colours)) == len(roles)
 
 
+def test_that_a_phase_colour_says_only_what_somebody_said():
+    said = set(phase_colours(("electrolyte", "active material", "binder", "pore")))
+    for roles in (("other",) * 3, ("other", "other", "binder"), ("pore", "other"), ("pore", "pore")):
+        unsaid = [colour for at, colour in enumerate(phase_colours(roles)) if roles[at] == "other" or roles[at] in
+                  roles[:at]]
+        assert said.isdisjoint(unsaid)
+        assert all(len(set(colour)) == 1 for colour in unsaid)
+
+
+def test_that_greys_stay_when_another_phase_gets_its_role():
+    assert phase_colours(("other", "active material", "other"))[::2] == phase_colours(("other",) * 3)[::2]
+
+
 def test_that_a_role_has_its_colour_whatever_stands_beside_it():
     assert phase_colours(("pore", "binder"))[0] == phase_colours(("active material", "pore", "other"))[1]
 

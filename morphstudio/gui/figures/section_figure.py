@@ -72,7 +72,8 @@ class SectionFigure:
     def scale_bar(self, section: Section, size: float) -> tuple[float, str]:
         """Return length and text of the scale bar where one µm (or voxel) is ``size`` pixels."""
         longest = min(section.extent[1] * size * _BAR_SHARE, _LONGEST_BAR)
-        return bar_for(self._units, size, longest, in_um=section.in_um, confirmed=section.confirmed)
+        return bar_for(self._units, size, longest, in_um=section.in_um, confirmed=section.confirmed,
+                       counted=section.counted)
 
     def _scale(self, shown: Sequence[tuple[str, Section]], width: float) -> float:
         total = sum(section.extent[1] for _, section in shown)

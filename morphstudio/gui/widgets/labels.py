@@ -1,4 +1,4 @@
-"""Text: labels by role, elided labels, coloured chips, thin rules."""
+"""Text: labels by role, elided labels, icons, thin rules."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
-
-from morphstudio.gui.theme.controller import set_state
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -39,21 +37,6 @@ def text_label(text: str = "", role: str = "body", *, wrap: bool = False, select
     if selectable:
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
-
-
-def chip(text: str = "", state: str = "") -> QLabel:
-    """Return a small coloured remark; ``state`` is ``"ok"``, ``"warn"``, ``"error"``, ``"accent"`` or ``""``."""
-    label = text_label(text, "chip")
-    label.setProperty("state", state)
-    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    return label
-
-
-def set_chip(label: QLabel, text: str, state: str) -> None:
-    """Change a chip's text and state; an empty text hides it."""
-    label.setText(text)
-    label.setVisible(bool(text))
-    set_state(label, state=state)
 
 
 def rule() -> QFrame:

@@ -36,8 +36,13 @@ def spoken_name(phase: Phase) -> str:
     return f"label {phase.label}" if phase.name.strip() in ("", str(phase.label)) else phase.name
 
 
+def counted_in(image: PhaseImage) -> str:
+    """Return what lengths without a unit are counted in."""
+    return "px" if image.is_section else "voxels"
+
+
 def label_colours(phases: Iterable[Phase]) -> dict[int, RGB]:
-    """Return the colour of each phase by its label, whatever order the phases come in.
+    """Return the colour of each phase by its label, whatever order the phases come in; greys without a role.
 
     Colours are dealt out in label order: a model has its phases in another
     order than its image, and both show the same colours.
@@ -80,4 +85,5 @@ def section_of(entry: ImageEntry, plane: str = "", position: int = 0) -> Section
     return Section(
         indices=lookup[labels], spacing=(image.spacing[down], image.spacing[across]),
         names=tuple(phase.name for phase in image.phases), colours=image_colours(image),
-        axes=(AXES[down], AXES[across]), confirmed=entry.voxel_confirmed, in_um=image.voxel_size_um is not None)
+        axes=(AXES[down], AXES[across]), confirmed=entry.voxel_confirmed, in_um=image.voxel_size_um is not None,
+        counted=counted_in(image))

@@ -16,23 +16,27 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.units import UnitController
 
+PADDING, SPACE, HEIGHT = 8, 8, 34
+
 
 def paint_scale_bar(painter: QPainter, corner: QPointF, length: float, text: str) -> None:
     """Draw a bar of ``length`` pixels with ``text`` above it, at a lower left corner."""
     painter.setFont(body_font(12))
-    width = max(length, painter.fontMetrics().horizontalAdvance(text)) + 16
-    box = QRectF(corner.x() + 8, corner.y() - 38, width, 30)
+    width = max(length, painter.fontMetrics().horizontalAdvance(text)) + 2 * PADDING
+    box = QRectF(corner.x() + SPACE, corner.y() - SPACE - HEIGHT, width, HEIGHT)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(20, 22, 26, 205))
     painter.drawRoundedRect(box, 3, 3)
     painter.setPen(QColor("white"))
-    painter.drawText(box.adjusted(0, 3, 0, -9), Qt.AlignmentFlag.AlignCenter, text)
-    painter.fillRect(QRectF(box.center().x() - length / 2, box.bottom() - 8, length, 3), QColor("white"))
+    # Bar and text begin at one edge: a short bar in the middle of a long text would look lost.
+    left = box.left() + PADDING
+    painter.drawText(QRectF(left, box.top() + 5, width, 16), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.fillRect(QRectF(left, box.bottom() - PADDING - 1, length, 3), QColor("white"))
 
 
 def scale_bar_width(length: float, text: str) -> float:
     """Return how many pixels :func:`paint_scale_bar` takes, with the space before it."""
-    return max(length, QFontMetricsF(body_font(12)).horizontalAdvance(text)) + 24
+    return max(length, QFontMetricsF(body_font(12)).horizontalAdvance(text)) + 2 * PADDING + SPACE
 
 
 def round_length(length: float) -> float:
@@ -44,7 +48,7 @@ def round_length(length: float) -> float:
 
 
 def bar_for(units: UnitController, pixels: float, longest: float, *, in_um: bool,
-            confirmed: bool = True) -> tuple[float, str]:
+            confirmed: bool = True, counted: str = "voxels") -> tuple[float, str]:
     """Return length in pixels and text of a scale bar.
 
     Parameters
@@ -59,9 +63,11 @@ def bar_for(units: UnitController, pixels: float, longest: float, *, in_um: bool
         Whether the voxel size is known.
     confirmed : bool
         Whether a person has confirmed it; the text says so otherwise.
+    counted : str
+        What lengths without a unit are counted in.
     """
     per_unit = pixels / units.factor() if in_um else pixels
     length = round_length(longest / per_unit)
-    unit = units.label if in_um else "voxel"
-    text = f"{short_number(length)} {'voxels' if unit == 'voxel' else unit}"
+    unit = units.label if in_um and units.unit != "voxel" else counted
+    text = f"{short_number(length)} {unit}"
     return length * per_unit, text if confirmed else f"{text}, unconfirmed"

@@ -35,6 +35,9 @@ class Section:
         otherwise.
     in_um : bool
         ``False`` where the pixel size is unknown: lengths are in voxels.
+    counted : str
+        What lengths without a unit are counted in: ``"px"`` of an image that
+        is a section, ``"voxels"`` of a volume.
     """
 
     indices: NDArray[np.uint8]
@@ -44,6 +47,7 @@ class Section:
     axes: tuple[str, str] = ("y", "x")
     confirmed: bool = True
     in_um: bool = True
+    counted: str = "voxels"
 
     @property
     def extent(self) -> tuple[float, float]:

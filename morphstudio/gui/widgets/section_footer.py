@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.widgets.section import Reading
     from morphstudio.gui.widgets.section_view import SectionView
 
+BESIDE_WIDTH = 158  # of size or reading beside controls: they do not shift when the words change
+
 
 class SectionFooter(QWidget):
     """Follows one section view."""
@@ -25,8 +27,13 @@ class SectionFooter(QWidget):
         self._context = context
         self._view = view
         self.setFixedHeight(METRICS.scene_footer)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 0, 12, 0)
+        self._row.setSpacing(12)
+        self._lead: QWidget | None = None
+        self._words = QWidget()
+        row = QHBoxLayout(self._words)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         self.place = text_label("", "second")
         self.phase = PhaseTag()
@@ -35,16 +42,33 @@ class SectionFooter(QWidget):
         row.addStretch(1)
         self.extent = text_label("", "second")
         row.addWidget(self.extent)
+        self._row.addWidget(self._words, 1)
         view.hovered.connect(self._show_reading)
         view.view_changed.connect(self._show_extent)
         context.units.changed.connect(self._show_extent)
         self._show_reading(None)
         self._show_extent()
 
+    def set_lead(self, lead: QWidget) -> None:
+        """Put controls before the words; beside them, size and reading take turns in one place."""
+        self._lead = lead
+        self._row.insertWidget(0, lead, 100)
+
+    def refresh(self) -> None:
+        """Make the words fit beside the controls, or alone where these are hidden."""
+        self._words.setMinimumWidth(BESIDE_WIDTH if self._is_beside else 0)
+        self._show_reading(None)
+        self._show_extent()
+
+    @property
+    def _is_beside(self) -> bool:
+        return self._lead is not None and not self._lead.isHidden()
+
     def _show_reading(self, reading: Reading | None) -> None:
         section = self._view.section
         shown = reading is not None and section is not None
         self.phase.setVisible(shown)
+        self.extent.setHidden(shown and self._is_beside)
         if not shown:
             self.place.setText("")
             return
@@ -61,13 +85,16 @@ class SectionFooter(QWidget):
             return
         height, width = section.extent
         size = f"{self._length(width, unit=False)} × {self._length(height)}"
-        self.extent.setText(f"{size}, shown at {self._view.share_shown:.0%}".replace("%", " %"))
+        share = f"{self._view.share_shown:.0%}".replace("%", " %")
+        self.extent.setText(f"{size}, {share}" if self._is_beside else f"{size}, shown at {share}")
+        self.extent.setToolTip(f"The section is {size}, shown at {share}")
 
     def _length(self, value: float, *, unit: bool = True) -> str:
         section = self._view.section
         if section is not None and not section.in_um:
-            return f"{value:.0f} voxels" if unit else f"{value:.0f}"
+            return f"{value:.0f} {section.counted}" if unit else f"{value:.0f}"
         units = self._context.units
         if units.unit == "voxel":
-            return f"{units.convert(value):.0f}" + (" voxels" if unit else "")
+            counted = "voxels" if section is None else section.counted
+            return f"{units.convert(value):.0f}" + (f" {counted}" if unit else "")
         return units.format(value) if unit else number(units.convert(value))

@@ -275,7 +275,8 @@ class SectionView(QWidget):
         assert self._section is not None
         visible = self._visible(self._target())
         return bar_for(self._context.units, self._used_scale(), min(visible.width() * 0.25, 140),
-                       in_um=self._section.in_um, confirmed=self._section.confirmed)
+                       in_um=self._section.in_um, confirmed=self._section.confirmed,
+                       counted=self._section.counted)
 
     def _paint_scale_bar(self, painter: QPainter, target: QRectF) -> None:
         visible = self._visible(target)

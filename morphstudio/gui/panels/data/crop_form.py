@@ -156,7 +156,7 @@ class CropForm(QWidget):
                 field.show_value(float(f"{lengths.shown(self._box[axis][end], axis):.5g}"))
             self._captions[AXES[axis]][2].setText(lengths.unit)
         counts = " × ".join(str(self._box[axis][1] - self._box[axis][0]) for axis in reversed(self._image.open_axes))
-        what = "pixels" if self._image.is_section else "voxels"
+        what = "px" if self._image.is_section else "voxels"
         self.size.setText(f"{counts} {what}" + (f", {self.size_text()}" if lengths.is_length else ""))
 
     def _type(self, key: tuple[str, int], value: float) -> None:

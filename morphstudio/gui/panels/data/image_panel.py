@@ -39,7 +39,7 @@ class ImagePanel(Panel):
         self.slider.setAccessibleName("Slice")
         self.slider.valueChanged.connect(self._choose_slice)
         self.position = text_label("", "second")
-        self.position.setMinimumWidth(150)
+        self.position.setMinimumWidth(144)
         self._build()
         context.units.changed.connect(self._show_position)
 
@@ -49,6 +49,7 @@ class ImagePanel(Panel):
         self._entry = entry
         self._slices.setVisible(entry is not None and not entry.image.is_section)
         self.planes.setVisible(entry is not None and not entry.image.is_section)
+        self._footer.refresh()
         if entry is None:
             self.view.clear()
             return
@@ -107,14 +108,15 @@ class ImagePanel(Panel):
         self.body.addWidget(self.view, 1)
         self._slices = QWidget()
         row = QHBoxLayout(self._slices)
-        row.setContentsMargins(4, 8, 4, 0)
-        row.setSpacing(12)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
         row.addWidget(IconButton(context, "caret-left", "Previous slice ([)", lambda: self.step(-1)))
         row.addWidget(self.slider, 1)
         row.addWidget(IconButton(context, "caret-right", "Next slice (])", lambda: self.step(1)))
         row.addWidget(self.position)
-        self.body.addWidget(self._slices)
-        self.body.addWidget(SectionFooter(context, self.view))
+        self._footer = SectionFooter(context, self.view)
+        self._footer.set_lead(self._slices)
+        self.body.addWidget(self._footer)
         for keys, by in (("[", -1), ("]", 1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda by=by: self.step(by))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 LEFT, BOTTOM, TOP, RIGHT = 34, 22, 8, 6
+LEAST_TICKS = 3  # fewer do not tell where an axis goes
+_KEY_ENTRY = 34  # pixels: stroke, letter and the gap to the next
 _DASHES = {"x": None, "y": [4, 3], "z": [1, 2.5]}
 
 
@@ -81,7 +83,7 @@ def most_different(curves: Sequence[DirectionalCurves], fractions: Sequence[floa
 
 
 class IsotropyView(QWidget):
-    """Plain plot: horizontal grid, legend inside at the top right."""
+    """Plain plot with a horizontal grid; its key stands in the header."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +98,9 @@ class IsotropyView(QWidget):
     def show_curves(self, curves: DirectionalCurves | None) -> None:
         """Show curves; ``None`` shows an empty place."""
         self._curves = curves
+        strokes = {"x": "solid", "y": "dashed", "z": "dotted"}
+        self.setToolTip("" if curves is None else ", ".join(
+            f"{stroke}: along {axis}" for axis, stroke in strokes.items() if axis in curves.lags))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -122,14 +127,13 @@ class IsotropyView(QWidget):
         low, high = low - room, high + room
         self._paint_axes(painter, box, reach, (low, high))
         self._paint_curves(painter, box, reach, (low, high))
-        self._paint_legend(painter, box)
 
     def _paint_axes(self, painter: QPainter, box: QRectF, reach: float, span: tuple[float, float]) -> None:
         assert self._curves is not None
         tokens = self._context.theme.tokens
         painter.setFont(body_font(11))
         low, high = span
-        for value in nice_ticks(low, high, max(int(box.height() // 34), 3)):
+        for value in enough_ticks(low, high, int(box.height() // 34)):
             y = box.bottom() - box.height() * (value - low) / (high - low)
             painter.setPen(QPen(QColor(tokens.line), 1))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
@@ -138,13 +142,14 @@ class IsotropyView(QWidget):
         painter.setPen(QPen(QColor(tokens.strong), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         painter.setPen(QColor(tokens.text2))
-        for value in nice_ticks(0.0, reach, max(int(box.width() // 60), 2)):
-            if value < reach * 0.82:
-                x = box.left() + box.width() * value / reach
-                painter.drawText(QRectF(x - 30, box.bottom() + 3, 60, 16), Qt.AlignmentFlag.AlignHCenter,
-                                 short_number(value))
         unit = f" / {self._curves.unit}"
         width = painter.fontMetrics().horizontalAdvance(unit)
+        # The quantity and its unit stand where the last tick would.
+        end = reach * (box.width() - width - 32) / box.width()
+        for value in enough_ticks(0.0, end, int(box.width() // 60)):
+            x = box.left() + box.width() * value / reach
+            painter.drawText(QRectF(x - 30, box.bottom() + 3, 60, 16), Qt.AlignmentFlag.AlignHCenter,
+                             short_number(value))
         painter.drawText(QPointF(box.right() - width, box.bottom() + 15), unit)
         painter.setFont(symbol_font(12))
         painter.drawText(QPointF(box.right() - width - 8, box.bottom() + 15), "h")
@@ -158,20 +163,54 @@ class IsotropyView(QWidget):
             painter.setPen(self._pen(axis))
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs, ys, strict=True)]))
 
-    def _paint_legend(self, painter: QPainter, box: QRectF) -> None:
-        assert self._curves is not None
-        painter.setFont(body_font(11))
-        for row, axis in enumerate(sorted(self._curves.lags)):
-            y = box.top() + 10 + 17 * row
-            painter.setPen(self._pen(axis))
-            painter.drawLine(QPointF(box.right() - 78, y), QPointF(box.right() - 56, y))
-            painter.setPen(QColor(self._context.theme.tokens.text2))
-            painter.drawText(QPointF(box.right() - 50, y + 4), f"along {axis}")
-
     def _pen(self, axis: str) -> QPen:
-        # Measured curves are ink; the direction shows in the dashes.
-        pen = QPen(QColor(self._context.theme.tokens.text), 1.6)
-        dashes = _DASHES[axis]
-        if dashes:
-            pen.setDashPattern(dashes)
-        return pen
+        return direction_pen(axis, self._context.theme.tokens.text)
+
+
+class DirectionKey(QWidget):
+    """The strokes of the directions and their letters, in a line for a header."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.axes: tuple[str, ...] = ()
+        self.setFixedHeight(24)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        context.theme.changed.connect(self.update)
+
+    def show_axes(self, axes: Sequence[str]) -> None:
+        """Name other directions."""
+        self.axes = tuple(sorted(axes))
+        self.setAccessibleName(f"Along {', '.join(self.axes)}")
+        self.setToolTip("The function along each axis")
+        self.setFixedWidth(_KEY_ENTRY * len(self.axes))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._context.theme.tokens
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(symbol_font(13))
+            for number, axis in enumerate(self.axes):
+                left, y = _KEY_ENTRY * number, self.height() / 2
+                painter.setPen(direction_pen(axis, tokens.text))
+                painter.drawLine(QPointF(left + 1, y), QPointF(left + 16, y))
+                painter.setPen(QColor(tokens.text2))
+                painter.drawText(QRectF(left + 19, 0, 12, self.height()), Qt.AlignmentFlag.AlignVCenter, axis)
+
+
+def direction_pen(axis: str, ink: str) -> QPen:
+    """Return the stroke of a direction: measured curves are ink, the direction shows in the dashes."""
+    pen = QPen(QColor(ink), 1.6)
+    dashes = _DASHES[axis]
+    if dashes:
+        pen.setDashPattern(dashes)
+    return pen
+
+
+def enough_ticks(low: float, high: float, room: int) -> tuple[float, ...]:
+    """Return round values for ``room`` intervals, and for more of them while fewer than three fall inside."""
+    room = max(room, 2)
+    while len(ticks := nice_ticks(low, high, room)) < LEAST_TICKS and room < 16:
+        room += 1
+    return ticks

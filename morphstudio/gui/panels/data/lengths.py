@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from morphstudio.gui.units import UnitController
 
 
+def words_for(image: PhaseImage, text: str) -> str:
+    """Return a text about voxels as it is said of an image: a section consists of pixels."""
+    return text.replace("voxel", "pixel").replace("Voxel", "Pixel") if image.is_section else text
+
+
 @dataclass(frozen=True, slots=True)
 class VoxelLengths:
     """Changes between voxels of one image and the unit shown.

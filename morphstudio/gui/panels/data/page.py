@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from morphstudio.app.image_quality import QualityPreview
 from morphstudio.gui.docks.area import DockArea
@@ -18,6 +18,7 @@ from morphstudio.gui.panels.data.edits import with_entry
 from morphstudio.gui.panels.data.file_card import FileCard
 from morphstudio.gui.panels.data.image_list import ImageList
 from morphstudio.gui.panels.data.image_panel import ImagePanel
+from morphstudio.gui.panels.data.lengths import words_for
 from morphstudio.gui.panels.data.phase_table import PhaseTable
 from morphstudio.gui.panels.data.planes import with_plane
 from morphstudio.gui.panels.data.quality_panels import QualityPanels
@@ -61,7 +62,8 @@ class DataPage(QWidget):
 
     def subtitle(self) -> str:
         """Return what this step is for."""
-        return "Check phases and voxel size, then calibrate"
+        entry, text = self._context.session.active_image, "Check phases and voxel size, then calibrate"
+        return text if entry is None else words_for(entry.image, text)
 
     def refresh(self) -> None:
         """Show the document as it is now."""
@@ -128,8 +130,8 @@ class DataPage(QWidget):
         self.crop_button.setEnabled(entry is not None)
         known = entry is not None and entry.image.voxel_size_um is not None
         self.resample_button.setEnabled(known)
-        self.resample_button.setToolTip("Bring the image onto voxels of another size" if known else
-                                        "Needs the voxel size: enter it first")
+        tip = "Bring the image onto voxels of another size" if known else "Needs the voxel size: enter it first"
+        self.resample_button.setToolTip(tip if entry is None else words_for(entry.image, tip))
 
     # building
 
@@ -146,7 +148,6 @@ class DataPage(QWidget):
         self.file = FileCard(context)
         self.planes = Segmented([(plane, plane) for plane in PLANES], "xy", "Plane of the section")
         self.planes.chosen.connect(self._say_plane)
-        self.image_panel.planes.chosen.connect(self.planes.set_current)
         self._plane_text = text_label("", "muted", wrap=True)
 
     def _make_header(self) -> None:
@@ -192,7 +193,7 @@ class DataPage(QWidget):
         self._crop_section = crop.parentWidget()
         self._crop_section.layout().addWidget(rule())
         inspector.add_section("Phases", ruled=False).addWidget(self.phases)
-        voxel_size = inspector.add_section("Voxel size", tools=(self.voxel_size.state,))
+        voxel_size = inspector.add_section()
         voxel_size.addWidget(self.voxel_size)
         voxel_size.addWidget(self.scale_bar)
         interval = text_label("95 % interval", "muted")
@@ -200,9 +201,8 @@ class DataPage(QWidget):
         inspector.add_section("Images").addWidget(self.images)
         inspector.add_section("File").addWidget(self.file)
         plane = inspector.add_section("Section plane", tools=(self.planes,))
-        holder = QVBoxLayout()
-        holder.addWidget(self._plane_text)
-        plane.addLayout(holder)
+        plane.addWidget(self._plane_text)
+        self._plane_section = plane.parentWidget()
         return inspector
 
     # quality
@@ -243,23 +243,18 @@ class DataPage(QWidget):
     # plane
 
     def _show_plane(self, entry: ImageEntry) -> None:
-        is_section = entry.image.is_section
-        self.planes.set_current(entry.image.plane if is_section else self.image_panel.plane)
-        if is_section:
+        # Of a volume the header of the picture chooses the plane: there is nothing to say about it here.
+        self._plane_section.setVisible(entry.image.is_section)
+        if entry.image.is_section:
+            self.planes.set_current(entry.image.plane)
             self._plane_text.setText("What this image shows: rows run along "
                                      f"{'y' if entry.image.plane == 'xy' else 'z'}, columns along "
                                      f"{'y' if entry.image.plane == 'yz' else 'x'}.")
-        else:
-            self._plane_text.setText("The plane shown; [ and ] go through its slices. The model is fitted to the whole "
-                                     "volume.")
 
     def _say_plane(self, plane: str) -> None:
         session = self._context.session
         entry = session.active_image
-        if entry is None or entry.image.plane == plane:
-            return
-        if not entry.image.is_section:
-            self.image_panel.show_plane(plane)
+        if entry is None or not entry.image.is_section or entry.image.plane == plane:
             return
         position = next(at for at, kept in enumerate(session.document.images) if kept is entry)
         changed = replace(entry, image=with_plane(entry.image, plane))

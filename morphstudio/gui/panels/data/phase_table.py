@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import Phase, PhaseImage, Role
     from morphstudio.gui.context import AppContext
 
+NUMBER_WIDTH = 24  # pixels, for three figures
+
 
 class PhaseRow:
     """The widgets of one phase."""
@@ -41,14 +43,14 @@ class PhaseRow:
         self.name.setAccessibleName(f"Name of label {label}")
         self.name.setToolTip("What this label is called in tables, plots and exports")
         self.name.setMaxLength(40)
-        self.name.setMinimumWidth(48)
+        self.name.setMinimumWidth(96)
         self.role = ComboBox()
         self.role.setAccessibleName(f"Role of label {label}")
         self.role.setToolTip("What the phase is in the material; it chooses the colour")
         # Long role names must not push the fractions out of the card.
         self.role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.role.setMinimumContentsLength(6)
-        self.role.setMinimumWidth(116)
+        self.role.setMinimumWidth(112)
         for key, title in ROLE_TITLES.items():
             self.role.addItem(title, key)
         self.fraction = text_label("")
@@ -63,7 +65,9 @@ class PhaseRow:
         self.swatch.set_colour(colour)
         if self.name.text() != phase.name:
             self.name.setText(phase.name)
-        set_state(self.name, state="" if is_named(phase) else "warn")
+        # A role gives a name as well: it is what is asked for first.
+        set_state(self.name, state="")
+        set_state(self.role, state="" if is_named(phase) else "warn")
         self.role.blockSignals(True)
         self.role.setCurrentIndex(list(ROLE_TITLES).index(phase.role))
         self.role.blockSignals(False)
@@ -87,9 +91,9 @@ class PhaseTable(QWidget):
         self.problem = InlineError(context)
         column.addWidget(self.problem)
         foot = QHBoxLayout()
-        self._found = text_label("", "muted")
+        self.found = text_label("", "muted")
         self._sum = text_label("", "muted")
-        foot.addWidget(self._found, 1)
+        foot.addWidget(self.found, 1)
         foot.addWidget(self._sum)
         column.addLayout(foot)
 
@@ -103,9 +107,9 @@ class PhaseTable(QWidget):
         self.problem.clear()
         self._show_counts(counts)
         unnamed = sum(not is_named(phase) for phase in image.phases)
-        state = "all named" if not unnamed else f"{unnamed} to name"
-        self._found.setText(f"{len(labels)} labels found, {state}")
-        set_state(self._found, role="warnText" if unnamed else "muted")
+        self.found.setText(f"{len(labels)} labels, all named" if not unnamed else
+                           f"Choose a role or name for {unnamed} label{'s' if unnamed > 1 else ''}")
+        set_state(self.found, role="warnText" if unnamed else "muted")
 
     def _show_counts(self, counts: NDArray[np.int64] | None) -> None:
         for position, row in enumerate(self.rows):
@@ -116,8 +120,9 @@ class PhaseTable(QWidget):
         clear_layout(self._grid)
         self._labels = labels
         self.rows = [PhaseRow(label) for label in labels]
-        for column, title in ((0, "Label"), (2, "Name"), (3, "Role"), (4, "Fraction")):
+        for column, title in ((0, "#"), (2, "Name"), (3, "Role"), (4, "Fraction")):
             heading = text_label(title, "column")
+            heading.setToolTip("The label: the value of these pixels in the file" if title == "#" else "")
             side = Qt.AlignmentFlag.AlignRight if title == "Fraction" else Qt.AlignmentFlag.AlignLeft
             self._grid.addWidget(heading, 0, column, side)
         self._grid.addWidget(rule(), 1, 0, 1, 5)
@@ -126,8 +131,9 @@ class PhaseTable(QWidget):
                 self._grid.addWidget(widget, number, column)
             row.name.editingFinished.connect(lambda row=row: self._rename(row))
             row.role.activated.connect(lambda _=0, row=row: self._give_role(row))
-        self._grid.setColumnStretch(2, 5)
-        self._grid.setColumnStretch(3, 8)
+        self._grid.setColumnMinimumWidth(0, NUMBER_WIDTH)
+        self._grid.setColumnStretch(2, 8)
+        self._grid.setColumnStretch(3, 6)
 
     def _phase(self, label: int) -> Phase:
         entry = self._context.session.active_image

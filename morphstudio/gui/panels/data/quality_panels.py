@@ -12,12 +12,14 @@ from morphstudio.core.phases import AXES
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
-from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, IsotropyView, most_different
+from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, DirectionKey, IsotropyView, most_different
 from morphstudio.gui.panels.data.lengths import VoxelLengths
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
 from morphstudio.gui.widgets.buttons import Button, Segmented
-from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.chip import Chip
+from morphstudio.gui.widgets.labels import ElidedLabel
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.panel_header import Spare
 from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_name
 
 if TYPE_CHECKING:
@@ -31,8 +33,29 @@ if TYPE_CHECKING:
 # Two curves of an isotropic image differ by less than this share of ε(1 − ε),
 # the height from which a two-point function falls.
 ISOTROPIC_SHARE = 0.10
+MEANS = "– – mean"
 _EDGES = {"x": ("Left edge", "Right edge"), "y": ("Top edge", "Bottom edge"), "z": ("First slices", "Last slices")}
 _WORDS = {"x": "column", "y": "row", "z": "slice"}
+
+GAP_TIP = ("The gap is the widest between the two-point functions along two axes, as a share of ε(1 − ε), the height "
+           f"from which they fall. Up to {100 * ISOTROPIC_SHARE:.0f} % count as isotropic: chance makes as much in "
+           "images of usual size. The phase with the widest gap is shown.")
+
+
+def isotropy_words(name: str, share: float) -> tuple[str, str, str]:
+    """Return state and words of the verdict, and the sentence that gives its reason.
+
+    Parameters
+    ----------
+    name : str
+        The phase whose functions differ most by direction.
+    share : float
+        By how much, as a share of ε(1 − ε).
+    """
+    gap, limit = f"{name}: gap {100 * share:.1f} %", f"{100 * ISOTROPIC_SHARE:.0f} % of chance"
+    if share <= ISOTROPIC_SHARE:
+        return "ok", "isotropic", f"{gap}, below the {limit}"
+    return "warn", "not isotropic", f"{gap}, above the {limit}"
 
 
 class QualityPanels(QObject):
@@ -48,16 +71,17 @@ class QualityPanels(QObject):
         self._context = context
         self._entry: ImageEntry | None = None
         self._quality: ImageQuality | None = None
-        self.down = Panel("Fraction per row", "dashed: mean", margins=(8, 0, 12, 4))
-        self.across = Panel("Fraction per column", "dashed: mean", margins=(8, 0, 12, 4))
+        self.down = Panel("Fraction per row", MEANS, margins=(8, 0, 12, 4))
+        self.across = Panel("Fraction per column", MEANS, margins=(8, 0, 12, 4))
         self.isotropy = Panel("Isotropy", margins=(12, 0, 8, 4))
         self._down_view = ProfileView(context, upright=True)
         self._across_view = ProfileView(context, upright=False)
         self._isotropy_view = IsotropyView(context)
-        self._verdict = chip("")
+        self.verdict = Chip(context)
+        self._directions = DirectionKey(context)
         self.axis = Segmented([(axis, axis) for axis in ("x", "y", "z")], "x", "Profile along")
         self.axis.chosen.connect(lambda _: self._draw())
-        self._sentence = text_label("", "second")
+        self.sentence = ElidedLabel("", "second")
         self.edge_buttons = {panel: Button(context, "", "warn", "warning") for panel in (self.down, self.across)}
         self._proposed: dict[Panel, Box] = {}
         self._build()
@@ -69,9 +93,11 @@ class QualityPanels(QObject):
         if entry is None or self._quality is None:
             return None
         phases = zip(entry.image.phases, image_colours(entry.image), strict=True)
-        # The isotropy is of one phase, and has its own key inside.
-        key = [] if view is self._isotropy_view else [KeyEntry("swatch", spoken_name(phase), colour)
-                                                      for phase, colour in phases]
+        # The isotropy is of one phase, and its key is of directions.
+        directions = [KeyEntry(mark, f"along {axis}") for axis, mark in
+                      (("x", "line"), ("y", "dashed"), ("z", "dotted")) if axis in self._directions.axes]
+        key = directions if view is self._isotropy_view else [KeyEntry("swatch", spoken_name(phase), colour)
+                                                              for phase, colour in phases]
         return PlotFigure(panel.title.text(), view, self._context.theme, lambda: key)
 
     def show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
@@ -90,12 +116,13 @@ class QualityPanels(QObject):
         self.down.body.addWidget(self._down_view, 1)
         self.across.add_tool(self.axis)
         self.across.body.addWidget(self._across_view, 1)
-        self.isotropy.add_tool(self._verdict)
+        self.isotropy.add_tool(self._directions, Spare.LEGEND)
+        self.isotropy.add_tool(self.verdict)
         for panel, view in ((self.down, self._down_view), (self.across, self._across_view),
                             (self.isotropy, self._isotropy_view)):
             panel.add_tool(FigureButton(self._context, partial(self._figure, panel, view)))
         self.isotropy.body.setSpacing(2)
-        self.isotropy.body.addWidget(self._sentence)
+        self.isotropy.body.addWidget(self.sentence)
         self.isotropy.body.addWidget(self._isotropy_view, 1)
 
     def _choose_axes(self) -> None:
@@ -152,7 +179,7 @@ class QualityPanels(QObject):
         assert self._entry is not None
         units = self._context.units
         if self._entry.image.voxel_size_um is None or units.unit == "voxel":
-            return 1.0, "voxel"
+            return 1.0, "px" if self._entry.image.is_section else "voxel"
         return units.convert(self._entry.image.spacing[AXES.index(axis)]), units.label
 
     def _profile(self, axis: str) -> Profile | None:
@@ -171,21 +198,19 @@ class QualityPanels(QObject):
         assert self._entry is not None
         if self._quality is None:
             self._isotropy_view.show_curves(None)
-            set_chip(self._verdict, "", "")
-            self._sentence.setText(" ")
+            self.verdict.show_state("", "")
+            self.sentence.setText(" ")
             return
         image, quality = self._entry.image, self._quality
         fractions = quality.counts / quality.counts.sum()
         curves = [self._curves_of(quality, phase) for phase in range(len(fractions))]
         worst, share = most_different(curves, [float(fraction) for fraction in fractions])
         self._isotropy_view.show_curves(curves[worst])
-        name, isotropic = spoken_name(image.phases[worst]), share <= ISOTROPIC_SHARE
-        set_chip(self._verdict, "isotropic" if isotropic else f"{name} differs by direction",
-                 "ok" if isotropic else "warn")
-        self._sentence.setText(f"{name} differs most, by {100 * share:.1f} %")
-        self._sentence.setToolTip("Two-point function: the widest gap between two directions, as a share of "
-                                  "ε(1 − ε), the height from "
-                                  f"which the curve falls. Up to {100 * ISOTROPIC_SHARE:.0f} % count as isotropic.")
+        self._directions.show_axes(list(curves[worst].lags))
+        state, words, sentence = isotropy_words(spoken_name(image.phases[worst]), share)
+        self.verdict.show_state(words, state)
+        self.sentence.setText(sentence)
+        self.verdict.setToolTip(f"{sentence}. {GAP_TIP}")
 
     def _curves_of(self, quality: ImageQuality, phase: int) -> DirectionalCurves:
         lags, values, unit = {}, {}, ""

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 ROW = 27
-NAME_WIDTH, VALUE_WIDTH = 84, 104
+NAME_WIDTH, VALUE_WIDTH = 70, 88
+DOT, CLEAR, CAP = 2.5, 2.0, 4.0  # radius of the dot, room between it and a whisker, half a whisker's height
 GOAL = 0.01  # the half-width that the remark speaks of
+FEW_IMAGES = 4  # up to so many more are work, not a doubt about the image
 INTRO = "What this one image tells about the whole material."
 
 
@@ -52,8 +54,12 @@ class _IntervalRows(QWidget):
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
+    def track(self) -> tuple[float, float]:
+        """Return where the axis begins and ends."""
+        return NAME_WIDTH, self.width() - VALUE_WIDTH - 8
+
     def sizeHint(self) -> QSize:
-        return QSize(260, ROW * len(self._rows) + 18)
+        return QSize(288, ROW * len(self._rows) + 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Ended for sure: a painter that a traceback keeps alive would tear the window down.
@@ -66,14 +72,14 @@ class _IntervalRows(QWidget):
         tokens = self._context.theme.tokens
         top = max((i.fraction + (i.half_width or 0) for _, _, i in self._rows if i is not None), default=1.0)
         top = min(math.ceil(top * 10 + 0.5) / 10, 1.0)
-        left, right = NAME_WIDTH, self.width() - VALUE_WIDTH - 12
+        left, right = self.track()
         for number, (phase, colour, interval) in enumerate(self._rows):
             middle = ROW * number + ROW / 2
             paint_swatch(painter, QRectF(0, middle - 6, 12, 12), colour)
             painter.setFont(body_font())
             painter.setPen(QColor(tokens.text))
-            name = painter.fontMetrics().elidedText(phase.name, Qt.TextElideMode.ElideRight, NAME_WIDTH - 28)
-            painter.drawText(QRectF(20, middle - 9, NAME_WIDTH - 26, 18), Qt.AlignmentFlag.AlignVCenter, name)
+            name = painter.fontMetrics().elidedText(phase.name, Qt.TextElideMode.ElideRight, NAME_WIDTH - 26)
+            painter.drawText(QRectF(19, middle - 9, NAME_WIDTH - 24, 18), Qt.AlignmentFlag.AlignVCenter, name)
             painter.setPen(QPen(QColor(tokens.line), 1))
             painter.drawLine(QPointF(left, middle), QPointF(right, middle))
             if interval is None:
@@ -97,14 +103,13 @@ class _IntervalRows(QWidget):
         x = left + interval.fraction * scale
         if interval.half_width is not None:
             painter.setPen(QPen(QColor(self._context.theme.tokens.text), 1.5))
-            low = left + max(interval.fraction - interval.half_width, 0.0) * scale
-            high = left + min(interval.fraction + interval.half_width, top) * scale
+            low, high = whiskers(x, interval.half_width * scale, (left, right))
             painter.drawLine(QPointF(low, middle), QPointF(high, middle))
             for end in (low, high):
-                painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))
+                painter.drawLine(QPointF(end, middle - CAP), QPointF(end, middle + CAP))
         painter.setPen(QPen(QColor(SWATCH_OUTLINE), 1))
         painter.setBrush(QColor(*colour))
-        painter.drawEllipse(QPointF(x, middle), 3.5, 3.5)
+        painter.drawEllipse(QPointF(x, middle), DOT, DOT)
 
     def _paint_value(self, painter: QPainter, interval: FractionInterval, middle: float) -> None:
         tokens = self._context.theme.tokens
@@ -135,27 +140,27 @@ class RepresentativityView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(text_label(INTRO, "second", wrap=True))
-        self._rows = _IntervalRows(context)
-        self._rows.setToolTip(REPRESENTATIVITY.tip())
-        explained(self._rows, REPRESENTATIVITY)
-        column.addWidget(self._rows)
+        self.rows = _IntervalRows(context)
+        self.rows.setToolTip(REPRESENTATIVITY.tip())
+        explained(self.rows, REPRESENTATIVITY)
+        column.addWidget(self.rows)
         self.remark = Remark(context, "warn")
         self.remark.hide()
         column.addWidget(self.remark)
 
     def show_waiting(self, phases: Sequence[Phase], colours: Sequence[RGB]) -> None:
         """Hold the place while the voxels are being counted: the phases, without figures."""
-        self._rows.show_rows([(phase, colour, None) for phase, colour in zip(phases, colours, strict=True)])
+        self.rows.show_rows([(phase, colour, None) for phase, colour in zip(phases, colours, strict=True)])
         self.remark.hide()
 
     def show_intervals(self, phases: Sequence[Phase], colours: Sequence[RGB],
                        intervals: Sequence[FractionInterval]) -> None:
         """Show one row per phase."""
-        self._rows.show_rows(list(zip(phases, colours, intervals, strict=True)))
-        text = _remark(phases, intervals)
+        self.rows.show_rows(list(zip(phases, colours, intervals, strict=True)))
+        state, text = remark_of(phases, intervals)
         self.remark.setVisible(bool(text))
         if text:
-            self.remark.show_remark("warn", "", text)
+            self.remark.show_remark(state, "", text)
 
 
 def interval_text(interval: FractionInterval) -> str:
@@ -165,14 +170,27 @@ def interval_text(interval: FractionInterval) -> str:
     return f"{interval.fraction:.3f} ± {interval.half_width:.3f}"
 
 
-def _remark(phases: Sequence[Phase], intervals: Sequence[FractionInterval]) -> str:
+def whiskers(x: float, half: float, axis: tuple[float, float]) -> tuple[float, float]:
+    """Return where an interval around ``x`` ends, in pixels: never so near that the dot hides it.
+
+    A narrow interval is drawn a little wider than it is; its width is told in
+    figures beside it.
+    """
+    least = DOT + CLEAR + 0.75  # half the stroke
+    half = max(half, least)
+    return max(x - half, min(axis[0], x - least)), min(x + half, max(axis[1], x + least))
+
+
+def remark_of(phases: Sequence[Phase], intervals: Sequence[FractionInterval]) -> tuple[str, str]:
+    """Return state and text of the remark; no text where nothing need be said."""
     unknown = next((i.reason for i in intervals if i.half_width is None), "")
     if unknown:
-        return f"No interval for a phase: {unknown}. Calibration still works; its fractions carry this error."
+        return "warn", (f"No interval for a phase: {unknown}. Calibration still works; its fractions carry this "
+                        "error.")
     phase, worst = max(zip(phases, intervals, strict=True), key=lambda pair: pair[1].half_width or 0.0)
     half = worst.half_width or 0.0
     if half <= GOAL:
-        return ""
+        return "info", ""
     images = math.ceil((half / GOAL) ** 2)
-    return (f"For ± {GOAL:.3f} on {spoken_name(phase)} you need {images} images of this size. Calibration still works; "
+    return "info" if images <= FEW_IMAGES else "warn", (f"For ± {GOAL:.3f} on {spoken_name(phase)} you need {images} images of this size. Calibration still works; "
             "its fractions carry this error.")

@@ -13,6 +13,7 @@ from morphstudio.app.work.edit_image import ResampleJob
 from morphstudio.core.image_edits import resampled_shape
 from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.data.edits import with_edited
+from morphstudio.gui.panels.data.lengths import words_for
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import text_label
@@ -40,7 +41,7 @@ class ResampleDialog(QDialog):
         self._image: PhaseImage = entry.image
         self._linked = True
         self.fields = {axis: NumberField(above=0.0) for axis in AXES}
-        self.link = IconButton(context, "link-simple", "Keep the shape of the voxels", self._toggle_link,
+        self.link = IconButton(context, "link-simple", self._words("Keep the shape of the voxels"), self._toggle_link,
                                colour="accent")
         self.now = text_label("", "second")
         self.then = text_label("")
@@ -85,8 +86,8 @@ class ResampleDialog(QDialog):
             if document is None:
                 context.notify("The image was changed meanwhile; it was not resampled.")
                 return
-            context.session.apply(f"Resample to {shown} voxels", document)
-            context.notify(f"Resampled to {shown} voxels")
+            context.session.apply(self._words(f"Resample to {shown} voxels"), document)
+            context.notify(self._words(f"Resampled to {shown} voxels"))
 
         context.jobs.submit(ResampleJob(image, size), kind="open", finished=finished)
         self.accept()
@@ -102,7 +103,7 @@ class ResampleDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        rows = (("Now", self.now), ("New voxel size", self._sizes()), ("Then", self.then), ("Memory", self.memory))
+        rows = (("Now", self.now), (self._words("New voxel size"), self._sizes()), ("Then", self.then), ("Memory", self.memory))
         for row, (title, content) in enumerate(rows):
             grid.addWidget(text_label(title, "second"), row, 0)
             if isinstance(content, QWidget):
@@ -127,7 +128,7 @@ class ResampleDialog(QDialog):
         for axis in reversed(AXES):
             is_open = AXES.index(axis) in self._image.open_axes
             field, name = self.fields[axis], text_label(axis, "second")
-            field.setAccessibleName(f"New voxel size along {axis}")
+            field.setAccessibleName(self._words(f"New voxel size along {axis}"))
             field.setToolTip("A unit may be typed behind the number, such as 240 nm")
             field.setFixedWidth(84)
             for widget in (name, field):
@@ -165,7 +166,7 @@ class ResampleDialog(QDialog):
         for axis, field in self.fields.items():
             field.setEnabled(axis == first or not self._linked)
         self.link.set_icon("link-simple" if self._linked else "link-simple-break",
-                           "Keep the shape of the voxels" if self._linked else "One size per axis",
+                           self._words("Keep the shape of the voxels") if self._linked else "One size per axis",
                            "accent" if self._linked else "text2")
 
     def _toggle_link(self) -> None:
@@ -191,15 +192,15 @@ class ResampleDialog(QDialog):
         if shape is not None and size is not None:
             few = next((AXES[axis] for axis in image.open_axes if shape[axis] < 8), "")
             if few:
-                problem = f"Fewer than 8 voxels would be left along {few}: choose a smaller voxel size."
+                problem = self._words(f"Fewer than 8 voxels would be left along {few}: choose a smaller voxel size.")
             elif size == image.spacing:
-                problem = "This is the voxel size that the image has."
+                problem = self._words("This is the voxel size that the image has.")
             else:
                 problem = self._show_forecast(shape, size)
         self.then.setText("…" if shape is None else f"{self._shape_text(shape)}, {self._sizes_text(size or ())}")
         self.problem.show_problem(problem)
         self.resample_button.setEnabled(shape is not None and not problem)
-        self.resample_button.setToolTip(problem or RULE)
+        self.resample_button.setToolTip(problem or self._words(RULE))
 
     def _show_forecast(self, shape: tuple[int, int, int], size: VoxelSize) -> str:
         """Say what it takes, and return what stands against it."""
@@ -207,12 +208,15 @@ class ResampleDialog(QDialog):
         self.memory.setText(f"{_bytes(math.prod(shape))} for the image, {_bytes(forecast.bytes_needed)} while working, "
                             f"{_bytes(forecast.bytes_free)} free")
         finer = any(size[axis] < self._image.spacing[axis] for axis in self._image.open_axes)
-        self.remark.show_remark("info", "", f"{RULE} {FINER if finer else COARSER}")
-        return "" if forecast.fits else "Needs more memory than is free: choose a larger voxel size."
+        self.remark.show_remark("info", "", self._words(f"{RULE} {FINER if finer else COARSER}"))
+        return "" if forecast.fits else self._words("Needs more memory than is free: choose a larger voxel size.")
+
+    def _words(self, text: str) -> str:
+        return words_for(self._image, text)
 
     def _shape_text(self, shape: tuple[int, int, int]) -> str:
         counts = " × ".join(str(shape[axis]) for axis in reversed(self._image.open_axes))
-        return f"{counts} {'pixels' if self._image.is_section else 'voxels'}"
+        return f"{counts} {'px' if self._image.is_section else 'voxels'}"
 
     def _sizes_text(self, sizes: tuple[float, ...]) -> str:
         chosen = [sizes[axis] for axis in reversed(self._image.open_axes)]

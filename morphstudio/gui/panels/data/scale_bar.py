@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.number_field import NumberField
+from morphstudio.gui.widgets.wipe import paint_tag
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPainter
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 GRIP = 9  # pixels around an end that take hold of it
 SHORTEST = 4.0  # pixels of the image: a shorter line tells nothing
 HINT = "Draw a line along a length that you know, such as a scale bar in the image."
+CUE, CUE_INSET = "Draw along a known length", 12.0
 KEYS = "Shift draws straight. Arrow keys move the end, with Shift by ten pixels; Esc leaves."
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
@@ -67,6 +69,7 @@ class ScaleBarForm(QWidget):
         self.length.clear()
         self._view.set_tool(self)
         self._view.setFocus()
+        self._view.setCursor(Qt.CursorShape.CrossCursor)
         self.show()
         self._refresh()
         self.active_changed.emit(True)
@@ -98,6 +101,7 @@ class ScaleBarForm(QWidget):
     def paint(self, painter: QPainter, view: SectionView) -> None:
         """Draw the line with its ends."""
         if len(self._ends) < 2:
+            paint_tag(painter, QPointF(CUE_INSET, CUE_INSET), CUE)
             return
         tokens = self._context.theme.tokens
         start, end = (view.to_screen(point.x(), point.y()) for point in self._ends)
@@ -210,7 +214,7 @@ class ScaleBarForm(QWidget):
     def _refresh(self) -> None:
         self._view.update()
         pixels = self._pixels()
-        self.line_text.setText(f"{pixels:.0f} pixels are" if pixels else "No line yet")
+        self.line_text.setText(f"{pixels:.0f} px are" if pixels else "No line yet")
         for widget in (self.length, self._unit):
             widget.setVisible(pixels >= SHORTEST)
         ready = pixels >= SHORTEST and self.length.value is not None

@@ -11,8 +11,9 @@ from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.data.edits import with_voxel_size
 from morphstudio.gui.units import number, short_number
 from morphstudio.gui.widgets.buttons import Button, IconButton
+from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import InlineError
 from morphstudio.gui.widgets.number_field import NumberField
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 FACTORS = {"um": 1.0, "nm": 1000.0}
+_EXAMPLES = {"um": "e.g. 0.12", "nm": "e.g. 120"}
 DIGITS = 6
 
 
@@ -36,13 +38,12 @@ class VoxelSizeForm(QWidget):
         self._entry: ImageEntry | None = None
         self._linked = True
         self._unit = "um"
-        self.state = chip("")
+        self.title = text_label("Voxel size", "strong")
+        self.state = Chip(context)
         self.fields: dict[str, NumberField] = {}
         self._captions = {axis: text_label(axis, "second") for axis in AXES}
         self.link = IconButton(context, "link-simple", "The same along each axis", self._toggle_link, colour="accent")
         self.unit = ComboBox()
-        self.unit.setAccessibleName("Unit of the voxel size")
-        self.unit.setToolTip("Unit of the voxel size")
         self.unit.addItem("µm", "um")
         self.unit.addItem("nm", "nm")
         self.unit.setFixedWidth(62)
@@ -51,11 +52,11 @@ class VoxelSizeForm(QWidget):
         self.problem = InlineError(context)
         self.confirm_button = Button(context, "Confirm voxel size", "primary", "check", self.confirm, flush=True)
         self.voxels_button = Button(context, "Work in voxels", "link", clicked=self._work_in_voxels)
-        self.voxels_button.setToolTip("No length is known: results are then given in voxels")
         self.draw_button = Button(context, "Draw on a scale bar", "link", "ruler", self.draw_asked.emit, flush=True)
         self.draw_button.setToolTip("Draw a line along a length that you know and type how long it is")
         self._build()
         context.units.changed.connect(self._follow_unit)
+        self._show_words()
         self._follow_unit()
 
     def show_entry(self, entry: ImageEntry) -> None:
@@ -67,6 +68,7 @@ class VoxelSizeForm(QWidget):
             self._linked = size is None or len({round(v, 9) for v in self._open(size).values()}) == 1
             for field in self.fields.values():
                 field.setModified(False)
+            self._show_words()
         self._show_fields()
         self._show_state()
 
@@ -74,13 +76,13 @@ class VoxelSizeForm(QWidget):
         """Say that the voxel size is right."""
         size = self._entered()
         if size is not None:
-            self._apply("Confirm voxel size", size, confirmed=True)
+            self._apply(f"Confirm {self._what} size", size, confirmed=True)
 
     def scale(self, factor: float) -> None:
         """Make the voxels ``factor`` times as long as now, as a drawn line of known length says; not yet confirmed."""
         if self._entry is not None:
             z, y, x = (float(f"{size * factor:.4g}") for size in self._entry.image.spacing)
-            self._apply("Set voxel size by a line", (z, y, x), confirmed=False)
+            self._apply(f"Set {self._what} size by a line", (z, y, x), confirmed=False)
             self.confirm_button.setFocus()
 
     # building
@@ -89,15 +91,16 @@ class VoxelSizeForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.state)
+        column.addLayout(head)
         row = QHBoxLayout()
         row.setSpacing(5)
         for axis in reversed(AXES):
             field = NumberField(above=0.0, digits=DIGITS)
-            field.setAccessibleName(f"Voxel size along {axis}")
-            field.setToolTip("Edge of one voxel; a unit may be typed behind the number")
             field.setMinimumWidth(46)
             field.setMaximumWidth(96)
-            field.setPlaceholderText("e.g. 0.12")
             field.edited.connect(lambda value, a=axis: self._edit(a, value))
             field.textChanged.connect(lambda _text, a=axis: self._on_typing(a))
             field.returnPressed.connect(self.confirm)
@@ -129,6 +132,23 @@ class VoxelSizeForm(QWidget):
 
     # showing
 
+    @property
+    def _what(self) -> str:
+        """What the image consists of."""
+        return "pixel" if self._entry is not None and self._entry.image.is_section else "voxel"
+
+    def _show_words(self) -> None:
+        what = self._what
+        self.title.setText(f"{what.capitalize()} size")
+        self.unit.setAccessibleName(f"Unit of the {what} size")
+        self.unit.setToolTip(f"Unit of the {what} size")
+        self.confirm_button.setText(f"Confirm {what} size")
+        self.voxels_button.setText(f"Work in {what}s")
+        self.voxels_button.setToolTip(f"No length is known: results are then given in {what}s")
+        for axis, field in self.fields.items():
+            field.setAccessibleName(f"{what.capitalize()} size along {axis}")
+            field.setToolTip(f"Edge of one {what}; a unit may be typed behind the number")
+
     def _open(self, size: VoxelSize) -> dict[str, float]:
         """Return the edge lengths along the axes that the image has."""
         assert self._entry is not None
@@ -146,6 +166,8 @@ class VoxelSizeForm(QWidget):
             field.show_value(None if size is None else size[position] * FACTORS[self._unit])
             field.setEnabled(not self._linked or axis == first)
             field.unit_um = 1.0 / FACTORS[self._unit]
+            # A linked field follows the first: an example in each would only say it again.
+            field.setPlaceholderText(_EXAMPLES[self._unit] if axis == first or not self._linked else "")
         self.link.set_icon("link-simple" if self._linked else "link-simple-break",
                            "The same along each axis" if self._linked else "One size per axis",
                            "accent" if self._linked else "text2")
@@ -155,9 +177,9 @@ class VoxelSizeForm(QWidget):
         entry = self._entry
         known = entry.image.voxel_size_um is not None
         if entry.voxel_confirmed:
-            set_chip(self.state, "confirmed" if known else "in voxels", "ok")
+            self.state.show_state("confirmed" if known else f"in {self._what}s", "ok")
         else:
-            set_chip(self.state, "not confirmed" if known else "not in the file", "warn")
+            self.state.show_state("not confirmed" if known else "not in the file", "warn")
         self.voxels_button.setVisible(not entry.voxel_confirmed)
         self.summary.setText(self._summary())
         self._refresh_button()
@@ -166,14 +188,14 @@ class VoxelSizeForm(QWidget):
         assert self._entry is not None
         image = self._entry.image
         shape = [image.shape[axis] for axis in image.open_axes]
-        if image.voxel_size_um is None:
+        size = self._entered() or image.voxel_size_um  # what is being typed, before it is confirmed
+        if size is None:
             counts = " × ".join(str(n) for n in reversed(shape))
-            return f"{counts} {'pixels' if image.is_section else 'voxels'}. How long is one?"
-        lengths = [image.shape[a] * image.spacing[a] * FACTORS[self._unit] for a in image.open_axes]
+            return f"{counts} {'px' if image.is_section else 'voxels'}. How long is one?"
+        lengths = [image.shape[a] * size[a] * FACTORS[self._unit] for a in image.open_axes]
         across = " × ".join(number(length) for length in reversed(lengths))
-        one = " × ".join(dict.fromkeys(short_number(v * 1000) for v in reversed(self._open(image.spacing).values())))
-        what = "pixel" if image.is_section else "voxel"
-        return f"{one} nm per {what}, image {across} {'µm' if self._unit == 'um' else 'nm'}"
+        one = " × ".join(dict.fromkeys(short_number(v * 1000) for v in reversed(self._open(size).values())))
+        return f"{one} nm per {self._what}, image {across} {'µm' if self._unit == 'um' else 'nm'}"
 
     def _refresh_button(self) -> None:
         assert self._entry is not None
@@ -215,6 +237,7 @@ class VoxelSizeForm(QWidget):
                 if other != axis:
                     field.setText(self.fields[axis].text())
         self._refresh_button()
+        self.summary.setText(self._summary())
 
     def _edit(self, axis: str, value: float) -> None:
         assert self._entry is not None
@@ -222,7 +245,7 @@ class VoxelSizeForm(QWidget):
         size = self._entered()
         self.fields[axis].setModified(False)
         if size is not None and size != self._entry.image.voxel_size_um:
-            self._apply("Change voxel size", size, confirmed=False)
+            self._apply(f"Change {self._what} size", size, confirmed=False)
 
     def _apply(self, title: str, size: VoxelSize | None, *, confirmed: bool) -> None:
         session = self._context.session
@@ -233,7 +256,7 @@ class VoxelSizeForm(QWidget):
         session.apply(title, with_voxel_size(session.document, position, size, confirmed=confirmed))
 
     def _work_in_voxels(self) -> None:
-        self._apply("Work in voxels", None, confirmed=True)
+        self._apply(f"Work in {self._what}s", None, confirmed=True)
 
     def _toggle_link(self) -> None:
         self._linked = not self._linked

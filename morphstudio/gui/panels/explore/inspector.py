@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from morphstudio.app.block_python import block_python
@@ -12,7 +13,8 @@ from morphstudio.gui.panels.explore.exploration import FINE_EDGE
 from morphstudio.gui.panels.explore.variants import VariantList
 from morphstudio.gui.param_form.form import ParameterForm
 from morphstudio.gui.widgets.buttons import IconButton
-from morphstudio.gui.widgets.labels import chip, set_chip, text_label
+from morphstudio.gui.widgets.chip import Chip
+from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.spin_box import SpinBox
 
@@ -32,7 +34,7 @@ class ExploreInspector(Inspector):
     def __init__(self, context: AppContext, exploration: Exploration, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._exploration = context, exploration
-        self._changed = chip("", "accent")
+        self._changed = Chip(context, "", "accent")
         self.reset = IconButton(context, "clock-counter-clockwise", "Back to the calibrated values", self._on_reset)
         self.copy = IconButton(context, "code", "Copy as Python: a script that draws this block", self._on_copy)
         undo = IconButton(context, "arrow-u-up-left", "Undo (Ctrl+Z)", context.session.undo)
@@ -43,8 +45,8 @@ class ExploreInspector(Inspector):
         self.form = ParameterForm(context)
         top.addWidget(self._kind)
         top.addWidget(self.form)
-        self._add_noise()
         self._add_variants()
+        self._add_noise()
         self._wire()
         self.refresh()
 
@@ -53,7 +55,7 @@ class ExploreInspector(Inspector):
         model = self._exploration.model
         if model is not None:
             self.form.set_model(model, self._exploration.colours)
-            self._kind.setText(f"Excursion sets, Gaussian, {self._count(model)} parameters")
+            self._kind.setText(f"Excursion sets, Gaussian: {self._count(model)} parameters")
         self._show_changed()
         self._show_noise()
         self.variants.refresh()
@@ -67,8 +69,13 @@ class ExploreInspector(Inspector):
         return len(fitted.estimates) if fitted is not None else sum(p.main for p in model.table)
 
     def keep_variant(self) -> None:
-        """Keep the present model under a name."""
-        self.variants.keep()
+        """Keep the present model under a name, and show where."""
+        row = self.variants.keep()
+        if row is None:
+            return
+        row.light_up()
+        # When the new row has found its place.
+        QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, 24))
 
     def _wire(self) -> None:
         self.form.moving.connect(self._exploration.move)
@@ -99,7 +106,7 @@ class ExploreInspector(Inspector):
         if self._exploration.compared is None:
             self.form.set_compared(None)
         count = self.form.n_changed
-        set_chip(self._changed, f"{count} changed" if count else "", "accent")
+        self._changed.show_state(f"{count} changed" if count else "", "accent")
         self.reset.setEnabled(bool(count))
 
     def _show_history(self) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from morphstudio.app.document import Variant
 from morphstudio.gui.panels.explore.exploration import CALIBRATED
 from morphstudio.gui.param_form.row import shown_unit, value_text
 from morphstudio.gui.param_form.symbol import symbol_html
+from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import IconButton
+from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.clickable_row import ClickableRow
-from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, chip, text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 from morphstudio.gui.widgets.layouts import clear_layout
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.panels.explore.exploration import Exploration
 
 _HEIGHT = 30
+LIT_MS = 2000  # how long a new row is tinted
 
 
 class VariantList(QWidget):
@@ -52,11 +55,11 @@ class VariantList(QWidget):
             self._column.addWidget(text_label("Keep the present parameters under a name to return to them.", "caption",
                                               wrap=True))
 
-    def keep(self) -> None:
-        """Keep the present model under a name of its own."""
+    def keep(self) -> VariantRow | None:
+        """Keep the present model under a name of its own; return its row."""
         document = self._exploration.document
         if document.model is None:
-            return
+            return None
         number = len(document.variants) + 1
         while f"Variant {number}" in self._names():
             number += 1
@@ -64,6 +67,7 @@ class VariantList(QWidget):
         self._context.session.apply(f"keep {name}", replace(
             document, variants=(*document.variants, Variant(name, document.model))))
         self._context.notify(f"Kept the present parameters as {name}")
+        return self.rows.get(name)
 
     def use(self, name: str) -> None:
         """Make a kept model the present one, as one step of undo."""
@@ -151,7 +155,7 @@ class VariantRow(ClickableRow):
         row.addWidget(IconLabel(context, "bookmark-simple", "text2", 14))
         row.addWidget(ElidedLabel(name), 1)
         if compared:
-            row.addWidget(chip("compared with"))
+            row.addWidget(Chip(context, "compared with"))
         elif difference:
             label = text_label("", "second")
             label.setTextFormat(Qt.TextFormat.RichText)
@@ -169,3 +173,10 @@ class VariantRow(ClickableRow):
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self.more)
         self.clicked.connect(lambda: self.use_asked.emit(name))
+        self._light = QTimer(self, interval=LIT_MS, singleShot=True)
+        self._light.timeout.connect(lambda: set_state(self, state=""))
+
+    def light_up(self) -> None:
+        """Draw the eye for a moment."""
+        set_state(self, state="on")
+        self._light.start()

@@ -1,0 +1,31 @@
+"""How well an image pins its fractions: whiskers that can be seen, and a remark as grave as its reason."""
+
+import pytest
+
+from morphstudio.core.descriptors.representativity import FractionInterval
+from morphstudio.core.phases import Phase
+from morphstudio.gui.panels.data.representativity_view import CLEAR, DOT, remark_of, whiskers
+
+
+@pytest.mark.parametrize("half", [0.0, 0.1, 3.0, 25.0])
+@pytest.mark.parametrize("x", [70.0, 70.5, 130.0, 189.5])
+def test_that_the_dot_never_hides_a_whisker(x, half):
+    low, high = whiskers(x, half, (70.0, 190.0))
+    assert x - low >= DOT + CLEAR
+    assert high - x >= DOT + CLEAR
+
+
+def test_that_a_wide_interval_ends_where_it_does():
+    assert whiskers(130.0, 25.0, (70.0, 190.0)) == (105.0, 155.0)
+
+
+@pytest.mark.parametrize(("half", "state", "images"), [(0.014, "info", "2"), (0.02, "info", "4"), (0.05, "warn", "25")])
+def test_that_a_few_images_more_are_no_warning(half, state, images):
+    interval = FractionInterval(0.43, half, half / 1.96, 1.0)
+    told, text = remark_of([Phase(1, "SE")], [interval])
+    assert told == state
+    assert f"you need {images} images" in text
+
+
+def test_that_a_narrow_interval_needs_no_remark():
+    assert remark_of([Phase(1, "SE")], [FractionInterval(0.43, 0.008, 0.004, 1.0)])[1] == ""
