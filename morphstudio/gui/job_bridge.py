@@ -228,7 +228,10 @@ _CHANGES: dict[type, Callable[[Any], dict[str, Any]]] = {
 
 
 class PreviewBridge(QObject):
-    """Asks the preview process for pictures and numbers; only the latest answer counts."""
+    """Asks the preview process for pictures and numbers; only the latest answer counts.
+
+    Answers to what somebody else asked the same process are not passed on.
+    """
 
     answered = Signal(object)  # PreviewAnswer
     _arrived = Signal(object)
@@ -236,7 +239,8 @@ class PreviewBridge(QObject):
     def __init__(self, service: PreviewService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._service = service
-        self._arrived.connect(self.answered, Qt.ConnectionType.QueuedConnection)
+        self._first: dict[str, int] = {}  # the first generation of each key that was asked for here
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = service.subscribe(self._arrived.emit)
 
     def request(self, key: str, request: Any) -> int:
@@ -247,8 +251,15 @@ class PreviewBridge(QObject):
         int
             Generation number that the answer will carry.
         """
-        return self._service.request(key, request)
+        generation = self._service.request(key, request)
+        self._first.setdefault(key, generation)
+        return generation
 
     def close(self) -> None:
         """Stop listening; the preview process goes on."""
         self._unsubscribe()
+
+    @Slot(object)
+    def _deliver(self, answer: Any) -> None:
+        if answer.generation >= self._first.get(answer.key, answer.generation + 1):
+            self.answered.emit(answer)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from morphstudio.app.previews import ClosedFormPreview
 from morphstudio.app.work.edit_image import CropJob
+from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import phase_image
 
 if TYPE_CHECKING:
+    from morphstudio.app.jobs.engine import PreviewService
     from morphstudio.gui.application import Application
 
 
@@ -25,3 +28,19 @@ def test_that_a_finished_job_does_not_hold_its_image(application: Application, q
     gc.collect()
     assert held() is None
     assert application.context.jobs.retry(job_id) is None
+
+
+def test_that_an_answer_to_somebody_else_is_not_taken_for_ones_own(application: Application,
+                                                                   preview_service: PreviewService, qtbot):
+    request = ClosedFormPreview(excursion_set(("am", "pore"), {}), (0.2, 0.2, 0.2))
+    arrived: list[int] = []
+    passed: list[int] = []
+    unsubscribe = preview_service.subscribe(lambda answer: arrived.append(answer.generation))
+    application.context.previews.answered.connect(
+        lambda answer: passed.append(answer.generation) if answer.key == "shared" else None)
+    theirs = preview_service.request("shared", request)
+    qtbot.waitUntil(lambda: theirs in arrived, timeout=30_000)
+    ours = application.context.previews.request("shared", request)
+    qtbot.waitUntil(lambda: ours in passed, timeout=30_000)
+    unsubscribe()
+    assert passed == [ours]
