@@ -110,8 +110,8 @@ def surface_actor(surface: Surface, colour: Sequence[float]) -> vtkActor:
     actor = _actor(mesh)
     look = actor.GetProperty()
     look.SetColor(*colour)
-    look.SetAmbient(0.25)
-    look.SetDiffuse(0.8)
+    look.SetAmbient(0.42)
+    look.SetDiffuse(0.72)
     look.SetSpecular(0.12)
     look.SetSpecularPower(18)
     return actor

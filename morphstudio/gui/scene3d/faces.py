@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Light by direction of the face, so that edges read without lighting: top, x side, y side.
-_SHADE = {"z": 1.06, "x": 0.94, "y": 0.78}
+# Light by direction of the face, so that edges read without lighting: it comes from above and from the left.
+_SHADE = {"z": 1.06, "y": 0.94, "x": 0.78}
 _INNER = 0.86
 
 
@@ -97,12 +97,10 @@ def edge_lines(shape: Sequence[int], spacing: Sequence[float], *, cut: bool = Tr
     dz, dy, dx = spacing
     top = (nx * dx, ny * dy, nz * dz)
     mid = ((nx - nx // 2) * dx, (ny // 2) * dy, (nz - nz // 2) * dz)
-    lines = [(a, b) for a, b in _box_edges((0, 0, 0), top)
-             if not (cut and _touches_cut(a, b, top))]
+    lines = list(_box_edges((0, 0, 0), top))
     if cut:
         x0, y1, z0 = mid
         x1, z1 = top[0], top[2]
-        lines += [((0, 0, z1), (x0, 0, z1)), ((x1, 0, 0), (x1, 0, z0)), ((x1, y1, z1), (x1, top[1], z1))]
         lines += [(a, b) for a, b in _box_edges((x0, 0, z0), (x1, y1, z1))
                   if not (_touches_cut(a, b, top))]
     return np.array(lines, float)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.scene3d.mesh import Mesh
 
 
+# The corner stands beside flat faces that show every voxel; of a rough phase it shows the shape, not the speckle.
+CORNER_BUDGET = 60_000
 # Imported where surfaces are first made: the window starts without them.
 SURFACE_MODULES = ("scipy.ndimage", "vtkmodules.vtkFiltersCore", "vtkmodules.util.numpy_support")
 
@@ -85,21 +87,22 @@ class SurfacesPreview:
     part : {"corner", "whole", "rest"}
         Only the corner that the capped block cuts away, the whole block, or
         all but that corner.
-    budget : int
-        Most triangles that all surfaces together may have.
+    budget : int, optional
+        Most triangles that all surfaces together may have; default: what the part is worth.
     """
 
     indices: NDArray[np.uint8]
     voxel_size_um: VoxelSize
     phases: tuple[int, ...]
     part: Part = "corner"
-    budget: int = BUDGET
+    budget: int | None = None
 
     modules: ClassVar[tuple[str, ...]] = SURFACE_MODULES
 
     def answer(self, cache: dict[str, Any]) -> Surfaces:
         """Return the surfaces in the order of the phases."""
-        mesh = mesh_of(seen_solid(self.indices, self.phases, self.part), self.voxel_size_um, self.budget)
+        budget = self.budget or (CORNER_BUDGET if self.part == "corner" else BUDGET)
+        mesh = mesh_of(seen_solid(self.indices, self.phases, self.part), self.voxel_size_um, budget)
         owner = _owners(mesh, self.indices, self.voxel_size_um, self.phases)
         parts = (mesh.select(owner == k) if len(self.phases) > 1 else mesh for k in range(len(self.phases)))
         return Surfaces(tuple(Surface(phase, part.points, part.normals, part.triangles)

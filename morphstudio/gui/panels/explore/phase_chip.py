@@ -61,7 +61,7 @@ class PhaseChip(QAbstractButton):
         painter.setOpacity(1.0)
         painter.setPen(QColor(tokens.text if shown else tokens.text3))
         room = box.adjusted(24, 0, -22, 0)
-        if room.width() >= _LEAST_NAME:
+        if room.width() + 1 >= min(_LEAST_NAME, painter.fontMetrics().horizontalAdvance(self.text())):
             name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()) + 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         eye = self._context.theme.pixmap("eye" if shown else "eye-slash", "text2" if shown else "text3", 14)
