@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _LONGEST = 110  # of the slider: size and state are to be read beside it
-_CUTS = (("corner", "Corner"), ("x", "Plane x"), ("y", "Plane y"), ("z", "Plane z"))
+_CUTS = (("corner", "Cut: corner"), ("x", "Cut: plane x"), ("y", "Cut: plane y"), ("z", "Cut: plane z"))
 
 
 class SceneFooter(QWidget):

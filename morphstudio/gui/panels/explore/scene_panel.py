@@ -292,9 +292,9 @@ class ScenePanel(Panel):
         """Say how fine the picture is; ``step`` is the surface's grid in voxels."""
         text, tip = self._block_text, ""
         if step > 1:
-            text += f" · surface at {step:.1f} voxels"
-            tip = ("Drawn on a grid coarser than the block, so that the view turns smoothly. "
-                   "The flat faces show every voxel.")
+            text += ", smoothed"
+            tip = (f"The surface is drawn on a grid of {step:.1f} voxels, so that one sees its shape and the view "
+                   "turns smoothly. The flat faces show every voxel.")
         elif self.look.current == VOLUME and self.view.volume is not None and self.view.volume.is_coarse:
             text += " · drawn coarsely"
             tip = (f"A full picture of the volume would take {self.view.volume.seconds:.1f} s on this computer; "
