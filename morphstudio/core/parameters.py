@@ -53,8 +53,11 @@ class Param:
         Field it belongs to (``"x"``, ``"1"``, ...) or ``""`` for the whole
         structure; filled in by the model's table.
     main : bool
-        Whether a form shows it at once; the others wait under "More" until
+        Whether a form shows it at once; the others wait behind "more" until
         they leave their default.
+    hint : str
+        Which way it goes, in two or three words under the name in a form;
+        empty where the name says it.
     """
 
     symbol: str
@@ -70,6 +73,7 @@ class Param:
     name: str = ""
     group: str = ""
     main: bool = True
+    hint: str = ""
 
     def check(self, value: float) -> float:
         """Return ``value`` as a float, or raise where it is not admissible.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from morphstudio.gui.param_form.symbol import SymbolLabel
 from morphstudio.gui.theme.fonts import symbol_font
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.panel import Inspector
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
@@ -48,13 +49,24 @@ class ExplainPanel(QFrame):
                 column.addWidget(self._part(text, role))
 
     def open_beside(self, widget: QWidget) -> None:
-        """Show it below ``widget``, or above where there is no room."""
+        """Show it where it hides neither ``widget`` nor its neighbours.
+
+        That is left of an inspector's control; else below the widget, or above
+        where there is no room. It stays inside the window.
+        """
         self.adjustSize()
-        screen = widget.screen().availableGeometry()
-        at = widget.mapToGlobal(QPoint(0, widget.height() + GAP))
-        if at.y() + self.height() > screen.bottom():
-            at.setY(max(widget.mapToGlobal(QPoint(0, 0)).y() - self.height() - GAP, screen.top()))
-        at.setX(min(max(at.x(), screen.left()), screen.right() - self.width()))
+        window = widget.window()
+        room = QRect(window.mapToGlobal(QPoint(0, 0)), window.size()) & widget.screen().availableGeometry()
+        inspector = _inspector_of(widget)
+        if inspector is not None:
+            at = QPoint(inspector.mapToGlobal(QPoint(0, 0)).x() - self.width() - GAP,
+                        widget.mapToGlobal(QPoint(0, 0)).y())
+        else:
+            at = widget.mapToGlobal(QPoint(0, widget.height() + GAP))
+            if at.y() + self.height() > room.bottom():
+                at.setY(widget.mapToGlobal(QPoint(0, 0)).y() - self.height() - GAP)
+        at.setX(max(min(at.x(), room.right() - self.width() - GAP), room.left()))
+        at.setY(max(min(at.y(), room.bottom() - self.height() - GAP), room.top()))
         self.move(at)
         self.show()
 
@@ -74,3 +86,9 @@ class ExplainPanel(QFrame):
         lines = (parts.title, parts.text, parts.formula, parts.convention, parts.reference)
         QGuiApplication.clipboard().setText("\n".join(filter(None, lines)))
         self.copy_button.set_icon("check", "Copied", "ok")
+
+
+def _inspector_of(widget: QWidget | None) -> Inspector | None:
+    while widget is not None and not isinstance(widget, Inspector):
+        widget = widget.parentWidget()
+    return widget

@@ -122,6 +122,7 @@ class MenuRow(QFrame):
         middle.addWidget(self.saved)
         right = QHBoxLayout()
         right.setSpacing(8)
+        right.setContentsMargins(0, 2, 0, 0)  # on the base line of the menus
         right.addStretch(1)
         right.addWidget(self.commands)
         right.addWidget(self.units)

@@ -1,4 +1,4 @@
-"""The settings: look, units, files, threads, layout, hints. Each holds as soon as it is chosen."""
+"""The settings: look, units, files, threads, layout, hints. Each applies as soon as it is chosen."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class SettingsDialog(QDialog):
         self.clear_folder = Button(context, "Beside the image", "link", clicked=lambda: self._set_folder(""))
         self.clear_folder.setToolTip("Offer the folder of the project, else that of the image")
         self._add("New files", self._in_row(self.folder, self.clear_folder, self.choose_folder),
-                  f"Where saving starts. Unsaved work is kept by itself, at most {DELAY_SECONDS:g} s behind.")
+                  f"Where saving starts. Unsaved work is saved automatically every {DELAY_SECONDS:g} s.")
         self.packing = ComboBox()
         self.packing.setAccessibleName("Images in new projects")
         for key, text, _ in PACKINGS:
@@ -96,8 +96,7 @@ class SettingsDialog(QDialog):
         self.threads.setFixedWidth(88)
         self.threads.setValue(int(options.get(THREADS_OPTION, 0)))
         self.threads.valueChanged.connect(lambda count: self._set_option(THREADS_OPTION, count))
-        self._add("Threads", self.threads, f"For computing, of {os.cpu_count() or 1}. Holds from the next start. "
-                  "Memory is forecast before large work begins.")
+        self._add("Threads", self.threads, f"{os.cpu_count() or 1} available. Applies after a restart.")
         self.reset = Button(context, "Reset layout", clicked=self._reset, flush=True)
         self._add("Panels", self.reset, "Every panel back to its first place and size, on every step.")
         self.hints = Button(context, "Show hints again", clicked=self._show_hints, flush=True)
@@ -131,7 +130,7 @@ class SettingsDialog(QDialog):
         footer.setObjectName("dialogFooter")
         row = QHBoxLayout(footer)
         row.setContentsMargins(24, 9, 21, 9)
-        row.addWidget(text_label("Choices hold at once.", "muted"))
+        row.addWidget(text_label("Changes apply immediately.", "muted"))
         row.addStretch(1)
         self.close_button = Button(self._context, "Close", "primary", clicked=self.accept)
         self.close_button.setDefault(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from morphstudio.gui.header import StepHeader
 from morphstudio.gui.page_layout import PageLayout
@@ -94,6 +94,7 @@ class Workspace(QWidget):
             self._stack.addWidget(page)
             self.inspectors.addWidget(page.inspector)
             if isinstance(page.inspector, Inspector):
+                _keep_bar_room(page.inspector)
                 page.inspector.width_changed.connect(self._make_room)
             self.header.add_page(key, page.header_actions)
             self._context.views.register(f"{key}.layout", PageLayout(page))
@@ -178,7 +179,7 @@ class Workspace(QWidget):
             page.close()
 
     def _make_room(self) -> None:
-        """Widen the inspector where its content has come to need more; what a person chose else stays."""
+        """Widen the inspector where its content would be cut, as in a wider font; else only a person does that."""
         inspector = self.inspectors.currentWidget()
         if isinstance(inspector, Inspector) and 0 < self.inspectors.width() < inspector.content_width():
             self._apply_width(self.inspectors.width())
@@ -188,6 +189,15 @@ class Workspace(QWidget):
         needed = inspector.content_width() if isinstance(inspector, Inspector) else 0
         width = max(width, needed, INSPECTOR_LIMITS[0])
         self.splitter.setSizes([max(self.splitter.width() - width - METRICS.gap, 400), width])
+
+
+def _keep_bar_room(inspector: Inspector) -> None:
+    """Leave the scroll bar its room whether or not there is anything to scroll: nothing moves when there is."""
+    for area in inspector.findChildren(QScrollArea, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar = area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda low, high, bar=bar: bar.setEnabled(high > low))
+        bar.setEnabled(bar.maximum() > bar.minimum())
 
 
 def _kept_width(context: AppContext, key: str) -> int:

@@ -9,7 +9,7 @@ from morphstudio.gui.widgets.ticks import nice_ticks
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (-0.27, "−0.270"), (91.0, "91.0"), (0.0, "0"), (1234.0, "1234"), (3.3e-4, "0.000330"), (3.3e-5, "3.30 × 10⁻⁵"),
+    (-0.27, "−0.270"), (91.0, "91.0"), (0.0, "0"), (1234.0, "1234"), (3.3e-4, "3.30 × 10⁻⁴"), (3.3e-5, "3.30 × 10⁻⁵"),
     (0.1 + 0.2, "0.300")])
 def test_that_numbers_have_a_true_minus_and_three_figures(value, text):
     assert number(value) == text
@@ -27,7 +27,7 @@ def test_that_conversions_come_back(qapp):
 def test_that_an_inverse_length_is_inverted(qapp):
     units = UnitController()
     units.set_unit("nm")
-    assert units.format(0.75, power=-1) == "0.000750 nm⁻¹"
+    assert units.format(0.75, power=-1) == "7.50 × 10⁻⁴ nm⁻¹"
     units.set_voxel_size((0.2, 0.2, 0.2))
     units.set_unit("voxel")
     assert units.convert(0.75, power=-1) == pytest.approx(0.15)

@@ -33,11 +33,11 @@ class FieldParameters:
     """Parameters of one field Z_f = Σ X_{f,j}² + σ X_f and of its cut."""
 
     alpha_chi: float = parameter(Param(
-        "α_X̃", "Detail, squared fields", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
+        "α_X̃", "Squared fields: detail", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
         "Higher values make the shapes from the squared fields finer: these vary over a length of 1/α.",
-        "ρ(h) = exp(−(α h)²) of the squared fields", VMT))
+        "ρ(h) = exp(−(α h)²) of the squared fields", VMT, hint="higher = finer"))
     alpha: float = parameter(Param(
-        "α_X", "Detail, plain field", "1/um", 0.65, _ALPHA, _ALPHA_SLIDER, "log",
+        "α_X", "Plain field: detail", "1/um", 0.65, _ALPHA, _ALPHA_SLIDER, "log",
         "Higher values make the shapes from the added plain field finer: it varies over a length of 1/α.",
         "ρ(h) = exp(−(α h)²) of the plain field", VMT))
     threshold: float = parameter(Param(
@@ -45,15 +45,15 @@ class FieldParameters:
         "Higher values shrink this phase.",
         "phase = {Z ≥ λ}", VMT))
     sigma: float = parameter(Param(
-        "σ_X", "Weight of the plain field", "1", 1.0, (0.2, 10.0), (0.25, 4.0), "log",
+        "σ_X", "Plain field: weight", "1", 1.0, (0.2, 10.0), (0.25, 4.0), "log",
         "Higher values give the plain field more say over the squared ones.",
         "Z = Σ X_j² + σ X", EXC, main=False))
     nugget: float = parameter(Param(
-        "ν_X", "Uncorrelated share", "1", 0.0, (0.0, 0.95), (0.0, 0.9), "linear",
+        "ν_X", "Plain field: speckle", "1", 0.0, (0.0, 0.95), (0.0, 0.9), "linear",
         "Higher values add speckle: this share of the plain field's variance differs from voxel to voxel.",
         "ρ(h > 0) = (1 − ν) exp(−(α h)²)", EXC, main=False))
     correlation_sign: float = parameter(Param(
-        "s_X", "Sign of the common field", "1", 1.0, (-1.0, 1.0), (-1.0, 1.0), "sign",
+        "s_X", "Common field: sign", "1", 1.0, (-1.0, 1.0), (-1.0, 1.0), "sign",
         "Swaps the structure for another of the same law: the squares forget the sign.",
         "X_j = √(1−γ) X̃_j + s √γ Z̃_j", EXC, main=False))
 
@@ -67,15 +67,15 @@ class CommonParameters:
         "Values above 1 shorten the structure along z, values below 1 lengthen it.",
         "h² = x² + y² + (ŝ z)²", VMT))
     correlation: float = parameter(Param(
-        "γ", "Correlation of the fields", "1", 0.0, (0.0, 0.99), (0.0, 0.99), "linear",
+        "γ", "Common field: share", "1", 0.0, (0.0, 0.99), (0.0, 0.99), "linear",
         "Higher values let the fields share more of one common field, so that the phases follow each other.",
         "X_j = √(1−γ) X̃_j ± √γ Z̃_j", EXC, main=False))
     alpha_chi_common: float = parameter(Param(
-        "α_Z̃", "Detail, common field", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
+        "α_Z̃", "Common field: detail", "1/um", 0.75, _ALPHA, _ALPHA_SLIDER, "log",
         "Higher values make the common field finer; without correlation it has no effect.",
         "ρ(h) = exp(−(α h)²) of the common fields", EXC, main=False))
     degrees_of_freedom: float = parameter(Param(
-        "n", "Number of squared fields", "1", 2, (1, 8), (1, 8), "integer",
+        "n", "Squared fields: count", "1", 2, (1, 8), (1, 8), "integer",
         "More squares make their sum more symmetric, closer to a plain field.",
         "Z = Σ_{j≤n} X_j² + σ X", EXC, main=False))
 

@@ -73,7 +73,7 @@ class CommandPalette(QDialog):
 
     @property
     def current(self) -> Entry | None:
-        """The entry that Return would choose."""
+        """The entry that Enter would choose."""
         item = self.list.currentItem()
         return None if item is None else item.data(_ENTRY)
 
@@ -126,7 +126,7 @@ class CommandPalette(QDialog):
         elif entry.reason:
             self.status.setText(f"Not now: {entry.reason[0].lower() + entry.reason[1:]}.")
         else:
-            self.status.setText("↑ ↓ choose, Return does it, Esc closes")
+            self.status.setText("↑ ↓ choose, Enter runs it, Esc closes")
 
     def _run(self) -> None:
         entry = self.current
@@ -157,8 +157,9 @@ class EntryDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.tint))
             painter.drawRoundedRect(box, 5, 5)
-        icon = self._theme.pixmap(entry.icon, "disabled" if entry.reason else "text2", 16)
-        painter.drawPixmap(QRectF(box.left() + 8, box.center().y() - 8, 16, 16), icon, QRectF(icon.rect()))
+        if entry.icon:
+            icon = self._theme.pixmap(entry.icon, "disabled" if entry.reason else "text2", 16)
+            painter.drawPixmap(QRectF(box.left() + 8, box.center().y() - 8, 16, 16), icon, QRectF(icon.rect()))
         right = box.right() - 10
         if entry.keys:
             painter.setFont(body_font())

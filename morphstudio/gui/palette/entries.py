@@ -32,7 +32,7 @@ class Entry:
     keys : str
         Shortcut.
     icon : str
-        Phosphor name.
+        Phosphor name; empty for none.
     words : str
         Other words to find it by.
     reason : str
@@ -43,7 +43,7 @@ class Entry:
     place: str
     run: Callable[[], object]
     keys: str = ""
-    icon: str = "caret-right"
+    icon: str = ""
     words: str = ""
     reason: str = ""
 
@@ -60,7 +60,7 @@ def _commands(window: MainWindow) -> Iterator[Entry]:
             continue
         action = window.actions_.action(line.key)
         place = "Step" if line.words == "step" else line.menu
-        yield Entry(action.text(), place, action.trigger, line.keys, line.icon or "caret-right", line.words,
+        yield Entry(action.text(), place, action.trigger, line.keys, line.icon, line.words,
                     window.actions_.reason(line.key))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.param_form.linked_row import LinkedRow
@@ -22,6 +22,26 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 Row = ParameterRow | LinkedRow
+
+
+class MoreButton(QPushButton):
+    """At the right of a heading: opens and folds the parameters that stand at their defaults."""
+
+    def __init__(self, group: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = group
+        self.setProperty("kind", "more")
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_count(self, count: int) -> None:
+        """Say what a click does to so many parameters."""
+        opened = self.isChecked()
+        parameters = f"{count} parameter{'s' if count != 1 else ''} of {self._group}"
+        self.setText("fewer ▾" if opened else f"{count} more ▸")
+        self.setToolTip(f"Fold {parameters} at {'their defaults' if count != 1 else 'its default'}" if opened else
+                        f"Show {parameters} more, at {'their defaults' if count != 1 else 'its default'}")
+        self.setAccessibleName(f"{'Fewer' if opened else 'More'} parameters of {self._group}")
 
 
 class ParameterForm(QWidget):
@@ -47,7 +67,7 @@ class ParameterForm(QWidget):
         self._laid_out_for: tuple[str, ...] = ()
         self._colours: tuple[RGB, ...] = ()
         self.rows: dict[str, Row] = {}
-        self._more: dict[QPushButton, list[ParameterRow]] = {}
+        self._more: dict[MoreButton, list[ParameterRow]] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
@@ -106,12 +126,12 @@ class ParameterForm(QWidget):
         self._laid_out_for, self._colours = model.phases, colours
         table = model.table
         for position, suffix in enumerate(field_names(len(model.phases))):
-            self._add_heading(model.phases[position], f"field {suffix.upper()}", colours[position])
-            self._add_rows([p for p in table if p.group == suffix], model, position)
-        self._add_heading("Whole structure")
-        self._add_rows([p for p in table if not p.group], model, None)
+            more = self._add_heading(model.phases[position], f"field {suffix.upper()}", colours[position])
+            self._add_rows([p for p in table if p.group == suffix], model, position, more)
+        more = self._add_heading("Whole structure")
+        self._add_rows([p for p in table if not p.group], model, None, more)
 
-    def _add_rows(self, params: Sequence[Param], model: ExcursionSet, position: int | None) -> None:
+    def _add_rows(self, params: Sequence[Param], model: ExcursionSet, position: int | None, more: MoreButton) -> None:
         folded: list[ParameterRow] = []
         for param in params:
             row = self._row(param, model, position)
@@ -119,14 +139,8 @@ class ParameterForm(QWidget):
             self._column.addWidget(row)
             if isinstance(row, ParameterRow) and not param.main:
                 folded.append(row)
-        if folded:
-            button = QPushButton("More parameters")
-            button.setProperty("kind", "link")
-            button.setCheckable(True)
-            button.setStyleSheet("text-align: left;")
-            button.toggled.connect(self._show_more)
-            self._more[button] = folded
-            self._column.addWidget(button)
+        more.toggled.connect(self._show_more)
+        self._more[more] = folded
 
     def _row(self, param: Param, model: ExcursionSet, position: int | None) -> Row:
         row: Row
@@ -139,11 +153,11 @@ class ParameterForm(QWidget):
         row.settled.connect(self.settled)
         return row
 
-    def _add_heading(self, title: str, remark: str = "", colour: RGB | None = None) -> None:
+    def _add_heading(self, title: str, remark: str = "", colour: RGB | None = None) -> MoreButton:
         if self._column.count():
             self._column.addSpacing(6)
             self._column.addWidget(rule())
-            self._column.addSpacing(6)
+            self._column.addSpacing(2)
         line = QHBoxLayout()
         line.setSpacing(6)
         if colour is not None:
@@ -151,7 +165,10 @@ class ParameterForm(QWidget):
         line.addWidget(text_label(title, "strong"))
         line.addWidget(text_label(remark, "second"))
         line.addStretch(1)
+        more = MoreButton(title)
+        line.addWidget(more)
         self._column.addLayout(line)
+        return more
 
     def _show_more(self) -> None:
         """Fold what is at its default, unless asked to show it or compared with another value."""
@@ -160,8 +177,7 @@ class ParameterForm(QWidget):
             for row in rows:
                 row.setVisible(button.isChecked() or row not in resting)
             button.setVisible(bool(resting))
-            words = f"{len(resting)} more, at their defaults"
-            button.setText(f"Hide {words}" if button.isChecked() else f"Show {words}")
+            button.show_count(len(resting))
 
     def _clear(self) -> None:
         self.rows, self._more = {}, {}

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel
 
 from morphstudio.core.errors import InputError
-from morphstudio.gui.param_form.row import SYMBOL_WIDTH, ChangeDot, param_tip
+from morphstudio.gui.param_form.row import HIGH_WIDTH, LOW_WIDTH, SYMBOL_WIDTH, ChangeDot, param_tip
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
 from morphstudio.gui.param_form.symbol import SymbolLabel
 from morphstudio.gui.param_form.value_field import ValueField
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FINE = 0.005
 LEAST = 0.002
 LONGEST_SUBSCRIPT = 6
+_MARGIN, _SYMBOL_ROOM = 8, 34
 
 
 class LinkedRow(QFrame):
@@ -120,7 +121,7 @@ class LinkedRow(QFrame):
 
     def _place(self, context: AppContext) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(8, 4, 8, 2)
+        grid.setContentsMargins(_MARGIN, 4, _MARGIN, 2)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(1)
         link = IconLabel(context, "link", "accent", 14)
@@ -136,11 +137,18 @@ class LinkedRow(QFrame):
         grid.addWidget(link, 1, 2, Qt.AlignmentFlag.AlignCenter)
         grid.addWidget(self.fraction_symbol, 1, 3, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.fraction_field, 1, 4, 1, 2)
-        grid.addWidget(captions[2], 2, 0, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.slider, 2, 1, 1, 4)
-        grid.addWidget(captions[3], 2, 5)
+        track = QHBoxLayout()
+        track.setSpacing(4)
+        for widget in (captions[2], self.slider, captions[3]):
+            track.addWidget(widget)
+        # The slider stands under those of the rows above.
+        captions[2].setFixedWidth(LOW_WIDTH - _MARGIN)
+        captions[3].setFixedWidth(HIGH_WIDTH - _MARGIN)
+        captions[2].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(track, 2, 0, 1, 6)
         grid.addWidget(self.error, 3, 1, 1, 5)
-        grid.setColumnMinimumWidth(0, SYMBOL_WIDTH - 8)
+        grid.setColumnMinimumWidth(0, SYMBOL_WIDTH)
+        grid.setColumnMinimumWidth(3, _SYMBOL_ROOM)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(4, 1)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.core.errors import InputError
 from morphstudio.gui.param_form.scale import SliderScale
@@ -17,6 +17,7 @@ from morphstudio.gui.param_form.value_field import ValueField
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number, short_number
 from morphstudio.gui.widgets.explanation import explain, of_param
+from morphstudio.gui.widgets.labels import ElidedLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.units import UnitController
 
-SYMBOL_WIDTH = 34
-FIELD_WIDTH = 112
+SYMBOL_WIDTH = 26
+FIELD_WIDTH = 126  # holds "4.50 × 10⁻⁴ nm⁻¹"
+LOW_WIDTH, HIGH_WIDTH = 46, 50  # hold "5 × 10⁻⁵" and "0.02  log"
 _POWERS = {"1/um": -1, "um": 1}
 _NEAR = 1e-9
 
@@ -61,7 +63,7 @@ class ChangeDot(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._on = False
-        self.setFixedSize(10, 14)
+        self.setFixedSize(8, 14)
         theme.changed.connect(self.update)
 
     def set_on(self, on: bool, tip: str = "") -> None:
@@ -78,7 +80,7 @@ class ChangeDot(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.tokens.accent))
-        painter.drawEllipse(2, 4, 6, 6)
+        painter.drawEllipse(1, 4, 6, 6)
         painter.end()
 
 
@@ -138,47 +140,53 @@ class ParameterRow(QWidget):
 
     def _build(self, context: AppContext) -> None:
         self.symbol = SymbolLabel(self.param.symbol)
-        self.name_label = QLabel(self.param.title)
+        self.name_label = ElidedLabel(self.param.title)
         self.dot = ChangeDot(context.theme)
         self.field = ValueField()
         self.field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.field.setFixedWidth(FIELD_WIDTH)
         self.slider = ThinSlider(context.theme, self._scale.ticks())
-        self.low, self.high = QLabel(), QLabel()
-        self.error = QLabel()
-        for label in (self.low, self.high):
-            label.setProperty("role", "caption")
+        self.low, self.high = (ElidedLabel("", "caption") for _ in range(2))
+        for label, width in ((self.low, LOW_WIDTH), (self.high, HIGH_WIDTH)):
+            # An elided label asks for no room of its own; here it has a column.
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+            label.setFixedWidth(width)
         self.low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.error = QLabel()
         self.error.setProperty("role", "errorText")
         self.error.setWordWrap(True)
         self.error.hide()
         self._place()
         explain(self, of_param(self.param))
         tip = param_tip(self.param)
+        self.name_label.explain(tip)
         for widget in (self.symbol, self.name_label, self.slider, self.field):
-            widget.setToolTip(tip)
+            if widget is not self.name_label:
+                widget.setToolTip(tip)
             widget.setAccessibleName(self.param.title)
             widget.setAccessibleDescription(self.param.description)
 
     def _place(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 2, 0, 0)
-        grid.setHorizontalSpacing(6)
+        grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(0)
-        name = QHBoxLayout()
-        name.setSpacing(4)
+        name = QVBoxLayout()
+        name.setSpacing(0)
         name.addWidget(self.name_label)
-        name.addWidget(self.dot)
-        name.addStretch(1)
+        if self.param.hint:
+            name.addWidget(ElidedLabel(self.param.hint, "caption"))
+        track = QHBoxLayout()
+        track.setSpacing(4)
+        for widget in (self.low, self.slider, self.high):
+            track.addWidget(widget)
         grid.addWidget(self.symbol, 0, 0)
         grid.addLayout(name, 0, 1)
-        grid.addWidget(self.field, 0, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.low, 1, 0)
-        grid.addWidget(self.slider, 1, 1, 1, 2)
-        grid.addWidget(self.high, 1, 3)
+        grid.addWidget(self.dot, 0, 2)
+        grid.addWidget(self.field, 0, 3)
+        grid.addLayout(track, 1, 0, 1, 4)
         grid.addWidget(self.error, 2, 1, 1, 3)
         grid.setColumnMinimumWidth(0, SYMBOL_WIDTH)
-        grid.setColumnMinimumWidth(3, 44)
         grid.setColumnStretch(1, 1)
 
     def _wire(self) -> None:

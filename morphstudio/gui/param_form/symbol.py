@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from morphstudio.gui.theme.fonts import symbol_font
 
 _TILDE = "̃"
+_FAMILIES = "'STIX Two Text','Liberation Serif','DejaVu Serif',serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,13 @@ def split_symbol(symbol: str) -> tuple[tuple[Glyph, ...], tuple[Glyph, ...]]:
 def symbol_html(symbol: str) -> str:
     """Return the symbol as rich text for labels and tooltips."""
     base, _, sub = symbol.partition("_")
-    tail = f"<sub>{sub}</sub>" if sub else ""
-    return f"<i style=\"font-family:'STIX Two Text','Liberation Serif','DejaVu Serif',serif\">{base}{tail}</i>"
+    tail = f"<sub>{sub if is_word(sub) else f'<i>{sub}</i>'}</sub>" if sub else ""
+    return f'<span style="font-family:{_FAMILIES}"><i>{base}</i>{tail}</span>'
+
+
+def is_word(sub: str) -> bool:
+    """Whether a subscript is a name or an abbreviation, which stands upright, rather than a letter of its own."""
+    return len(_glyphs(unicodedata.normalize("NFD", sub))) > 1
 
 
 def _glyphs(text: str) -> tuple[Glyph, ...]:
@@ -62,7 +68,7 @@ def paint_symbol(painter: QPainter, rect: QRectF, symbol: str, colour: QColor, p
                  alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
     """Draw ``symbol`` into ``rect``, vertically centred on its letters."""
     base, sub = split_symbol(symbol)
-    main_font, sub_font = symbol_font(round(pixel_size)), symbol_font(round(pixel_size * 0.74))
+    main_font, sub_font = _fonts(sub, pixel_size)
     width = _width(base, main_font) + _width(sub, sub_font)
     left = rect.left() + (rect.width() - width if alignment & Qt.AlignmentFlag.AlignRight else 0)
     baseline = rect.center().y() + QFontMetricsF(main_font).xHeight() / 2 + pixel_size * 0.08
@@ -76,8 +82,12 @@ def paint_symbol(painter: QPainter, rect: QRectF, symbol: str, colour: QColor, p
 def symbol_width(symbol: str, pixel_size: float = 17) -> float:
     """Return the width that :func:`paint_symbol` uses."""
     base, sub = split_symbol(symbol)
-    main_font, sub_font = symbol_font(round(pixel_size)), symbol_font(round(pixel_size * 0.74))
+    main_font, sub_font = _fonts(sub, pixel_size)
     return _width(base, main_font) + _width(sub, sub_font) + pixel_size * 0.05
+
+
+def _fonts(sub: tuple[Glyph, ...], pixel_size: float) -> tuple[QFont, QFont]:
+    return symbol_font(round(pixel_size)), symbol_font(round(pixel_size * 0.74), upright=len(sub) > 1)
 
 
 def _width(glyphs: tuple[Glyph, ...], font: QFont) -> float:

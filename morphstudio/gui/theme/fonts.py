@@ -40,12 +40,12 @@ def body_font(size: int = METRICS.body, weight: QFont.Weight = QFont.Weight.Norm
     return font
 
 
-def symbol_font(size: int = METRICS.card_title) -> QFont:
-    """Return the italic serif that mathematical symbols are set in."""
+def symbol_font(size: int = METRICS.card_title, *, upright: bool = False) -> QFont:
+    """Return the serif that mathematical symbols are set in: italic, but upright for abbreviations."""
     font = QFont()
     font.setFamilies(["STIX Two Text", "Latin Modern Roman", "Times New Roman", "Liberation Serif", "DejaVu Serif",
                       "serif"])
     font.setStyleHint(QFont.StyleHint.Serif)
-    font.setItalic(True)
+    font.setItalic(not upright)
     font.setPixelSize(size)
     return font

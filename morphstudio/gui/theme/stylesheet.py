@@ -58,6 +58,9 @@ QFrame[role="notice"] QPushButton { color: $notice_accent; }
 QLabel { background: transparent; }
 QLabel[role="welcome"] { font-size: 22px; font-weight: 600; }
 QLabel[role="title"] { font-size: 16px; font-weight: 600; }
+QLabel[role="title"][state="ok"] { color: $ok; }
+QLabel[role="title"][state="warn"] { color: $warn; }
+QLabel[role="title"][state="error"] { color: $error; }
 QLabel[role="card"] { font-size: 13px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="second"] { color: $text2; }

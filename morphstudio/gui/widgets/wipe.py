@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from morphstudio.gui.theme.fonts import body_font
 
+_FROM_LINE = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Wipe:
@@ -52,14 +54,21 @@ def paint_wipe(painter: QPainter, wipe: Wipe) -> None:
         painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, -3))
         painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, 3))
     before, now = wipe.titles
-    paint_tag(painter, QPointF(x - 10, visible.top() + 8), before, right=True)
-    paint_tag(painter, QPointF(x + 10, visible.top() + 8), now)
+    # A title that has no room beside the line is left out rather than cut.
+    for title, room, side in ((before, x - visible.left(), -1), (now, visible.right() - x, 1)):
+        if title and tag_width(painter, title) + _FROM_LINE <= room:
+            paint_tag(painter, QPointF(x + side * _FROM_LINE, visible.top() + 8), title, right=side < 0)
+
+
+def tag_width(painter: QPainter, text: str) -> float:
+    """Return the width that :func:`paint_tag` takes."""
+    painter.setFont(body_font(11))
+    return painter.fontMetrics().horizontalAdvance(text) + 14
 
 
 def paint_tag(painter: QPainter, at: QPointF, text: str, *, right: bool = False) -> None:
     """Draw a short text on a dark bed; ``at`` is its upper left corner, or upper right."""
-    painter.setFont(body_font(11))
-    width = painter.fontMetrics().horizontalAdvance(text) + 14
+    width = tag_width(painter, text)
     box = QRectF(at.x() - (width if right else 0), at.y(), width, 20)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(26, 32, 40, 200))

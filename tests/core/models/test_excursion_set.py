@@ -17,7 +17,7 @@ def test_that_defaults_are_those_of_the_published_model() -> None:
 def test_that_details_are_named_by_their_field_and_say_their_length() -> None:
     # A fit may make either field the finer one, so neither title may say which is.
     details = [p for p in parameter_table(3) if p.name.startswith("alpha")]
-    assert {p.title for p in details} == {"Detail, squared fields", "Detail, plain field", "Detail, common field"}
+    assert {p.title for p in details} == {"Squared fields: detail", "Plain field: detail", "Common field: detail"}
     assert all("1/α" in p.description for p in details if p.main)
     assert not any(word in p.title.lower() for p in details for word in ("coarse", "fine"))
 

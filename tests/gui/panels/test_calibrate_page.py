@@ -329,6 +329,6 @@ def test_that_the_model_of_a_run_before_a_phase_was_renamed_is_not_taken(
 def test_that_parameters_are_offered_by_typeset_symbol_and_plain_name(page: CalibratePage, qtbot: QtBot):
     _finish(page, qtbot)
     assert not page.parameter.itemIcon(0).isNull()
-    assert page.parameter.itemText(0) == "Detail, squared fields, am" or page.parameter.itemText(0).endswith("pore")
+    assert page.parameter.itemText(0) == "Squared fields: detail, am" or page.parameter.itemText(0).endswith("pore")
     assert "_" not in page.parameter.itemText(0)
     assert page._covariances_card.plot.lines[0].words == "squared"

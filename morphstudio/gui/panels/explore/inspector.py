@@ -12,6 +12,7 @@ from morphstudio.app.block_python import block_python
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
 from morphstudio.gui.panels.explore.variants import VariantList
 from morphstudio.gui.param_form.form import ParameterForm
+from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.labels import text_label
@@ -19,7 +20,7 @@ from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QVBoxLayout, QWidget
 
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.gui.context import AppContext
@@ -76,6 +77,13 @@ class ExploreInspector(Inspector):
         row.light_up()
         # When the new row has found its place.
         QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, 24))
+
+    def add_section(self, title: str = "", *, tools: tuple[QWidget, ...] = (), ruled: bool = True) -> QVBoxLayout:
+        """Add a section; the scroll bar, whose room is always kept, is part of its right margin."""
+        column = super().add_section(title, tools=tools, ruled=ruled)
+        left, top, right, bottom = column.getContentsMargins()
+        column.setContentsMargins(left, top, right - METRICS.gap, bottom)
+        return column
 
     def _wire(self) -> None:
         self.form.moving.connect(self._exploration.move)

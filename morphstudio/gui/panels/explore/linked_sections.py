@@ -72,12 +72,13 @@ class LinkedSections(QWidget):
 
     def show_before(self, block: NDArray[np.uint8] | None, titles: tuple[str, str]) -> None:
         """Lay the planes of another block left of the wipe; ``None`` takes them away."""
+        first = self.views[next(iter(PLANE_NORMALS.values()))]
         for plane, axis in PLANE_NORMALS.items():
             view = self.views[axis]
             # The plane's name stands where the wipe's titles need the room.
             view.set_note(plane if block is None else "")
             view.set_before(None if block is None else self._exploration.place.slice_of(block, axis),
-                            (titles[0], f"{titles[1]}, {plane}"))
+                            (titles[0], f"{titles[1]}, {plane}") if view is first else ("", plane))
 
     def show_place(self) -> None:
         """Move cross-hairs, sliders and numbers to where the planes stand."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from morphstudio.gui.units import MINUS, number
-from morphstudio.gui.widgets.labels import rule, text_label
+from morphstudio.gui.widgets.labels import IconLabel, rule, text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.swatch import PhaseTag
@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CELLS = ("fraction", "fraction_change", "surface", "surface_change", "continuum", "chord", "chord_change")
-_CHANGE = f"{MINUS}88.8 %"
-_WIDEST = {"fraction": "0.8888", "surface": "0.8888", "continuum": "⚠ 0.888", "chord": "0.8888",
+_CHANGE = f"{MINUS}8.8 %"
+_WIDEST = {"fraction": "0.8888", "surface": "0.8888", "continuum": "0.888", "chord": "0.8888",
            "fraction_change": _CHANGE, "surface_change": _CHANGE, "chord_change": _CHANGE}
+_POWER_TEXT = "10⁻³ "
+_TO_CHANGE, _TO_NEXT = 4, 16  # from a value to its change, and to the next value
+_FINE_TIP = "Detail finer than one voxel: the value depends on the voxel size"
 _COLUMN = {name: column + 1 for column, name in enumerate(_CELLS)}
 _TIPS = {
-    "fraction": "Volume fraction, exactly from the parameters.",
-    "surface": "Specific surface area that an image of this voxel size shows (13 directions, Ohser–Schladitz).",
-    "continuum": "Specific surface area without voxels: −4 C′(0). A sign ⚠ marks detail finer than a voxel.",
-    "chord": "Mean chord length along x on voxels: ε Δ / (ε − C(Δ)).",
+    "fraction": "Volume fraction, exactly from the parameters",
+    "surface": "Surface area per volume that an image of this voxel size shows (13 directions, Ohser–Schladitz)",
+    "continuum": "Surface area per volume of the smooth boundary, without voxels: −4 C′(0). "
+                 "A warning sign marks detail finer than a voxel",
+    "chord": "Mean chord length along x on voxels: ε Δ / (ε − C(Δ))",
 }
 
 
@@ -46,11 +50,12 @@ class LiveValues(Panel):
         self._compared: tuple[PhaseValues, ...] = ()
         self._rows: list[dict[str, QLabel]] = []
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(_TO_CHANGE)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
         self._heads: dict[str, QLabel] = {}
         self._tags: list[PhaseTag] = []
+        self._signs: list[IconLabel] = []
         self._add_heads()
         self.body.addLayout(self._grid)
         self.remark = Remark(context, "warn")
@@ -107,8 +112,12 @@ class LiveValues(Panel):
             label.setProperty("role", "column")
             label.setAlignment(_RIGHT)
             label.setToolTip(_TIPS[name])
-            span = 1 if name == "continuum" else 2
-            self._grid.addWidget(label, 0, _COLUMN[name], 1, span)
+            self._grid.addWidget(label, 0, _COLUMN[name], 1, 1 if name == "continuum" else 2)
+            if name == "continuum":
+                label.setContentsMargins(_TO_NEXT - _TO_CHANGE, 0, 0, 0)
+            else:
+                # The heading ends where its values end; their changes stand beside it.
+                label.setContentsMargins(0, 0, label.fontMetrics().horizontalAdvance(_CHANGE) + _TO_CHANGE, 0)
             self._heads[name] = label
         self._grid.addWidget(rule(), 1, 0, 1, len(_CELLS) + 1)
 
@@ -118,7 +127,9 @@ class LiveValues(Panel):
                 label.deleteLater()
         for tag in self._tags:
             tag.deleteLater()
-        self._rows, self._tags = [], []
+        for sign in self._signs:
+            sign.parentWidget().deleteLater()
+        self._rows, self._tags, self._signs = [], [], []
         for number_ in range(count):
             tag = PhaseTag()
             self._tags.append(tag)
@@ -129,30 +140,55 @@ class LiveValues(Panel):
                 cells[name].setAlignment(_RIGHT)
                 # Columns that followed their figures would move the panels while a slider moves.
                 cells[name].setMinimumWidth(cells[name].fontMetrics().horizontalAdvance(_WIDEST[name]))
-                self._grid.addWidget(cells[name], number_ + 2, _COLUMN[name])
+                self._grid.addWidget(self._with_sign(cells[name]) if name == "continuum" else cells[name],
+                                     number_ + 2, _COLUMN[name])
+                if name in ("fraction", "surface", "chord"):
+                    self._keep_apart(cells[name])
             self._rows.append(cells)
+
+    def _keep_apart(self, cell: QLabel) -> None:
+        """Leave more room before a group of columns than inside one."""
+        margins = cell.contentsMargins()
+        cell.setContentsMargins(_TO_NEXT - _TO_CHANGE, margins.top(), margins.right(), margins.bottom())
+        cell.setMinimumWidth(cell.minimumWidth() + _TO_NEXT - _TO_CHANGE)
+
+    def _with_sign(self, cell: QLabel) -> QWidget:
+        """Put the warning sign before a cell."""
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(_TO_NEXT - _TO_CHANGE, 0, 0, 0)
+        line.setSpacing(_TO_CHANGE)
+        sign = IconLabel(self._context, "warning", "warn", 14)
+        sign.setToolTip(_FINE_TIP)
+        sign.setAccessibleName(_FINE_TIP)
+        line.addStretch(1)
+        line.addWidget(sign)
+        line.addWidget(cell)
+        self._signs.append(sign)
+        return holder
 
     def _show(self) -> None:
         units = self._context.units
-        per, length = units.unit_text(-1), units.unit_text()
+        per, length = f"{_POWER_TEXT if units.unit == 'nm' else ''}{units.unit_text(-1)}", units.unit_text()
         self._heads["fraction"].setText("Fraction")
         self._heads["surface"].setText(f"S<sub>V</sub> voxel<br>{per}")
         self._heads["continuum"].setText(f"S<sub>V</sub> smooth<br>{per}")
-        self._heads["surface"].setToolTip("Surface area per volume, counted on voxel faces as in an image.")
-        self._heads["continuum"].setToolTip("Surface area per volume of the smooth boundary, without steps of voxels.")
         self._heads["chord"].setText(f"Mean chord<br>{length}")
         for position, (row, value) in enumerate(zip(self._rows, self._values, strict=False)):
             was = self._compared[position] if len(self._compared) == len(self._values) else None
             self._show_row(row, value, was)
+        for sign, value in zip(self._signs, self._values, strict=False):
+            sign.setVisible(value.sub_voxel_detail)
         self._show_remark()
         self._keep_rows()
 
     def _show_row(self, row: dict[str, QLabel], value: PhaseValues, was: PhaseValues | None) -> None:
         units = self._context.units
+        # In 1/nm every figure would need a power of ten of its own; the heading carries it for all.
+        thousand = 1000 if units.unit == "nm" else 1
         row["fraction"].setText(f"{value.fraction:.4f}")
-        row["surface"].setText(units.format(value.surface_voxel, -1, with_unit=False))
-        continuum = units.format(value.surface_continuum, -1, with_unit=False)
-        row["continuum"].setText(f"⚠ {continuum}" if value.sub_voxel_detail else continuum)
+        row["surface"].setText(number(units.convert(value.surface_voxel, -1) * thousand))
+        row["continuum"].setText(number(units.convert(value.surface_continuum, -1) * thousand))
         row["chord"].setText(units.format(value.mean_chord[2], with_unit=False))
         pairs = (("fraction_change", value.fraction, was and was.fraction),
                  ("surface_change", value.surface_voxel, was and was.surface_voxel),
@@ -171,10 +207,10 @@ class LiveValues(Panel):
 
 
 def change_text(now: float, before: float | None) -> str:
-    """Return the relative change in per cent with its sign; empty without a value to compare."""
+    """Return the relative change in per cent with its sign; empty where there is none, or nothing to compare with."""
     if before is None or before == 0:
         return ""
     change = 100 * (now / before - 1)
     if abs(change) < 0.05:
-        return "0 %"
-    return f"{'+' if change > 0 else MINUS}{number(abs(change), 3 if abs(change) >= 10 else 2)} %"
+        return ""
+    return f"{'+' if change > 0 else MINUS}{number(abs(change), 2)} %"

@@ -16,6 +16,7 @@ from morphstudio.gui.panels.explore.section_line import SectionLine
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton, Segmented
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.place import Place
 from morphstudio.gui.widgets.section import Section
 from morphstudio.gui.widgets.section_view import SectionView
 
@@ -59,8 +60,9 @@ class SectionPanel(Panel):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.linked)
+        self._place = Place(self._stack, "Drawing the section…")
         self.line = SectionLine(context)
-        self.body.addWidget(self._stack, 1)
+        self.body.addWidget(self._place, 1)
         self.body.addWidget(self.line)
         self._wire()
         self._arrange()
@@ -129,7 +131,6 @@ class SectionPanel(Panel):
         self._stack.setCurrentWidget(self.linked if plane == _ALL else self.view)
         if plane != _ALL:
             self._stepping = self.normal
-        self.line.show_steps(not self.is_own)
         self._exploration.place.show(() if self.is_own else ("z", "y", "x") if plane == _ALL else (self.normal,))
         self.set_remark(f"own section, {SECTION_EDGE}², not through the block" if self.is_own else "through the block")
         self._own_before = None
@@ -197,6 +198,7 @@ class SectionPanel(Panel):
     def _show(self) -> None:
         """Draw what there is of what is chosen."""
         section = self._section()
+        self._place.set_filled(section is not None or self.view.section is not None)
         if section is not None:
             self.view.show_section(section)
         if self._block is not None and self.plane.current == _ALL:
@@ -232,6 +234,7 @@ class SectionPanel(Panel):
     def _show_line(self) -> None:
         exploration = self._exploration
         axis = self._stepping
+        self.line.show_steps(not self.is_own and self._block is not None)
         self.line.show_slice(axis, exploration.place.at(axis), exploration.voxel_size[AXES.index(axis)],
                              in_um=exploration.in_um)
         self.line.show_size(self.view.section, f"{self._share()}; drawn in {time_taken(self._seconds)}")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.explore.sensitivity_bars import BarTable, SensitivityBars
+from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
@@ -46,6 +49,7 @@ class SensitivityPanel(Panel):
         self.place = Place(self.bars, "Bars come with the first values of the model.")
         self.note = text_label("", "caption", wrap=True)
         self.note.setContentsMargins(12, 0, 12, 0)
+        self.note.setTextFormat(Qt.TextFormat.RichText)
         self.body.addWidget(self.place, 1)
         self.body.addWidget(self.note)
         exploration.sensitivities_ready.connect(self._on_found)
@@ -74,9 +78,9 @@ class SensitivityPanel(Panel):
         self.bars.show_table(BarTable(params, found.relative_step, found.phases, self._exploration.colours,
                                       self._chosen(found)))
         self.bars.mark(self._exploration.moved)
-        whole = [param.symbol.replace("_", "") for param, share in zip(params, found.relative_step, strict=True)
+        whole = [symbol_html(param.symbol) for param, share in zip(params, found.relative_step, strict=True)
                  if not share]
-        self.note.setText(f"{_listed(whole)}: per step of 0.01." if whole else "")
+        self.note.setText(f"{_listed(whole)}: change for a step of 0.01" if whole else "")
         self.note.setVisible(bool(whole))
         self.place.set_filled(True)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _HEAD, _SYMBOLS, _PAD = 22, 52, 12
 _LEAST_ROW, _MOST_ROW = 16, 24
 _NUMBER_ROOM = 42  # "+0.72" beside the longest bar, with air
+_SWATCH = 11  # over the axis of its column
 _SILENT = 0.005  # what rounds to 0.00 is written 0
 
 
@@ -137,7 +138,7 @@ class SensitivityBars(QWidget):
         for phase in range(len(table.phases)):
             left = _SYMBOLS + phase * column
             zero, scale = _place(low, high, left, column)
-            self._paint_head(painter, table, phase, QRectF(left, 0, column - 4, _HEAD))
+            self._paint_head(painter, table, phase, QRectF(zero - _SWATCH / 2, 0, left + column - zero, _HEAD))
             painter.setPen(QPen(QColor(tokens.strong), 1))
             painter.drawLine(QPointF(round(zero) + 0.5, _HEAD), QPointF(round(zero) + 0.5, bottom))
             for row, param in enumerate(table.params):
@@ -146,7 +147,7 @@ class SensitivityBars(QWidget):
                                 strong=param.name == self._moved)
 
     def _paint_head(self, painter: QPainter, table: BarTable, phase: int, box: QRectF) -> None:
-        paint_swatch(painter, QRectF(box.left(), box.center().y() - 6, 11, 11), table.colours[phase])
+        paint_swatch(painter, QRectF(box.left(), box.center().y() - 6, _SWATCH, _SWATCH), table.colours[phase])
         painter.setFont(body_font(11))
         painter.setPen(QColor(self._context.theme.tokens.text2))
         room = box.adjusted(16, 0, 0, 0)
