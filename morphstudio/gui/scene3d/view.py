@@ -339,16 +339,16 @@ class BlockView(QWidget):
         super().resizeEvent(event)
         if self._camera is not None and self._camera.is_fitted:
             self._camera.fit(self.extent, self._share())
+            self.render()
 
     def _load(self) -> None:
         """Import VTK on a thread of its own: it takes seconds and needs no window."""
-        import_module("pyvistaqt")
-        import_module("morphstudio.gui.scene3d.overlay")
-        import_module("morphstudio.gui.scene3d.scene")
+        for name in ("pyvistaqt", "morphstudio.gui.scene3d.overlay", "morphstudio.gui.scene3d.scene"):
+            import_module(name)
         try:
             self._loaded.emit()
         except RuntimeError:
-            # The window was closed, and this widget deleted, while VTK was loading.
+            # The widget was deleted while VTK was loading.
             logger.debug("The 3D view went before it was ready.")
 
     def _make(self) -> None:

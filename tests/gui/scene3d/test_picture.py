@@ -10,6 +10,8 @@ import pytest
 from morphstudio.gui.scene3d.pose import CAMERAS, ROOM, Pose
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from morphstudio.gui.scene3d.view import BlockView
 
 RED, BLUE = (200, 60, 40), (20, 40, 220)
@@ -84,3 +86,13 @@ def test_that_turning_keeps_the_distance_and_goes_round_the_upright_axis():
     turned = pose.turned(90.0)
     assert turned.position == pytest.approx((6.0, 3.0, 5.0))
     assert (turned.up, turned.scale) == (pytest.approx((0, 0, 1)), 7.0)
+
+
+def test_that_the_frame_shown_after_a_change_of_size_holds_the_whole_block(view: BlockView, qtbot: QtBot):
+    scales: list[float] = []
+    view.plotter.render_window.AddObserver(
+        "EndEvent", lambda *_: scales.append(view.plotter.camera.GetParallelScale()))
+    for size in ((200, 500), (500, 200)):
+        view.resize(*size)
+        fitted = 20 * ROOM / 2 * size[1] / min(size)
+        qtbot.waitUntil(lambda at=fitted: bool(scales) and scales[-1] == pytest.approx(at))
