@@ -42,6 +42,17 @@ def number(value: float, digits: int = 3) -> str:
     return _grouped(f"{value:.{decimals}f}")
 
 
+def fixed_number(value: float, decimals: int) -> str:
+    """Return ``value`` with ``decimals`` decimals, a true minus and thin spaces between thousands."""
+    text = f"{value:.{decimals}f}"
+    return _grouped(text if float(text) else text.removeprefix("-"))
+
+
+def power_of_ten(power: int) -> str:
+    """Return what is written behind figures that were divided by 10^``power``: ``" × 10⁻⁵"``."""
+    return f" × 10{str(power).translate(_SUPERSCRIPT)}"
+
+
 def short_number(value: float, digits: int = 6) -> str:
     """Return ``value`` without trailing zeros, otherwise as :func:`number` does."""
     if not math.isfinite(value):
@@ -68,7 +79,7 @@ def plain_text(shown: str) -> str:
 
 def _with_power(text: str) -> str:
     mantissa, exponent = text.split("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}".replace("-", MINUS)
+    return f"{mantissa}{power_of_ten(int(exponent))}".replace("-", MINUS)
 
 
 def _grouped(text: str) -> str:

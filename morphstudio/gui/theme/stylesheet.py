@@ -125,7 +125,7 @@ QPushButton[kind="segment"] { border: 1px solid transparent; background: transpa
     min-height: 18px; max-height: 18px; border-radius: 4px; color: $text2; font-weight: 400; }
 QPushButton[kind="segment"]:hover { background: $hover; }
 QPushButton[kind="segment"]:checked { background: $segment; border-color: $line; color: $text; font-weight: 600; }
-QPushButton[kind="segment"]:focus { border-color: $accent; }
+QPushButton[kind="segment"]:focus { color: $accent; text-decoration: underline; }
 QPushButton[kind="segment"]:disabled { color: $disabled; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
-    from morphstudio.gui.widgets.empty_state import EmptyState
 
 
 class StepPage(QWidget):
@@ -37,7 +36,7 @@ class StepPage(QWidget):
         """Return the line beside the step's title."""
         return ""
 
-    def fill_frame(self, empty: EmptyState, content: QWidget) -> None:
+    def fill_frame(self, empty: QWidget, content: QWidget) -> None:
         """Take over the two things there are to show; ``empty`` is shown first."""
         self._frame.addWidget(empty)
         self._frame.addWidget(content)

@@ -17,8 +17,9 @@ from morphstudio.core.image_edits import cropped
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.gui.panels.data.edits import with_edited
+from morphstudio.gui.panels.measure.descriptor_model import BAR, COMPARED, DATA, MODEL
 from morphstudio.gui.panels.measure.rows import power_of_unit
-from morphstudio.gui.panels.measure.table import BAR, DATA, MODEL, signed_percent
+from morphstudio.gui.units import plain_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,9 @@ def test_that_measuring_an_image_alone_fills_the_data_and_says_that_a_model_is_m
     assert [r.data for r in table.rows if r.key == "volume_fraction"] == pytest.approx(image.fractions.tolist())
     assert table.text(table.rows[0], MODEL) == ""
     assert page.notice.isVisible()
+    assert page.notice.height() == 32
+    assert not any(page.inspector.card.isVisible() or page.table.isColumnHidden(c) is False for c in COMPARED)
+    assert page._legend.text() == ""
     assert [card.plot.shown for card in page.distributions.cards] == [("data",), ("data",)]
 
 
@@ -82,12 +86,17 @@ def test_that_model_columns_differences_and_verdict_arrive(page: MeasurePage, ap
     assert page.run.validation is not None
     titles = {*GRADE_WORDS.values(), "Images of this size cannot tell"}
     assert page.inspector.card.title.text() in titles
+    assert page.inspector.card.title.text() == page.run.validation.title
     assert page.inspector.card.text.text()[0].isupper()
+    assert not any(page.table.isColumnHidden(c) for c in COMPARED)
+    assert "what chance explains" in page._legend.text()
     assert page.distributions.cards[0].plot.shown == ("data", "model")
-    words = page.distributions.cards[0]._words
-    assert "apart by" in words.text()
-    assert "Wasserstein" not in words.text()
-    assert "Wasserstein" in words.toolTip()
+    assert "Data" in page.distributions._legend.text()
+    assert "Model ± 2 sd" in page.distributions._legend.text()
+    card = page.distributions.cards[0]
+    assert card.words.startswith("image and model ")
+    assert card.words.endswith(" µm apart")
+    qtbot.waitUntil(lambda: "Wasserstein" in card._words.toolTip())
 
 
 @pytest.mark.parametrize(("own", "measured"), [(0.5, 0.5), (None, 0.2)])
@@ -129,7 +138,7 @@ def test_that_the_unit_switch_converts_the_table(page: MeasurePage, application:
     row = next(r for r in table.rows if r.key == "mean_chord_length")
     in_um = float(table.text(row, DATA))
     application.units.set_unit("nm")
-    assert float(table.text(row, DATA)) == pytest.approx(1000 * in_um, rel=0.01)
+    assert float(plain_text(table.text(row, DATA))) == pytest.approx(1000 * in_um, rel=0.01)
     application.units.set_unit("um")
 
 
@@ -168,6 +177,8 @@ def test_that_the_scale_of_the_bars_names_its_ends(page: MeasurePage, applicatio
     _give_model(application)
     page.inspector.realisations.setValue(2)
     _measure(page, qtbot)
+    application.window.resize(1440, 900)
+    qtbot.waitUntil(lambda: page.table.heads.sectionSize(BAR) >= 120)
     reach = f"{100 * page.table.descriptors.bar_range:g} %"
     assert page.table.heads.scale_labels == (f"−{reach}", "0", f"+{reach}")
     assert page.table.descriptors.headerData(BAR, Qt.Orientation.Horizontal) == ""
@@ -181,10 +192,6 @@ def test_that_the_scale_of_the_bars_names_its_ends(page: MeasurePage, applicatio
 
 def test_that_stored_units_have_their_power():
     assert [power_of_unit(u) for u in ("1", "um", "1/um", "1/um^3", "voxel", "1/voxel^2")] == [0, 1, -1, -3, 1, -2]
-
-
-def test_that_differences_have_a_sign_and_a_true_minus():
-    assert [signed_percent(s) for s in (0.019, -0.002, 0.0)] == ["+1.9 %", "−0.2 %", "0 %"]
 
 
 def test_that_what_was_measured_before_another_image_was_opened_is_dropped(page: MeasurePage,

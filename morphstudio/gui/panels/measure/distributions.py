@@ -1,11 +1,11 @@
-"""Chord length distributions, one card for each phase."""
+"""Distributions of data and model: one card for each phase, one choice of function and axis for all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
@@ -13,8 +13,9 @@ from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Segmented
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.panel_header import Spare
 from morphstudio.gui.widgets.swatch import Swatch
 
 if TYPE_CHECKING:
@@ -29,30 +30,43 @@ if TYPE_CHECKING:
 KINDS: tuple[tuple[str, str, str], ...] = (
     ("chord_length_distribution", "Chord lengths", "chord"), ("lineal_path", "Lineal path", "length"),
     ("two_point", "Two-point", "distance"))
+CARD_WIDTH = 200  # pixels, at least
 _TIPS = {
-    "chord_length_distribution": "Complete chords: those that do not run into the edge. The table's mean chord length "
-                                 "counts the others as well, without bias.\nApart: how far the chords of the model "
-                                 "are from those of the data, on average (Wasserstein distance of the two curves).",
+    "chord_length_distribution": "Share of the chords that are not longer than this; those that run into the edge are "
+                                 "left out.\nApart: how far the chords of the model are from those of the image, on "
+                                 "average (Wasserstein distance of the two curves).",
     "lineal_path": "Probability that a straight line of this length lies wholly in the phase.\nApart: the largest "
                    "difference of the two curves.",
     "two_point": "Probability that two points at this distance both lie in the phase: what a calibration fits.",
 }
 
 
-class DistributionCards(QWidget):
+class DistributionCards(Panel):
     """Data (dots) against model mean ± 2 sd (line and band), for one axis at a time."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Distributions", "", (4, 0, 4, 4), parent)
         self._context = context
         self._cards: dict[int, DistributionCard] = {}
         self._axis: Axis = "x"
-        self._kind = KINDS[0][0]
         self._shown: tuple[object, ...] = (None, None, None)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._legend = text_label("", "second")
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self.kinds = ComboBox()
+        self.kinds.setAccessibleName("Function shown")
+        self.kinds.setToolTip("Which function of the phases is shown")
+        for key, title, _ in KINDS:
+            self.kinds.addItem(title, key)
+        self.kinds.currentIndexChanged.connect(lambda _: self._on_kind())
+        self.axes: Segmented | None = None
+        self._offered: tuple[Axis, ...] = ()
+        self.add_tool(self._legend, Spare.LEGEND)
+        self.add_tool(self.kinds)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(4)
+        self.body.addLayout(self._row, 1)
         context.units.changed.connect(self._show)
+        context.theme.changed.connect(self._show_legend)
 
     @property
     def cards(self) -> tuple[DistributionCard, ...]:
@@ -64,20 +78,28 @@ class DistributionCards(QWidget):
         """The axis shown."""
         return self._axis
 
+    @property
+    def kind(self) -> str:
+        """Key of the function shown."""
+        return str(self.kinds.currentData())
+
     def show_measured(self, data: Measurement | None, model: ModelMeasurement | None,
                       validation: Validation | None, colours: Mapping[int, RGB]) -> None:
         """Show what has been measured so far."""
         source = data or (model.mean if model is not None else None)
         phases = {p.label: p.phase for p in source.phases} if source is not None else {}
-        axes = tuple(source.phases[0].distributions.get(self._kind, {})) if source is not None and source.phases else ()
+        axes = tuple(source.phases[0].distributions.get(self.kind, {})) if source is not None and source.phases else ()
         if tuple(phases) != tuple(self._cards):
             self._build(phases, colours)
         if axes and self._axis not in axes:
             self._axis = axes[-1]
-        for card in self._cards.values():
-            card.offer_axes(axes, self._axis)
+        self._offer_axes(axes)
         self._shown = (data, model, validation)
         self._show()
+
+    def choose_kind(self, key: str) -> None:
+        """Show another function, e.g. ``"lineal_path"``."""
+        self.kinds.setCurrentIndex(self.kinds.findData(key))
 
     def _build(self, phases: Mapping[int, str], colours: Mapping[int, RGB]) -> None:
         while (item := self._row.takeAt(0)) is not None:
@@ -85,100 +107,99 @@ class DistributionCards(QWidget):
         self._cards = {}
         for label, name in phases.items():
             card = DistributionCard(self._context, name, label, colours.get(label, (128, 128, 128)))
-            card.axis_chosen.connect(self._on_axis)
-            card.kind_chosen.connect(self.choose_kind)
-            card.choose_kind(self._kind)
+            card.choose_kind(self.kind)
             self._cards[label] = card
             self._row.addWidget(card, 1)
 
-    def choose_kind(self, key: str) -> None:
-        """Show another function, e.g. ``"lineal_path"``, on all cards."""
-        self._kind = key
+    def _offer_axes(self, axes: tuple[Axis, ...]) -> None:
+        """Offer the measured axes; a section has other ones than a volume."""
+        if self.axes is not None and (not axes or self._offered == axes):
+            return
+        if self.axes is not None:
+            self.axes.setParent(None)
+            self.axes.deleteLater()
+            self.axes = None
+        if axes:
+            self.axes = Segmented([(a, a) for a in axes], self._axis, "Axis")
+            self.axes.setToolTip("Direction along which is measured")
+            self.axes.chosen.connect(self._on_axis)
+            self.add_tool(self.axes)
+            self._offered = axes
+
+    def _on_kind(self) -> None:
         for card in self._cards.values():
-            card.choose_kind(key)
+            card.choose_kind(self.kind)
         self._show()
 
     def _on_axis(self, axis: Axis) -> None:
         self._axis = axis
-        for card in self._cards.values():
-            card.choose_axis(axis)
         self._show()
 
     def _show(self) -> None:
         data, model, validation = self._shown
         for card in self._cards.values():
             card.show_axis(self._axis, data, model, validation)  # type: ignore[arg-type]
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        tokens = self._context.theme.tokens
+        shown = {kind for card in self._cards.values() for kind in card.plot.shown}
+        parts = {"data": f"<span style='color:{tokens.text}'>●</span> Data",
+                 "model": f"<span style='color:{tokens.accent}'><b>—</b></span> Model ± 2 sd"}
+        self._legend.setText("&nbsp;&nbsp;&nbsp;".join(text for kind, text in parts.items() if kind in shown))
 
 
-class DistributionCard(Panel):
-    """One phase's chord length distribution."""
-
-    axis_chosen = Signal(str)
-    kind_chosen = Signal(str)
+class DistributionCard(QWidget):
+    """One phase's curve."""
 
     def __init__(self, context: AppContext, name: str, label: int, colour: RGB, parent: QWidget | None = None) -> None:
         from morphstudio.gui.plots.distribution import DistributionPlot
 
-        super().__init__(name, "", (4, 0, 4, 4), parent)
+        super().__init__(parent)
         self._context, self._label, self._name = context, label, name
         self._kind = KINDS[0][0]
-        self.kinds = ComboBox()
-        self.kinds.setAccessibleName(f"Function shown of {name}")
-        self.kinds.setToolTip("Which function of the phase is shown, on all cards")
-        for key, title, _ in KINDS:
-            self.kinds.addItem(title, key)
-        self.kinds.currentIndexChanged.connect(lambda _: self.kind_chosen.emit(self.kinds.currentData()))
-        self.add_tool(self.kinds)
+        self.setMinimumWidth(CARD_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 4, 0)
+        head.setSpacing(8)
+        self._words = ElidedLabel("", "second")
         self.camera = FigureButton(context, self.figure)
-        self.add_tool(self.camera)
-        self._axes: Segmented | None = None
-        header = self.title.parentWidget().layout()
-        assert isinstance(header, QHBoxLayout)
-        header.insertWidget(0, Swatch(colour))
-        self._words = text_label("", "second", wrap=True)
-        self._words.setIndent(10)
+        head.addWidget(Swatch(colour))
+        head.addWidget(text_label(name, "strong"))
+        head.addWidget(self._words, 1)
+        head.addWidget(self.camera)
         self.plot = DistributionPlot(context.theme, "chord")
         self.plot.setMinimumHeight(96)
-        self.plot.setAccessibleName(f"Chord length distribution of {name}")
-        self._words.setToolTip(_TIPS[self._kind])
-        self.body.setSpacing(0)
-        self.body.addWidget(self._words)
-        self.body.addWidget(self.plot, 1)
-
-    def offer_axes(self, axes: tuple[Axis, ...], current: Axis) -> None:
-        """Offer the measured axes."""
-        if self._axes is not None or not axes:
-            return
-        self._axes = Segmented([(a, a) for a in axes], current, "Axis")
-        self._axes.chosen.connect(self.axis_chosen)
-        self.tools.insertWidget(1, self._axes)
+        column.addLayout(head)
+        column.addWidget(self.plot, 1)
+        self.choose_kind(self._kind)
 
     def choose_kind(self, key: str) -> None:
-        """Mark a function as chosen."""
+        """Show another function from now on."""
         self._kind = key
-        self.kinds.blockSignals(True)
-        self.kinds.setCurrentIndex(self.kinds.findData(key))
-        self.kinds.blockSignals(False)
         title, quantity = next((title, quantity) for k, title, quantity in KINDS if k == key)
         self.plot.set_kind(quantity, cumulative=key == KINDS[0][0])
         self.plot.setAccessibleName(f"{title} of {self._name}")
-        self._words.setToolTip(_TIPS[key])
+
+    @property
+    def words(self) -> str:
+        """What the card says beside its curve."""
+        return self._words.text()
 
     def figure(self) -> PlotFigure | None:
         """Return the plot as a figure; ``None`` where nothing is measured."""
         if not self.plot.shown:
             return None
-        return PlotFigure(f"{self.kinds.currentText()} of {self._name}", self.plot, self._context.theme, self._key)
+        title = next(title for key, title, _ in KINDS if key == self._kind)
+        return PlotFigure(f"{title} of {self._name}", self.plot, self._context.theme, self._key)
 
     def _key(self) -> list[KeyEntry]:
         entries = {"data": KeyEntry("dots", f"{self._name}, data"),
                    "model": KeyEntry("band", "Model ± 2 sd", "accent")}
         return [entries[shown] for shown in self.plot.shown]
-
-    def choose_axis(self, axis: Axis) -> None:
-        """Mark an axis as chosen."""
-        if self._axes is not None:
-            self._axes.set_current(axis)
 
     def show_axis(self, axis: Axis, data: Measurement | None, model: ModelMeasurement | None,
                   validation: Validation | None) -> None:
@@ -193,17 +214,20 @@ class DistributionCard(Panel):
         units = self._context.units
         factor, unit = (units.factor(), units.unit_text()) if in_um else (1.0, "voxel")
         self.plot.set_unit(unit, factor)
-        words = []
-        if self._kind == KINDS[0][0] and seen is not None and seen.mean is not None:
-            words.append(f"mean of complete chords {number(seen.mean * factor)} {unit}")
         distance = next((d for d in (validation.distances if validation else ())
                          if (d.descriptor, d.axis, d.label) == (self._kind, axis, self._label)), None)
+        words = ""
         if distance is not None and distance.distance is not None:
-            is_length = distance.unit != "1"
-            apart = f"{number(distance.distance * (factor if is_length else 1.0), 2)}{f' {unit}' if is_length else ''}"
-            words.append(f"apart by {'' if is_length else 'at most '}{apart}")
-        reason = next((c.reason for c in (seen, mean) if c is not None and c.reason), "")
-        self._words.setText("\n".join(words) or reason)
+            if distance.unit == "1":
+                words = f"image and model at most {number(distance.distance, 2)} apart"
+            else:
+                words = f"image and model {number(distance.distance * factor, 2)} {unit} apart"
+        self._words.setText(words or next((c.reason for c in (seen, mean) if c is not None and c.reason), ""))
+        tip = _TIPS[self._kind]
+        if self._kind == KINDS[0][0] and seen is not None and seen.mean is not None:
+            tip += (f"\nComplete chords of the image are {number(seen.mean * factor)} {unit} long on average. The "
+                    "table's mean chord length counts those at the edge as well, and is longer.")
+        self._words.explain(tip)
 
 
 def _curve(measurement: Measurement | None, label: int, key: str, axis: Axis) -> Distribution | None:

@@ -13,21 +13,24 @@ from morphstudio.app.earlier_image import measured_remedy, measured_state_words
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column
 from morphstudio.gui.docks.panel_dock import PanelDock
-from morphstudio.gui.jobs_tray import duration_text, time_left_text
+from morphstudio.gui.jobs_tray import time_left_text
 from morphstudio.gui.panels.measure.distributions import DistributionCards
+from morphstudio.gui.panels.measure.facts import image_facts, realisation_facts
+from morphstudio.gui.panels.measure.notice import Notice
 from morphstudio.gui.panels.measure.python_text import measure_python
 from morphstudio.gui.panels.measure.reporting import Reporting
 from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.run import FIRST_SEED, MeasureRun
-from morphstudio.gui.panels.measure.table import DescriptorTable
+from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.text_export import as_csv, as_latex, as_tabs, table_cells
 from morphstudio.gui.panels.measure.verdict import ValidationInspector
 from morphstudio.gui.plots.throttle import Throttle
+from morphstudio.gui.steps import why_disabled
 from morphstudio.gui.widgets.buttons import Button, IconButton, focus_handed_on
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.labels import text_label
-from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.panel_header import Spare
 from morphstudio.gui.widgets.phases import label_colours
 from morphstudio.gui.widgets.step_page import StepPage
 
@@ -53,9 +56,11 @@ class MeasurePage(StepPage):
         self.reporting = Reporting(context, self.run, self.table, self.distributions, self._python, self)
         self.header_actions = self._actions()
         self.empty = EmptyState(context, "ruler", "Nothing measured yet",
-                                "Fractions, surface areas, chord lengths and connectivity of the image, and of "
-                                "realisations of the model beside it.", "Measure", self.start)
-        self.fill_frame(self.empty, self._content())
+                                "Measure gives fractions, surface areas, chord lengths and connectivity of the image, "
+                                "and of realisations of the model beside it.")
+        ground = Panel()
+        ground.body.addWidget(self.empty)
+        self.fill_frame(ground, self._content())
         self.run.changed.connect(self.refresh)
         self._throttle = Throttle(self.refresh, self)
         self.run.arrived.connect(self._throttle.request)
@@ -71,7 +76,7 @@ class MeasurePage(StepPage):
         """Return the line beside the step's title."""
         document = self._context.session.document
         if document.model is None:
-            return "Only the image: there is no model yet"
+            return "Fractions, surfaces, chords and connectivity"
         if document.active_image is None:
             return "Only the model: no image is open"
         return "The image against realisations of the model"
@@ -99,7 +104,9 @@ class MeasurePage(StepPage):
         state = None if data is None else data.made_from
         self.table.descriptors.data_remark = tuple(filter(None, (
             measured_state_words(document, state), measured_remedy(document, state))))
-        self.table.show_rows(rows, [e.title for e in volumes], colours, in_um=in_um)
+        has_model = model is not None or document.model is not None
+        self.table.show_rows(rows, [e.title for e in volumes], colours, in_um=in_um, has_model=has_model,
+                             has_data=data is not None or document.active_image is not None or not has_model)
         self.distributions.show_measured(data and data.measurement, model and model.measurement,  # type: ignore[arg-type]
                                          validation, colours)
         self.set_empty(not rows and not self.run.is_active)
@@ -112,13 +119,11 @@ class MeasurePage(StepPage):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self.notice = Remark(self._context, "info")
-        self.calibrate_button = Button(self._context, "Go to Calibrate", "link",
-                                       clicked=lambda: self._context.go_to("calibrate"))
-        self.notice.add_widget(self.calibrate_button)
+        self.notice = Notice(self._context, "Go to Calibrate", lambda: self._context.go_to("calibrate"))
+        self.calibrate_button = self.notice.link
         self.docks = DockArea(self._context, "measure", (
             PanelDock(self._context, "table", self._table_panel()),
-            PanelDock(self._context, "distributions", self.distributions, "Distributions"),
+            PanelDock(self._context, "distributions", self.distributions),
         ), column(card("table", share=62), card("distributions", share=38)))
         layout.addWidget(self.notice)
         layout.addWidget(self.docks, 1)
@@ -133,9 +138,10 @@ class MeasurePage(StepPage):
         self._show_legend()
         self.copy_button = IconButton(self._context, "copy", "Copy the table for a spreadsheet", self.copy)
         self.drop_button = IconButton(self._context, "trash", "Remove an added volume", self._drop_volumes)
-        for tool in (legend, self.drop_button, self.copy_button):
+        panel.add_tool(legend, Spare.LEGEND)
+        for tool in (self.drop_button, self.copy_button):
             panel.add_tool(tool)
-        panel.body.addWidget(self.table, 1)
+        panel.body.addWidget(WholeRows(self.table), 1)
         return panel
 
     def _actions(self) -> list[QWidget]:
@@ -143,6 +149,7 @@ class MeasurePage(StepPage):
         self.add_button = Button(context, "Add volume", "header", "plus", self._add_volume)
         self.add_button.setToolTip("Open a volume or section and measure it as a further column")
         self.status_label = text_label("", "second")
+        self.status_label.setContentsMargins(0, 0, 8, 0)  # text stands further from a button than another button
         self.export_button = Button(context, "Export table", "header", "export", self._open_export_menu)
         self.export_button.setToolTip("Copy or save the table: spreadsheet, CSV, LaTeX")
         self.export_menu = self._export_menu()
@@ -256,7 +263,6 @@ class MeasurePage(StepPage):
         self.measure_button.setText("Measure again" if n_rows else "Measure")
         self.measure_button.setEnabled(bool(document.images) or document.model is not None)
         can_measure = self.measure_button.isEnabled()
-        self.empty.button.setVisible(can_measure)
         self.measure_button.setToolTip("" if can_measure else "Open an image or calibrate a model first")
         for button, tip in ((self.copy_button, "Copy the table for a spreadsheet"),
                             (self.export_button, "Copy or save the table: spreadsheet, CSV, LaTeX")):
@@ -269,21 +275,20 @@ class MeasurePage(StepPage):
         self.drop_button.setVisible(bool(n_volumes))
         self.inspector.set_locked(locked=active)
         self._show_notice(has_model=has_model)
+        self._show_legend()
         waiting = ""
         if active:
             waiting = "Being measured: rows fill as they arrive."
-        elif document.model is None:
-            waiting = "Only the image can be measured: there is no model to hold against it."
         elif document.images and not self.run.comparable:
             waiting = "The model has other labels than this image: they stand side by side without a verdict."
-        self.inspector.show_validation(self.run.validation, waiting)
-        shape = self.run.shape
-        edges = "" if shape is None else " × ".join(map(str, reversed(shape)))
-        n = self.run.n_realisations
-        self.reporting.facts = () if shape is None or not has_model else (
-            ("Realisations", f"{n}, seeds {FIRST_SEED} to {FIRST_SEED + n - 1}"), ("Each of", f"{edges} voxels"),
-            ("Time", duration_text(self.run.seconds) if self.run.seconds and not active else "…"))
-        self.inspector.show_facts(self.reporting.facts)
+        entry = self._context.session.active_image
+        self.inspector.show_validation(
+            self.run.validation, waiting, has_model=has_model or document.model is not None,
+            is_published=entry is not None and any(p.role == "electrolyte" for p in entry.image.phases))
+        self.reporting.facts = realisation_facts(self.run) if has_model else ()
+        alone = entry is not None and document.model is None and not has_model
+        self.inspector.show_facts(image_facts(entry.image, self._context.units) if alone and entry is not None
+                                  else self.reporting.facts, "Image" if alone else "Measured")
         self.inspector.set_measured(measured=bool(n_rows))
         self._context.refresh_header()
 
@@ -302,19 +307,22 @@ class MeasurePage(StepPage):
         no_model, earlier = document.model is None, self.table.descriptors.data_remark
         changed = (has_model and not self.run.is_active and self.run.measured_model is not None
                    and document.model != self.run.measured_model)
-        self.calibrate_button.setVisible(no_model and not earlier)
+        reason = why_disabled("calibrate", document)
+        self.calibrate_button.setEnabled(not reason)
+        self.calibrate_button.setToolTip(reason)
         if earlier:
             what = "column is" if self.run.validation is None else "column and the verdict are"
-            self.notice.show_remark("warn", f"The data {what} {earlier[0]}.", " ".join(earlier[1:]))
+            self.notice.show_notice("warn", f"The data {what} {earlier[0]}.", " ".join(earlier[1:]))
         elif no_model:
-            self.notice.show_remark("info", "Only the image is measured.", "Calibrate a model to see it beside the "
-                                    "data.")
+            self.notice.show_notice("info", "Only the image is measured: there is no model yet.", link=True)
         elif changed:
-            self.notice.show_remark("warn", "The model has changed since it was measured.",
+            self.notice.show_notice("warn", "The model has changed since it was measured.",
                                     "Measure again to compare the present one.")
         self.notice.setVisible(bool(earlier) or no_model or changed)
 
     def _show_legend(self) -> None:
         tokens = self._context.theme.tokens
-        self._legend.setText(f"<span style='color:{tokens.accent}'>■</span> within chance&nbsp;&nbsp; "
-                             f"<span style='color:{tokens.warn}'>■</span> beyond chance and 1 %")
+        self._legend.setText("" if not self.table.descriptors.is_compared else (
+            f"<span style='color:{tokens.accent}'>■</span> within chance&nbsp;&nbsp; "
+            f"<span style='color:{tokens.warn}'>■</span> beyond chance and 1 %&nbsp;&nbsp; "
+            f"<span style='color:{tokens.text2}'>—</span> what chance explains"))

@@ -162,18 +162,18 @@ def _line(line: ReportLine, bar_range: float, n_fixed: int) -> str:
 
 def _bar(row: Row, half: float) -> str:
     """Draw a difference with the spread that chance allows."""
-    if row.difference is None:
+    if row.bar is None:
         return ""
     middle, y = _BAR_WIDTH / 2, _BAR_HEIGHT / 2
 
     def at(share: float) -> float:
         return middle + max(-half, min(half, share)) / half * (middle - 1)
 
-    left, right = sorted((middle, at(row.difference)))
+    left, right = sorted((middle, at(row.bar)))
     kind = "beyond" if row.is_beyond else "within"
     spread = "" if row.allowance is None else (
-        f"<line class='spread' x1='{at(row.difference - row.allowance):.1f}' y1='{y}' "
-        f"x2='{at(row.difference + row.allowance):.1f}' y2='{y}'/>")
+        f"<line class='spread' x1='{at(row.bar - row.allowance):.1f}' y1='{y}' "
+        f"x2='{at(row.bar + row.allowance):.1f}' y2='{y}'/>")
     return (f"<svg width='{_BAR_WIDTH}' height='{_BAR_HEIGHT}'><line class='base' x1='0' y1='{y}' x2='{_BAR_WIDTH}' "
             f"y2='{y}'/><rect class='{kind}' x='{left:.1f}' y='{y - 3}' width='{right - left:.1f}' height='6'/>"
             f"{spread}<line class='middle' x1='{middle}' y1='0' x2='{middle}' y2='{_BAR_HEIGHT}'/></svg>")

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from morphstudio.app.model_record import entry_records
 from morphstudio.core.errors import InputError
 from morphstudio.gui.figures.writing import Paper, figure_data
+from morphstudio.gui.panels.measure.descriptor_model import BAR
 from morphstudio.gui.panels.measure.report import Report, ReportLine, report_html
 from morphstudio.gui.panels.measure.run import FIRST_SEED
-from morphstudio.gui.panels.measure.table import BAR
 from morphstudio.gui.theme.tokens import LIGHT, hex_colour
 from morphstudio.io.atomic import atomic_write
 from morphstudio.io.provenance import provenance_record

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from morphstudio.core.descriptors.comparison import compare_values
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.core.phases import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from morphstudio.core.descriptors.comparison import ValidationRow
     from morphstudio.core.descriptors.values import Measurement, ModelMeasurement, Value
     from morphstudio.core.phases import Axis
     from morphstudio.core.validation import Validation
@@ -38,6 +39,8 @@ class Row:
         One for each volume added.
     difference : float or None
         (model − data) / data, or over the descriptor's own scale.
+    is_of_data : bool
+        Whether the difference is a share of the data, so that it can be told in per cent.
     allowance : float or None
         Relative difference that chance explains.
     fitted : bool
@@ -63,6 +66,17 @@ class Row:
     fitted: bool
     reason: str
     first: bool
+    is_of_data: bool = True
+
+    @property
+    def apart(self) -> float | None:
+        """Model less data, in the stored unit."""
+        return None if self.data is None or self.model is None else self.model - self.data
+
+    @property
+    def bar(self) -> float | None:
+        """The difference that a bar shows: the scale of the bars is one of shares of the data."""
+        return self.difference if self.is_of_data else None
 
     @property
     def is_beyond(self) -> bool:
@@ -98,7 +112,8 @@ def table_rows(data: Measurement | None, model: ModelMeasurement | None, volumes
     sources = [m for m in (data, model and model.mean, *volumes) if m is not None]
     if not sources:
         return ()
-    judged = {(r.descriptor, r.axis, r.label): r for r in validation.rows} if validation is not None else {}
+    compared = validation.rows if validation is not None else _compared(data, model)
+    judged = {(r.descriptor, r.axis, r.label): r for r in compared}
     rows: list[Row] = []
     for key, descriptor in DESCRIPTORS.items():
         if descriptor.kind != "value":
@@ -110,8 +125,17 @@ def table_rows(data: Measurement | None, model: ModelMeasurement | None, volumes
                 if row is None:
                     continue
                 found = judged.get((row.key, row.axis, row.label))
-                rows.append(row if found is None else _judged(row, found.relative, found.allowance))
+                rows.append(row if found is None else replace(
+                    row, difference=found.relative, allowance=found.allowance,
+                    is_of_data=found.is_of_data or found.relative is None))
     return tuple(rows)
+
+
+def _compared(data: Measurement | None, model: ModelMeasurement | None) -> tuple[ValidationRow, ...]:
+    """Return the differences of columns that were not compared in the same run, such as those of a project."""
+    if data is None or model is None or {p.label for p in data.phases} != {p.label for p in model.mean.phases}:
+        return ()
+    return compare_values(data, model, same_shape=data.shape == model.mean.shape)
 
 
 def _row(key: str, axis: Axis | None, label: int, data: Measurement | None, model: ModelMeasurement | None,
@@ -124,21 +148,10 @@ def _row(key: str, axis: Axis | None, label: int, data: Measurement | None, mode
     seen, mean, sd = (None if v is None else v.value for v in values)
     source = next(m for m in (data, model and model.mean, *volumes) if m is not None)
     phase = next(p.phase for p in source.phases if p.label == label)
-    difference = (mean - seen) / seen if seen and mean is not None else None
-    allowance = None
-    if difference is not None and sd is not None and model is not None and seen:
-        allowance = 2 * sd * math.sqrt(1 + 1 / model.n_realisations) / abs(seen)
     reason = next((v.reason for v in (*values[:2], *others) if v is not None and v.value is None and v.reason), "")
     descriptor = DESCRIPTORS[key]
     return Row(key, descriptor.title, axis or "", power_of_unit(known.unit), phase, label, seen, mean, sd,
-               tuple(None if v is None else v.value for v in others), difference, allowance, descriptor.fitted,
-               reason, first)
-
-
-def _judged(row: Row, relative: float | None, allowance: float | None) -> Row:
-    from dataclasses import replace
-
-    return replace(row, difference=relative, allowance=allowance)
+               tuple(None if v is None else v.value for v in others), None, None, descriptor.fitted, reason, first)
 
 
 def _value(measurement: Measurement | None, label: int, key: str, axis: Axis | None) -> Value | None:

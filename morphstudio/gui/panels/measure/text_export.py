@@ -26,11 +26,11 @@ def plain_unit(power: int, length_unit: str) -> str:
 
 def table_cells(rows: Sequence[Row], volume_titles: Sequence[str], length_unit: str) -> list[list[str]]:
     """Return heads and cells with full precision, in stored units (µm, or voxels)."""
-    heads = ["descriptor", "axis", "unit", "phase", "data", "model mean", "model sd", "difference", *volume_titles,
-             "remark"]
+    heads = ["descriptor", "axis", "unit", "phase", "data", "model mean", "model sd", "difference",
+             "relative difference", *volume_titles, "remark"]
     out = [heads]
     for row in rows:
-        numbers = (row.data, row.model, row.sd, row.difference, *row.volumes)
+        numbers = (row.data, row.model, row.sd, row.apart, row.bar, *row.volumes)
         out.append([row.title, row.axis, plain_unit(row.power, length_unit), row.phase,
                     *("" if n is None else f"{n:.6g}" for n in numbers), row.reason])
     return out

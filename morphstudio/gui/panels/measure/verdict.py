@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
-from morphstudio.gui.units import number
-from morphstudio.gui.widgets.buttons import Button
-from morphstudio.gui.widgets.labels import IconLabel, text_label
-from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.panels.measure.values import percent
+from morphstudio.gui.panels.measure.verdict_card import VerdictCard
+from morphstudio.gui.widgets.buttons import RING, Button
+from morphstudio.gui.widgets.labels import IconLabel, rule, text_label
 from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.spin_box import SpinBox
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from morphstudio.core.validation import Finding, Validation
     from morphstudio.gui.context import AppContext
 
-_STATES = {"fits": "ok", "partly": "warn", "no": "error"}
+_WAITING = "Measure to hold the model against the image."
 
 
 class ValidationInspector(Inspector):
@@ -32,13 +32,12 @@ class ValidationInspector(Inspector):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        verdict = self.add_section("Validation")
-        self.card = Remark(context, "info", "", "Measure to hold the model against the image.")
+        self._verdict = verdict = self.add_section("Validation")
+        self.card = VerdictCard(context)
         verdict.addWidget(self.card)
         self._errors = QGridLayout()
         self._errors.setVerticalSpacing(4)
         verdict.addLayout(self._errors)
-        verdict.addLayout(self._ways_out())
         self._findings = QVBoxLayout()
         self._findings.setSpacing(10)
         self._reasons = self.add_section("Reasons")
@@ -48,27 +47,40 @@ class ValidationInspector(Inspector):
         self._limits_section = self.add_section("What this does not show")
         self._limits_section.addLayout(self._limits)
         self._add_settings()
+        self._add_ways_out()
         self.show_validation(None)
 
-    def show_validation(self, validation: Validation | None, waiting: str = "") -> None:
-        """Show a comparison; without one, ``waiting`` says why there is none."""
+    def show_validation(self, validation: Validation | None, waiting: str = "", *, has_model: bool = True,
+                        is_published: bool = False) -> None:
+        """Show a comparison.
+
+        Parameters
+        ----------
+        validation : Validation, optional
+            The comparison.
+        waiting : str
+            Why there is none.
+        has_model : bool
+            Whether there can be one: without a model nothing is said of it.
+        is_published : bool
+            Whether published models are of the same kind of material.
+        """
+        for section in (self._verdict, self._settings):
+            section.parentWidget().setVisible(has_model)
         _empty(self._errors)
         _empty(self._findings)
         _empty(self._limits)
         for section in (self._reasons, self._limits_section):
             section.parentWidget().setVisible(validation is not None)
         if validation is None:
-            self.card.show_remark("info", "", waiting or "Measure to hold the model against the image.")
+            self.card.show_waiting(waiting or _WAITING)
             return
-        # Not the grade's own words: where images are too small to tell, the sentence starts with that.
-        title, colon, rest = validation.text.partition(": ")
-        title, rest = (title, rest) if colon else ("", title)
-        self.card.show_remark(_STATES[validation.grade], title, _told(rest))
+        self.card.show_verdict(validation.grade, validation.title, validation.summary)
         for row, (label, error, published) in enumerate((
-                ("Mean difference, held out", validation.held_out_error, None),
-                ("Mean difference, fitted", validation.fitted_error, PUBLISHED_ERROR))):
+                ("Mean difference, not fitted", validation.held_out_error, None),
+                ("Mean difference, fitted", validation.fitted_error, PUBLISHED_ERROR if is_published else None))):
             self._errors.addWidget(text_label(label, "second"), 2 * row, 0)
-            value = text_label("–" if error is None else f"{number(100 * error, 2)} %", "strong")
+            value = text_label("–" if error is None else percent(error), "strong")
             self._errors.addWidget(value, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             if error is not None:
                 self._errors.addWidget(ErrorScale(self._context, error, published), 2 * row + 1, 0, 1, 2)
@@ -102,7 +114,7 @@ class ValidationInspector(Inspector):
         return line
 
     def _add_settings(self) -> None:
-        section = self.add_section("Model realisations")
+        self._settings = section = self.add_section("Model realisations")
         self.realisations, self.edge = SpinBox(), SpinBox()
         self.realisations.setRange(2, 100)
         self.realisations.setValue(10)
@@ -117,31 +129,41 @@ class ValidationInspector(Inspector):
             row.addWidget(text_label(text, "second"), 1)
             row.addWidget(field)
             section.addLayout(row)
-        self._measured = self.add_section("Measured")
+        self._measured = self.add_section()
+        self._facts_title = text_label("Measured", "strong")
+        self._measured.addWidget(self._facts_title)
         self._facts = QGridLayout()
         self._facts.setVerticalSpacing(4)
         self._facts.setColumnStretch(1, 1)
         self._measured.addLayout(self._facts)
 
-    def _ways_out(self) -> QHBoxLayout:
+    def _add_ways_out(self) -> None:
+        """Put the ways out under everything, where they stay while the rest scrolls."""
         self.report_button = Button(self._context, "Report", "secondary", "file-text")
         self.python_button = Button(self._context, "Copy as Python", "secondary", "code")
         row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.report_button)
-        row.addWidget(self.python_button)
-        row.addStretch(1)
+        # The buttons keep room for their focus ring: their edges, not the rings, stand under the column's.
+        row.setContentsMargins(16 - RING, 12 - RING, 16 - RING, 12 - RING)
+        row.setSpacing(8 - 2 * RING)
+        for button in (self.report_button, self.python_button):
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            row.addWidget(button, 1)
+        outer = self.layout()
+        assert isinstance(outer, QVBoxLayout)
+        outer.setSpacing(0)
+        outer.addWidget(rule())
+        outer.addLayout(row)
         self.set_measured(measured=False)
-        return row
 
     @property
     def chosen_edge(self) -> int | None:
         """Edge of volume realisations; ``None``: as the image."""
         return self.edge.value() if self.edge.value() > self.edge.minimum() else None
 
-    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+    def show_facts(self, facts: Sequence[tuple[str, str]], title: str = "Measured") -> None:
         """Say what was measured: names and values."""
         _empty(self._facts)
+        self._facts_title.setText(title)
         for row, (name, value) in enumerate(facts):
             self._facts.addWidget(text_label(name, "second"), row, 0)
             self._facts.addWidget(text_label(value), row, 1)

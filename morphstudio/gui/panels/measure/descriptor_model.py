@@ -1,0 +1,162 @@
+"""What the descriptor table says: its rows as text, in the unit shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.gui.panels.measure.values import Writing, signed_percent
+from morphstudio.gui.units import MINUS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from morphstudio.gui.context import AppContext
+    from morphstudio.gui.panels.measure.rows import Row
+
+Index = QModelIndex | QPersistentModelIndex
+TITLE, UNIT, PHASE, DATA, MODEL, SD, DIFFERENCE, BAR = range(8)
+HEADS = ("Descriptor", "Unit", "Phase", "Data", "Model", "± sd", "Difference", "")
+COMPARED = (MODEL, SD, DIFFERENCE, BAR)
+FITTED, NOT_FITTED = "Fitted by the calibration", "Not fitted: these test the model"
+_LEFT = (TITLE, UNIT, PHASE)
+_SCALE_TIP = ("The data's value is small for a number that can have either sign, so its difference is told as a number "
+              "and not in per cent.\nOver one piece per mean chord {power} it is {share}.")
+_POWERS = {-2: "squared"}
+
+
+class DescriptorModel(QAbstractTableModel):
+    """Rows of numbers in the unit shown.
+
+    ``unit_in_title`` puts the unit behind a descriptor's name, where its
+    column has no room.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.rows: Sequence[Row] = ()
+        self.volumes: Sequence[str] = ()
+        self.in_um = True
+        self.is_compared = True
+        self.unit_in_title = False
+        self.waiting_data = self.waiting_model = False
+        self.data_remark: tuple[str, ...] = ()  # of which earlier image the data are, and what to do
+
+    def set_rows(self, rows: Sequence[Row], volumes: Sequence[str], *, in_um: bool) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.rows, self.volumes, self.in_um = rows, volumes, in_um
+        self.endResetModel()
+
+    @property
+    def bar_range(self) -> float:
+        """Half width of the bar column: 5 % or what most differences need."""
+        sizes = sorted(abs(r.bar) for r in self.rows if r.bar is not None)
+        typical = sizes[int(0.9 * (len(sizes) - 1))] if sizes else 0.0
+        return next((step for step in (0.05, 0.1, 0.2, 0.5) if typical <= step), 1.0)
+
+    def section(self, at: int) -> str:
+        """Return what stands over a row: whether the descriptors from here on are fitted; mostly nothing."""
+        row = self.rows[at]
+        if not self.is_compared or (at and self.rows[at - 1].fitted == row.fitted):
+            return ""
+        return FITTED if row.fitted else NOT_FITTED
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of rows."""
+        return len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return the number of columns; volumes come after the bars."""
+        return len(HEADS) + len(self.volumes)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return heads."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.head(section)
+        if section == DATA and self.data_remark and role == Qt.ItemDataRole.ToolTipRole:
+            words, *remedy = self.data_remark
+            return " ".join((f"These values are {words}.", *remedy))
+        return alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def head(self, column: int) -> str:
+        """Return what stands over a column."""
+        if column == DATA and self.data_remark:
+            return "Data, earlier"
+        return HEADS[column] if column < len(HEADS) else self.volumes[column - len(HEADS)]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell."""
+        row, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.titled(row) if column == TITLE else self.text(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row, column)
+        return alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def titled(self, row: Row) -> str:
+        """Return the name of a row's descriptor, with its unit where that has no column."""
+        title = self.text(row, TITLE)
+        return f"{title}, {self._unit(row)}" if title and self.unit_in_title and row.power else title
+
+    def text(self, row: Row, column: int) -> str:
+        """Return what a cell says."""
+        if column == TITLE:
+            return (row.title + (f", {row.axis}" if row.axis else "")) if row.first else ""
+        if column == UNIT:
+            return self._unit(row) if row.first else ""
+        if column == PHASE:
+            return row.phase
+        if column == BAR:
+            return ""
+        factor, writing = self._writing(row)
+        if column == DIFFERENCE:
+            if row.difference is None:
+                return ""
+            return signed_percent(row.difference) if row.is_of_data else writing.difference((row.apart or 0.0) * factor)
+        values = {DATA: row.data, MODEL: row.model, SD: row.sd}
+        value = values[column] if column in values else row.volumes[column - len(HEADS)]
+        if value is None:
+            waits = (self.waiting_data and column == DATA) or (self.waiting_model and column in (MODEL, SD))
+            return "…" if waits and not row.reason else ""
+        return writing.scatter() if column == SD else writing.value(value * factor)
+
+    def _writing(self, row: Row) -> tuple[float, Writing]:
+        """Return what stored values are multiplied by, and how a row's numbers are written."""
+        factor = self._context.units.factor(row.power) if row.power and self.in_um else 1.0
+        shown = [None if v is None else v * factor for v in (row.data, row.model, *row.volumes)]
+        is_count = row.key == "euler_number"
+        return factor, Writing(*shown, sd=None if row.sd is None else row.sd * factor, is_count=is_count,
+                               is_share=row.power == 0 and not is_count)
+
+    def _tip(self, row: Row, column: int) -> str:
+        if row.reason and column >= DATA:
+            return row.reason
+        if column in (DIFFERENCE, BAR) and row.difference is not None:
+            chance = f"Chance explains up to {100 * row.allowance:.1f} %." if row.allowance is not None else ""
+            if row.is_of_data:
+                return chance
+            told = _SCALE_TIP.format(power=_POWERS.get(row.power, "cubed"), share=signed_percent(row.difference))
+            return " ".join(filter(None, (told, chance)))
+        fitted = "Calibration fits this." if row.fitted else "Calibration does not fit this: it tests the model."
+        return f"{DESCRIPTORS[row.key].tooltip}\n{fitted}" if self.is_compared else DESCRIPTORS[row.key].tooltip
+
+    def _unit(self, row: Row) -> str:
+        if row.power == 0:
+            return "–"
+        if self.in_um:
+            return self._context.units.unit_text(row.power)
+        return "voxel" if row.power == 1 else f"voxel^{row.power}".replace("-", MINUS)
+
+
+def alignment(column: int) -> Qt.AlignmentFlag:
+    """Return how a column stands: words left, figures right, the bar centred."""
+    side = Qt.AlignmentFlag.AlignLeft if column in _LEFT else Qt.AlignmentFlag.AlignRight
+    return (Qt.AlignmentFlag.AlignHCenter if column == BAR else side) | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,41 @@
+"""What was measured, in names and values. No Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from morphstudio.gui.jobs_tray import duration_text
+from morphstudio.gui.panels.measure.run import FIRST_SEED
+from morphstudio.gui.units import number
+
+if TYPE_CHECKING:
+    from morphstudio.core.phases import PhaseImage
+    from morphstudio.gui.panels.measure.run import MeasureRun
+    from morphstudio.gui.units import UnitController
+
+Facts = tuple[tuple[str, str], ...]
+
+
+def realisation_facts(run: MeasureRun) -> Facts:
+    """Say of which realisations the model's column is."""
+    if run.shape is None:
+        return ()
+    n = run.n_realisations
+    return (("Realisations", f"{n}, seeds {FIRST_SEED} to {FIRST_SEED + n - 1}"),
+            ("Each of", f"{_across(run.shape)} voxels"),
+            ("Time", duration_text(run.seconds) if run.seconds and not run.is_active else "…"))
+
+
+def image_facts(image: PhaseImage, units: UnitController) -> Facts:
+    """Say what the image is: size, edges, size of a voxel."""
+    told = [("Name", image.name or "Image"), ("Size", f"{_across(image.shape)} voxels")]
+    if image.voxel_size_um is not None:
+        edges = [number(units.convert(n * size)) for n, size in zip(image.shape, image.voxel_size_um, strict=True)
+                 if n > 1]
+        told.append(("Edges", f"{' × '.join(reversed(edges))} {units.unit_text()}"))
+    return tuple(told)
+
+
+def _across(shape: tuple[int, int, int]) -> str:
+    """Return a shape as people write it, x first; a section has two edges."""
+    return " × ".join(str(n) for n in reversed(shape) if n > 1) or "1"

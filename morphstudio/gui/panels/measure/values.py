@@ -1,0 +1,91 @@
+"""How the table writes numbers: a value and its scatter to the same decimals. No Qt."""
+
+from __future__ import annotations
+
+import math
+
+from morphstudio.gui.units import MINUS, fixed_number, number, power_of_ten
+
+_LARGEST = 6  # powers of ten from here on, and below _SMALLEST, stand beside the figures
+_SMALLEST = -3
+_FIGURES = 6  # of a value, however small its scatter
+_SHARE_DECIMALS = 4  # of a fraction without scatter
+# Equal realisations leave a rounding error as standard deviation: no spread to show.
+_NO_SPREAD = 1e-9
+
+
+class Writing:
+    """How the numbers of one row are written.
+
+    The standard deviation has two figures, and what stands beside it ends
+    with the same decimal.
+
+    Parameters
+    ----------
+    values : sequence of float or None
+        The numbers that share the decimals, in the unit shown.
+    sd : float or None
+        Their scatter; without one, three figures are written.
+    is_count : bool
+        Whether whole numbers stay whole.
+    is_share : bool
+        Whether the numbers are shares of 1.
+    """
+
+    def __init__(self, *values: float | None, sd: float | None = None, is_count: bool = False,
+                 is_share: bool = False) -> None:
+        known = [abs(v) for v in (*values, sd) if v is not None and math.isfinite(v)]
+        largest = max(known, default=0.0)
+        self._is_count, self._is_share = is_count, is_share
+        self.sd = sd if sd is not None and sd > _NO_SPREAD * largest else None
+        power = _power(largest)
+        self._shift = power if largest and not _SMALLEST <= power < _LARGEST else 0
+        self._decimals: int | None = None
+        if self.sd is not None:
+            # Rounded to two figures first: 0.0998 is 0.10.
+            digits = 1 - _power(float(f"{self.sd:.1e}")) + self._shift
+            self._decimals = min(max(digits, 0), max(_FIGURES - 1 - power + self._shift, 0))
+
+    def value(self, value: float | None) -> str:
+        """Return a number, ``""`` for none."""
+        if value is None:
+            return ""
+        if self._is_count and not self._shift and float(value).is_integer():
+            return fixed_number(value, 0)
+        if self._decimals is None:
+            return fixed_number(value, _SHARE_DECIMALS) if self._is_share and abs(value) < 1 else number(value)
+        return self._fixed(value, self._decimals)
+
+    def scatter(self) -> str:
+        """Return ``± sd``, ``""`` where there is none."""
+        if self.sd is None or self._decimals is None:
+            return ""
+        shown = self._fixed(self.sd, self._decimals)
+        return f"± {shown if float(f'{self.sd / 10**self._shift:.{self._decimals}f}') else number(self.sd, 2)}"
+
+    def difference(self, value: float) -> str:
+        """Return a difference of two such numbers with its sign."""
+        shown = self.value(abs(value))
+        return f"{MINUS if value < 0 else '+'}{shown}"
+
+    def _fixed(self, value: float, decimals: int) -> str:
+        text = fixed_number(value / 10**self._shift, decimals)
+        return text + power_of_ten(self._shift) if self._shift else text
+
+
+def signed_percent(share: float) -> str:
+    """Return a relative difference in per cent with its sign, rounded first: never −0.0 %."""
+    tenths = round(1000 * share)
+    if tenths == 0:
+        return "< 0.1 %" if share else "0 %"
+    return f"{'+' if tenths > 0 else MINUS}{abs(tenths) / 10:.1f} %"
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent with one decimal; none is told as nothing where it is not."""
+    tenths = round(1000 * abs(share))
+    return "below 0.1 %" if tenths == 0 else f"{tenths / 10:.1f} %"
+
+
+def _power(value: float) -> int:
+    return math.floor(math.log10(abs(value)) + 1e-12) if value else 0

@@ -1,0 +1,182 @@
+"""Measure: how numbers are written, what the table leaves out, what fits a narrow window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from morphstudio.app.document import ImageEntry
+from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.gui.panels.measure.descriptor_model import (
+    BAR,
+    DATA,
+    DIFFERENCE,
+    MODEL,
+    SD,
+    UNIT,
+    DescriptorModel,
+)
+from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
+from morphstudio.gui.panels.measure.rows import Row
+from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
+from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
+from morphstudio.gui.panels.measure.text_export import table_cells
+from morphstudio.gui.panels.measure.values import Writing, percent, signed_percent
+from morphstudio.gui.panels.measure.verdict_card import emphasised
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.gui.application import Application
+
+ANSWER_MS = 60_000
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(("values", "sd", "told", "scatter"), [
+    ((1.3512, 1.35), 0.0061, ("1.3512", "1.3500"), "± 0.0061"),
+    ((0.287, 0.28651), 0.0005, ("0.28700", "0.28651"), "± 0.00050"),
+    ((2.0, 1.95), 0.0998, ("2.00", "1.95"), "± 0.10"),
+    ((51332.0, 51290.4), 214.2, (f"51{THIN}332", f"51{THIN}290"), "± 214"),
+    ((1.35e-5, 1.351e-5), 6e-8, ("1.3500 × 10⁻⁵", "1.3510 × 10⁻⁵"), "± 0.0060 × 10⁻⁵"),
+    ((1.3512,), None, ("1.35",), ""), ((0.5, 0.5), 1e-17, ("0.500", "0.500"), ""),
+])
+def test_that_value_and_scatter_end_with_the_same_decimal(values, sd, told, scatter):
+    writing = Writing(*values, sd=sd)
+    assert tuple(map(writing.value, values)) == told
+    assert writing.scatter() == scatter
+
+
+def test_that_counts_stay_whole_and_shares_have_four_decimals():
+    assert Writing(1242.0, -5898.3, sd=3.4, is_count=True).value(1242.0) == "1242"
+    assert Writing(0.12345, is_share=True).value(0.12345) == "0.1235"
+    assert Writing(1242.0, -5898.0, sd=210.0, is_count=True).difference(-7140.0) == "−7140"
+
+
+def test_that_differences_are_rounded_before_they_get_a_sign():
+    assert [signed_percent(s) for s in (0.019, -0.002, 0.0, -0.0004, 0.0004)] == [
+        "+1.9 %", "−0.2 %", "0 %", "< 0.1 %", "< 0.1 %"]
+    assert [percent(s) for s in (0.003, 0.0004, 0.2249)] == ["0.3 %", "below 0.1 %", "22.5 %"]
+
+
+def _row(key: str = "specific_surface_area", *, power: int = -1, label: int = 1, **changed: object) -> Row:
+    base = Row(key, "Specific surface area", "", power, "se", label, 1.35, 1.36, 0.0061, (), 0.0074, 0.009, fitted=True,
+               reason="", first=True)
+    return replace(base, **changed)
+
+
+EULER = replace(_row("euler_number", power=0), title="Euler number", data=1242.0, model=-5898.0, sd=210.0,
+                difference=-0.041, allowance=0.002, fitted=False, is_of_data=False)
+
+
+def test_that_a_difference_that_is_no_share_of_the_data_is_a_number_without_a_bar(application: Application):
+    model = DescriptorModel(application.context)
+    model.set_rows((_row(), EULER), (), in_um=True)
+    assert [model.text(EULER, c) for c in (DATA, MODEL, SD, DIFFERENCE)] == ["1242", "−5898", "± 210", "−7140"]
+    assert EULER.bar is None
+    assert EULER.is_beyond
+    tip = str(model.data(model.index(1, DIFFERENCE), Qt.ItemDataRole.ToolTipRole))
+    assert "one piece per mean chord cubed it is −4.1 %" in tip
+    assert model.text(_row(), DIFFERENCE) == "+0.7 %"
+    assert [model.section(at) for at in (0, 1)] == ["Fitted by the calibration", "Not fitted: these test the model"]
+
+
+def test_that_exports_stay_plain():
+    heads, surface, euler = table_cells((replace(_row(), data=51332.0, model=51333.0), EULER), (), "um")
+    named = dict(zip(heads, surface, strict=True))
+    assert (named["data"], named["difference"], named["relative difference"]) == ("51332", "1", "0.0074")
+    named = dict(zip(heads, euler, strict=True))
+    assert (named["difference"], named["relative difference"]) == ("-7140", "")
+
+
+@pytest.mark.parametrize(("width", "has_unit", "labels"), [(900, True, ("−5 %", "0", "+5 %")), (640, False, None)])
+def test_that_a_narrow_table_keeps_its_scale(application: Application, qtbot: QtBot, width: int, has_unit: bool,
+                                             labels: tuple[str, str, str] | None):
+    table = DescriptorTable(application.context)
+    qtbot.addWidget(table)
+    table.resize(width, 300)
+    table.show()
+    table.show_rows((_row(), EULER), (), {}, in_um=True)
+    assert table.isColumnHidden(UNIT) is not has_unit
+    assert table.descriptors.titled(_row()) == "Specific surface area" + ("" if has_unit else ", µm⁻¹")
+    assert table.heads.sectionSize(BAR) >= 96
+    assert table.heads.length() <= table.viewport().width()
+    if labels:
+        assert table.heads.scale_labels == labels
+    table.setColumnWidth(BAR, 100)
+    assert table.heads.scale_labels == ("", "0", "")
+
+
+def test_that_columns_of_what_there_is_not_are_left_out(application: Application, qtbot: QtBot):
+    table = DescriptorTable(application.context)
+    qtbot.addWidget(table)
+    table.show_rows((_row(model=None, sd=None, difference=None),), (), {}, in_um=True, has_model=False)
+    assert all(table.isColumnHidden(c) for c in (MODEL, SD, DIFFERENCE, BAR))
+    assert not table.isColumnHidden(DATA)
+    assert table.descriptors.section(0) == ""
+    table.show_rows((_row(data=None, difference=None),), (), {}, in_um=True, has_data=False)
+    assert [table.isColumnHidden(c) for c in (DATA, MODEL, SD, DIFFERENCE, BAR)] == [True, False, False, True, True]
+
+
+@pytest.mark.parametrize("height", [200, 211, 233])
+def test_that_no_row_is_cut(application: Application, qtbot: QtBot, height: int):
+    holder = WholeRows(DescriptorTable(application.context))
+    qtbot.addWidget(holder)
+    holder._table.show_rows([_row(label=n, first=n == 0) for n in range(40)], (), {}, in_um=True)
+    holder.resize(900, height)
+    holder.show()
+    assert holder._table.viewport().height() % ROW_HEIGHT == 0
+    assert 0 <= height - holder._table.height() < ROW_HEIGHT
+
+
+def test_that_the_verdict_stresses_its_figure():
+    assert emphasised("On what it was not fitted to, the model differs by 0.3 % on average.") == (
+        "On what it was <b>not</b> fitted to, the model differs by <b>0.3\N{NO-BREAK SPACE}%</b> on average.")
+    assert "by <b>less than 0.1\N{NO-BREAK SPACE}%</b>" in emphasised("It differs by less than 0.1 % on average.")
+
+
+def test_that_a_difference_beyond_the_scale_is_told_as_that(application: Application, qtbot: QtBot):
+    within, beyond = (ErrorScale(application.context, error, PUBLISHED_ERROR) for error in (0.11, 0.22))
+    for scale in (within, beyond):
+        qtbot.addWidget(scale)
+        scale.resize(260, 34)
+    assert [scale.is_beyond for scale in (within, beyond)] == [False, True]
+    assert (PUBLISHED_ERROR, "paper: 12.7 %") in within.figures
+    accent = application.context.theme.colour("accent")
+    picture = beyond.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    arrow = picture.pixelColor(round((260 - 6) * ratio), round(8.5 * ratio))
+    assert arrow == accent
+    assert within.grab().toImage().pixelColor(round((260 - 6) * ratio), round(8.5 * ratio)) != accent
+
+
+@pytest.mark.parametrize(("size", "reason"), [((0.2,) * 3, "Confirm the pixel size first"), (None, None)])
+def test_that_without_a_model_one_line_says_so_and_the_link_says_why_not(
+        application: Application, qtbot: QtBot, size: tuple[float, ...] | None, reason: str | None):
+    labels = np.kron(np.random.default_rng(3).integers(1, 3, (8, 10)), np.ones((4, 4), int)).astype(np.uint8)[None]
+    image = PhaseImage(labels, (Phase(1, "am", "active material"), Phase(2, "pore", "pore")), (0.2,) * 3, "tiny")
+    session = application.context.session
+    session.apply("open", replace(session.document, images=(
+        ImageEntry(image, "", "", voxel_confirmed=reason is None),)), undoable=False)
+    application.window.show_step("measure")
+    page = application.window.workspace.page("measure")
+    assert not page.inspector.report_button.isEnabled()
+    assert page.inspector.python_button.toolTip() == "Nothing is measured yet"
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    assert page.notice.title.text() == "Only the image is measured: there is no model yet."
+    assert page.calibrate_button.isVisible()
+    assert page.calibrate_button.isEnabled() is (reason is None)
+    assert page.calibrate_button.toolTip() == (reason or "")
+    assert not page.inspector.card.isVisible()
+    assert "model" not in page.subtitle()
+
+
+def test_that_the_ways_out_share_the_row(application: Application, qtbot: QtBot):
+    application.window.show_step("measure")
+    inspector = application.window.workspace.page("measure").inspector
+    assert abs(inspector.report_button.width() - inspector.python_button.width()) <= 1
