@@ -76,7 +76,7 @@ class Job(Protocol):
 
     @property
     def title(self) -> str:
-        """What the job does, for people: ``"Calibrate to sem.tif"``."""
+        """What the job does, for people: ``"Calibrating to sem.tif"``."""
 
     @property
     def checkpoint(self) -> Path | None:

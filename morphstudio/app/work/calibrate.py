@@ -46,8 +46,8 @@ class CalibrationJob:
         """What the job does."""
         names = [image.name for image in self.images if image.name]
         if len(names) == 1:
-            return f"Calibrate to {names[0]}"
-        return f"Calibrate to {len(self.images)} images" if len(self.images) > 1 else "Calibrate"
+            return f"Calibrating to {names[0]}"
+        return f"Calibrating to {len(self.images)} images" if len(self.images) > 1 else "Calibrating"
 
     def create(self) -> CalibrationSteps:
         """Build the work.

@@ -89,7 +89,7 @@ def _paint_view(view: pg.GraphicsLayoutWidget, painter: QPainter, box: QRectF, s
         view.ci.setGeometry(area)
         view.ci.layout.activate()
         view.scene().prepareForPaint()
-        with _scaled_pens(view, scale), _exporting(view, painter, scale):
+        with _scaled_pens(view, scale / view.devicePixelRatioF()), _exporting(view, painter, scale):
             view.scene().render(painter, box, area)
     finally:
         view.ci.setGeometry(before)
@@ -126,7 +126,7 @@ def _exporting(view: pg.GraphicsLayoutWidget, painter: QPainter, scale: float) -
 
 @contextmanager
 def _scaled_pens(view: pg.GraphicsLayoutWidget, scale: float) -> Iterator[None]:
-    """Widen all strokes: a plot's pens count pixels of the device, however fine these are."""
+    """Widen all strokes: a plot's pens count pixels of the device, of which ``scale`` are one of the screen's."""
     kept: list[tuple[Any, str, Any]] = []
 
     def widen(owner: Any, name: str) -> None:

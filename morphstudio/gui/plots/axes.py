@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 from morphstudio.gui.theme.fonts import symbol_font
@@ -122,6 +122,28 @@ class EndLabelAxis(pg.AxisItem):
         return [(self.symbol, symbol_font(font.pixelSize() + 2)), (self.end_label.removeprefix(self.symbol), font)]
 
 
+class PlotView(pg.GraphicsLayoutWidget):
+    """A view whose strokes are as wide as the text beside them is large, however fine the screen.
+
+    The pens of plots count pixels of the device; ``finer`` says that these
+    have another size now, so that pens are to be made again.
+    """
+
+    finer = Signal()
+
+    def stroke(self, colour: str | QColor, width: float = 1.0,
+               style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """Return a pen, ``width`` in pixels of the window."""
+        return pg.mkPen(colour, width=width * self.devicePixelRatioF(), style=style)
+
+    def event(self, event: QEvent) -> bool:
+        """Notice another screen."""
+        done: bool = super().event(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.finer.emit()
+        return done
+
+
 class QuietPlot(pg.PlotItem):
     """A plot item in the house style; the mouse does not move it.
 
@@ -153,8 +175,8 @@ class QuietPlot(pg.PlotItem):
         axis: EndLabelAxis = self.getAxis("bottom")
         return axis
 
-    def restyle(self, tokens: Tokens) -> None:
-        """Take axis, grid and text colours from the theme."""
+    def restyle(self, tokens: Tokens, view: PlotView) -> None:
+        """Take axis, grid and text colours from the theme; ``view`` is what the plot stands in."""
         font = QFont()
         font.setPixelSize(11)
         for side in ("bottom", "left"):
@@ -162,10 +184,10 @@ class QuietPlot(pg.PlotItem):
             axis.setTextPen(QColor(tokens.text2))
             axis.setTickFont(font)
         self.getAxis("left").setPen(QPen(Qt.PenStyle.NoPen))
-        self.getAxis("left").setTickPen(pg.mkPen(tokens.line, width=1))
+        self.getAxis("left").setTickPen(view.stroke(tokens.line))
         self.getAxis("left").setGrid(255)
-        self.getAxis("bottom").setPen(pg.mkPen(tokens.strong, width=1))
-        self.getAxis("bottom").setTickPen(pg.mkPen(tokens.strong, width=1))
+        self.getAxis("bottom").setPen(view.stroke(tokens.strong))
+        self.getAxis("bottom").setTickPen(view.stroke(tokens.strong))
         self.getAxis("bottom").setGrid(False)
 
 

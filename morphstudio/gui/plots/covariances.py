@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from morphstudio.core.fields.covariance import Gaussian
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.param_form.symbol import paint_symbol, symbol_width
-from morphstudio.gui.plots.axes import QuietPlot
+from morphstudio.gui.plots.axes import PlotView, QuietPlot
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import hex_colour
 
@@ -94,7 +94,7 @@ class CovariancePlot(QWidget):
         self._colours: Mapping[str, RGB] = {}
         self.lines: tuple[Covariance, ...] = ()
         self.setAccessibleName("Covariances of the fields over distance")
-        self.view = pg.GraphicsLayoutWidget()
+        self.view = PlotView()
         self.view.ci.layout.setContentsMargins(4, 2, 4, 2)
         self._plot = QuietPlot("h / µm", "h")
         self._plot.setRange(xRange=(0, 1), yRange=(-0.04, 1.06), padding=0)
@@ -107,6 +107,7 @@ class CovariancePlot(QWidget):
         row.addWidget(self.view, 1)
         row.addWidget(self.key)
         theme.changed.connect(self.restyle)
+        self.view.finer.connect(self.restyle)
         self.restyle()
 
     def show_model(self, model: ExcursionSet | None, colours: Mapping[str, RGB]) -> None:
@@ -124,7 +125,7 @@ class CovariancePlot(QWidget):
         """Take every colour from the theme again."""
         tokens = self._theme.tokens
         self.view.setBackground(tokens.surface)
-        self._plot.restyle(tokens)
+        self._plot.restyle(tokens, self.view)
         self._repen()
 
     def _redraw(self) -> None:
@@ -149,7 +150,7 @@ class CovariancePlot(QWidget):
         for item, line in zip(self._drawn, self.lines, strict=False):
             colour = tokens.accent if not line.phase else legible(self._colours.get(line.phase), tokens)
             style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-            item.setPen(pg.mkPen(colour, width=1.6, style=style))
+            item.setPen(self.view.stroke(colour, 1.6, style))
             entries.append((line, colour))
         self.key.show_lines(entries, tokens)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-from morphstudio.gui.plots.axes import QuietPlot, dots
+from morphstudio.gui.plots.axes import PlotView, QuietPlot, dots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_DOTS = 40
 
 
-class DistributionPlot(pg.GraphicsLayoutWidget):
+class DistributionPlot(PlotView):
     """Data against model mean ± 2 standard deviations, 0 … 1 over a length.
 
     Parameters
@@ -50,6 +50,7 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
             self._plot.addItem(item, ignoreBounds=True)
         self._plot.setRange(xRange=(0, 1), yRange=(-0.05, 1.08), padding=0)
         theme.changed.connect(self.restyle)
+        self.finer.connect(self.restyle)
         self.restyle()
 
     def set_data(self, grid: NDArray[np.float64] | None, cdf: NDArray[np.float64] | None) -> None:
@@ -75,9 +76,9 @@ class DistributionPlot(pg.GraphicsLayoutWidget):
         """Take every colour from the theme again."""
         tokens = self._theme.tokens
         self.setBackground(tokens.surface)
-        self._plot.restyle(tokens)
+        self._plot.restyle(tokens, self)
         self._data.setBrush(pg.mkBrush(tokens.text))
-        self._model.setPen(pg.mkPen(tokens.accent, width=1.8))
+        self._model.setPen(self.stroke(tokens.accent, 1.8))
         band = QColor(tokens.accent)
         band.setAlphaF(0.22)
         self._band.setBrush(pg.mkBrush(band))

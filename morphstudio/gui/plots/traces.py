@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QColor
 
-from morphstudio.gui.plots.axes import QuietPlot
+from morphstudio.gui.plots.axes import PlotView, QuietPlot
+from morphstudio.gui.theme.fonts import body_font
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import StepRecord
     from morphstudio.gui.theme.controller import ThemeController
 
-NOISE_WORDS = "1: the image's own scatter"
+NOISE_WORDS = "1: the image’s own scatter"
 
 
-class MisfitPlot(pg.GraphicsLayoutWidget):
+class MisfitPlot(PlotView):
     """The misfit of each step (thin) and the lowest so far (bold), on decades.
 
     A dashed line marks 1, the level that noise alone would leave.
@@ -40,13 +41,17 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         self._plot = QuietPlot("step", log_y=True)
         self.addItem(self._plot)
         self._each, self._lowest = pg.PlotDataItem(), pg.PlotDataItem()
-        self._noise = pg.InfiniteLine(pos=0.0, angle=0, label=NOISE_WORDS,
-                                      labelOpts={"position": 0.02, "anchors": [(0, 1), (0, 1)]})
+        self._noise = pg.InfiniteLine(pos=0.0, angle=0)
         self._other = pg.PlotDataItem()
-        for item in (self._noise, self._each, self._other, self._lowest):
+        self.noise_words = pg.TextItem(NOISE_WORDS)
+        self.noise_words.setFont(body_font(11))
+        self._noise.setZValue(1)  # the words' ground is not to cut it
+        for item in (self._noise, self._each, self._other, self._lowest, self.noise_words):
             self._plot.addItem(item, ignoreBounds=True)
+        self._plot.getViewBox().sigResized.connect(lambda _: self._place_words())
         self._plot.setRange(xRange=(0, 10), yRange=(-0.2, 3), padding=0)
         theme.changed.connect(self.restyle)
+        self.finer.connect(self.restyle)
         self.restyle()
 
     def clear_records(self) -> None:
@@ -70,7 +75,35 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
             return
         low = min(-0.15, math.log10(min(self._best)) - 0.1)
         high = max(1.0, math.log10(max(self._misfits)) + 0.1)
+        share = self._words_share().height()
+        if math.log10(self._best[-1]) < share * high:
+            low = min(low, -1.1 * high * share / (1 - share))  # the words go below their line
         self._plot.setRange(xRange=(0, max(10, self._steps[-1] * 1.02)), yRange=(low, high), padding=0)
+        self._place_words()
+
+    def _place_words(self) -> None:
+        """Put the words on their line as far right as the lowest misfits leave room above or below it."""
+        (left, right), (low, high) = self._plot.viewRange()
+        share = self._words_share()
+        width, height = (right - left) * share.width(), (high - low) * share.height()
+        bands = ((0.0, height, (1, 1)), (-height, 0.0, (1, 0)))
+        spots = [(end, anchor) for end in np.linspace(right, left + width, 41) for bottom, top, anchor in bands
+                 if low <= bottom and not self._crosses(end - width, end, bottom, top)]
+        end, anchor = spots[0] if spots else (right, (1, 1))
+        self.noise_words.setAnchor(anchor)
+        self.noise_words.setPos(end, 0.0)
+
+    def _words_share(self) -> QSizeF:
+        """Return how much of the plot's width and height the words take."""
+        size, box = self.noise_words.boundingRect(), self._plot.getViewBox().boundingRect()
+        return QSizeF(min(size.width() / max(box.width(), 1.0), 0.9), min(size.height() / max(box.height(), 1.0), 0.5))
+
+    def _crosses(self, start: float, end: float, bottom: float, top: float) -> bool:
+        """Whether the lowest misfits come through a box; they never rise."""
+        if not self._steps or end < self._steps[0] or start > self._steps[-1]:
+            return False
+        first, last = np.log10(np.interp([start, end], self._steps, self._best))
+        return bool(last <= top and first >= bottom)
 
     def set_compared(self, curve: tuple[Sequence[int], Sequence[float]] | None) -> None:
         """Show the lowest misfits of another run as well, dotted; ``None`` for none."""
@@ -90,17 +123,19 @@ class MisfitPlot(pg.GraphicsLayoutWidget):
         """Take every colour from the theme again."""
         tokens = self._theme.tokens
         self.setBackground(tokens.surface)
-        self._plot.restyle(tokens)
+        self._plot.restyle(tokens, self)
         faint = QColor(tokens.strong)
         faint.setAlpha(110)
-        self._each.setPen(pg.mkPen(faint, width=1))
-        self._lowest.setPen(pg.mkPen(tokens.accent, width=2))
-        self._other.setPen(pg.mkPen(tokens.accent, width=1.4, style=Qt.PenStyle.DotLine))
-        self._noise.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
-        self._noise.label.setColor(tokens.text2)
+        self._each.setPen(self.stroke(faint, 1))
+        self._lowest.setPen(self.stroke(tokens.accent, 2))
+        self._other.setPen(self.stroke(tokens.accent, 1.4, Qt.PenStyle.DotLine))
+        self._noise.setPen(self.stroke(tokens.strong, 1, Qt.PenStyle.DashLine))
+        self.noise_words.setColor(tokens.text2)
+        self.noise_words.fill = pg.mkBrush(tokens.surface)
+        self.noise_words.update()
 
 
-class ParameterTraces(pg.GraphicsLayoutWidget):
+class ParameterTraces(PlotView):
     """One fitted parameter over the steps, in its own unit.
 
     A line for each parameter at once would need a colour key, and colours
@@ -119,6 +154,7 @@ class ParameterTraces(pg.GraphicsLayoutWidget):
         self._plot = QuietPlot("step")
         self.addItem(self._plot)
         theme.changed.connect(self.restyle)
+        self.finer.connect(self.restyle)
         self.restyle()
 
     def clear_records(self) -> None:
@@ -167,14 +203,14 @@ class ParameterTraces(pg.GraphicsLayoutWidget):
         """Take every colour from the theme again."""
         tokens = self._theme.tokens
         self.setBackground(tokens.surface)
-        self._plot.restyle(tokens)
+        self._plot.restyle(tokens, self)
         for line in self._lines.values():
-            line.setPen(pg.mkPen(tokens.accent, width=1.6))
+            line.setPen(self.stroke(tokens.accent, 1.6))
 
     def _line(self, name: str) -> pg.PlotDataItem:
         if name not in self._lines:
             line = pg.PlotDataItem(connect="finite")
-            line.setPen(pg.mkPen(self._theme.tokens.accent, width=1.6))
+            line.setPen(self.stroke(self._theme.tokens.accent, 1.6))
             self._plot.addItem(line, ignoreBounds=True)
             self._lines[name] = line
         return self._lines[name]

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget, QSizePolicy
 
 from morphstudio.gui.param_form.symbol import paint_symbol, symbol_width
-from morphstudio.gui.plots.axes import QuietPlot, dots
+from morphstudio.gui.plots.axes import PlotView, QuietPlot, dots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import TwoPointCurves
     from morphstudio.core.phases import Phase
     from morphstudio.gui.theme.controller import ThemeController
+
+SYMBOL_SIZE = 13
+DOT_ROOM = 0.03  # of the width, left of h = 0: half a dot would be cut off
 
 
 @dataclass(slots=True)
@@ -69,9 +72,10 @@ class PairTitle(QGraphicsWidget):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw symbol, swatches, names and deviation on one line, dropping names where room is short."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self.rect().adjusted(2, 0, -4, 0)
-        paint_symbol(painter, box, self._symbol, self._text, 15)
-        left = box.left() + symbol_width(self._symbol, 15) + 6
+        paint_symbol(painter, box, self._symbol, self._text, SYMBOL_SIZE)
+        left = box.left() + symbol_width(self._symbol, SYMBOL_SIZE) + 6
         painter.setPen(QPen(self._outline, 1))
         for colour in self._colours:
             painter.setBrush(QColor(colour))
@@ -91,7 +95,7 @@ class PairTitle(QGraphicsWidget):
                          Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
 
 
-class TwoPointGrid(pg.GraphicsLayoutWidget):
+class TwoPointGrid(PlotView):
     """All C_ij of an image (dots) and of a model (line), in the image's phase order.
 
     Parameters
@@ -116,6 +120,7 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         self.ci.layout.setHorizontalSpacing(10)
         self.ci.layout.setVerticalSpacing(0)
         theme.changed.connect(self.restyle)
+        self.finer.connect(self.restyle)
         self.restyle()
 
     def set_phases(self, phases: Sequence[Phase], colours: Sequence[str]) -> None:
@@ -176,12 +181,12 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         tokens = self._theme.tokens
         self.setBackground(tokens.surface)
         for cell in self._cells:
-            cell.plot.restyle(tokens)
+            cell.plot.restyle(tokens, self)
             cell.title.restyle(tokens.text, tokens.text2, tokens.strong)
             cell.data.setBrush(pg.mkBrush(tokens.text))
-            cell.model.setPen(pg.mkPen(tokens.accent, width=1.8))
-            cell.level.setPen(pg.mkPen(tokens.strong, width=1, style=Qt.PenStyle.DashLine))
-            cell.other.setPen(pg.mkPen(tokens.accent, width=1.2, style=Qt.PenStyle.DotLine))
+            cell.model.setPen(self.stroke(tokens.accent, 1.8))
+            cell.level.setPen(self.stroke(tokens.strong, 1, Qt.PenStyle.DashLine))
+            cell.other.setPen(self.stroke(tokens.accent, 1.2, Qt.PenStyle.DotLine))
 
     def _cell(self, pair: tuple[int, int], title: PairTitle, row: int, column: int) -> _Cell:
         plot = QuietPlot(f"h / {self._unit}", "h")
@@ -231,7 +236,7 @@ class TwoPointGrid(pg.GraphicsLayoutWidget):
         if grow:
             before = cell.plot.viewRange()[1]
             bottom, top = min(bottom, before[0]), max(top, before[1])
-        cell.plot.setRange(xRange=(0.0, end), yRange=(bottom, top), padding=0)
+        cell.plot.setRange(xRange=(-DOT_ROOM * end, end), yRange=(bottom, top), padding=0)
 
     def _model_values(self, cell: _Cell, end: float) -> NDArray[np.float64]:
         """Return the model's curve as far as the plot shows it, none where there is no model."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import Phase, PhaseImage, Role
     from morphstudio.gui.theme.tokens import RGB
+    from morphstudio.gui.units import UnitController
 
 ROLE_TITLES: dict[Role, str] = {
     "active material": "Active material", "electrolyte": "Electrolyte", "binder": "Carbon-binder",
@@ -39,6 +40,14 @@ def spoken_name(phase: Phase) -> str:
 def counted_in(image: PhaseImage) -> str:
     """Return what lengths without a unit are counted in."""
     return "px" if image.is_section else "voxels"
+
+
+def shown_lengths(units: UnitController, image: PhaseImage | None) -> tuple[str, float]:
+    """Return the unit that lengths of an image are shown in, and what they are multiplied by for that."""
+    counted = "px" if image is not None and image.is_section else "voxel"
+    if image is None or image.voxel_size_um is None:
+        return counted, 1.0
+    return counted if units.unit == "voxel" else units.label, units.factor()
 
 
 def label_colours(phases: Iterable[Phase]) -> dict[int, RGB]:

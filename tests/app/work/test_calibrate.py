@@ -100,8 +100,8 @@ def test_that_no_image_is_told() -> None:
 
 
 def test_that_the_title_names_the_image(section: PhaseImage) -> None:
-    assert CalibrationJob((replace(section, name="sem.tif"),), QUICK).title == "Calibrate to sem.tif"
-    assert CalibrationJob((section, section), QUICK).title == "Calibrate to 2 images"
+    assert CalibrationJob((replace(section, name="sem.tif"),), QUICK).title == "Calibrating to sem.tif"
+    assert CalibrationJob((section, section), QUICK).title == "Calibrating to 2 images"
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32])

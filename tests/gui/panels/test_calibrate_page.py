@@ -46,6 +46,18 @@ def page(application: Application, image: PhaseImage) -> CalibratePage:
     return page
 
 
+def test_that_the_curves_of_the_image_are_there_before_a_run(page: CalibratePage, application: Application,
+                                                             qtbot: QtBot):
+    qtbot.waitUntil(lambda: page._curves_card.place.is_filled, timeout=ANSWER_MS)
+    assert not application.context.session.document.runs
+    assert len(page.grid._cells[0].data.getData()[0]) > 5
+    assert page.grid.deviations == []
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert page._curves_card.place.is_filled
+    page.run.stop()
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+
+
 def test_that_a_calibration_fills_curves_ranking_estimates_and_gives_the_model(
         page: CalibratePage, application: Application, qtbot: QtBot):
     qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
@@ -243,7 +255,7 @@ def test_that_without_correlation_its_covariance_is_not_fitted_either(page: Cali
 
 def test_that_tips_speak_plainly(page: CalibratePage):
     tips = [widget.toolTip() for widget in page.inspector.findChildren(QWidget)]
-    assert any("Each order is tried" in tip for tip in tips)
+    assert any("fit begins anew" in tip for tip in tips)
     assert not any("triage" in tip for tip in tips)
 
 

@@ -19,7 +19,6 @@ from morphstudio.core.image_edits import cropped
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import Phase, PhaseImage
-from morphstudio.gui.panels.calibrate.cards import WAITING
 from morphstudio.gui.panels.data.edits import with_edited, with_voxel_size
 from morphstudio.io.checkpoint import save_state
 
@@ -207,11 +206,11 @@ def test_that_curves_of_a_run_that_failed_at_once_are_not_waited_for(page: Calib
     small = replace(session.active_image.image, labels=session.active_image.image.labels[:, :6, :6].copy())
     session.apply("open", Document(images=(ImageEntry(small, "", "", voxel_confirmed=True),)), starts_over=True)
     qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
-    assert page._curves_card.place.text == "Measuring the image…"
+    assert page._curves_card.place.fact.text() == "Measuring the image…"
     qtbot.waitUntil(lambda: session.document.runs[-1].status == "failed", timeout=ANSWER_MS)
     application.window.dialog.close()
     assert "too small" in page.notice.text.text()
-    assert page._curves_card.place.text == WAITING
+    assert page._curves_card.place.fact.text() == "No curves yet"
 
 
 def test_that_a_failed_run_of_another_document_is_not_retried_into_this_one(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
 from morphstudio.core.calibration.records import StepRecord, TwoPointCurves
@@ -121,3 +122,42 @@ def test_that_requests_in_a_row_are_answered_by_two_calls(qtbot: QtBot):
         throttle.request()
     assert len(calls) == 1
     qtbot.waitUntil(lambda: len(calls) == 2)
+
+
+@pytest.mark.parametrize("misfits", [
+    [300.0] * 5 + [5.0] * 20, [300.0] * 20 + [0.3] * 10, [200.0] * 10 + [10.0] * 40 + [3.0] * 40 + [0.3] * 10,
+    [40.0, 20.0, 0.9, 0.8]])
+def test_that_the_words_on_the_noise_line_leave_the_curve_free(application: Application, qtbot: QtBot,
+                                                               misfits: list[float]):
+    plot = MisfitPlot(application.theme)
+    qtbot.addWidget(plot)
+    plot.resize(360, 200)
+    plot.show()
+    for step, misfit in enumerate(misfits):
+        plot.append(StepRecord(step, "triage", 0.0, "", misfit=misfit, best_misfit=min(misfits[:step + 1])))
+    plot.redraw()
+    plot.grab()
+    words = plot.noise_words.sceneBoundingRect().adjusted(3, 3, -3, -3)
+    view = plot._plot.getViewBox()
+    assert view.sceneBoundingRect().adjusted(-4, -4, 4, 4).contains(words)
+    steps = np.linspace(0, len(misfits) - 1, 400)
+    seen = [view.mapViewToScene(QPointF(step, np.log10(min(misfits[:int(step) + 1])))) for step in steps]
+    assert not any(words.contains(point) for point in seen)
+
+
+def test_that_strokes_are_as_wide_as_the_window_is_fine(application: Application, qtbot: QtBot,
+                                                         monkeypatch: pytest.MonkeyPatch):
+    plot = MisfitPlot(application.theme)
+    qtbot.addWidget(plot)
+    before = plot._lowest.opts["pen"].widthF()
+    monkeypatch.setattr(MisfitPlot, "devicePixelRatioF", lambda _: 2.0)
+    plot.finer.emit()
+    assert plot._lowest.opts["pen"].widthF() == 2 * before
+    assert plot._plot.getAxis("bottom").pen().widthF() == 2.0
+
+
+def test_that_a_dot_at_no_distance_is_shown_whole(grid: TwoPointGrid):
+    grid.set_data(_curves())
+    for cell in grid._cells:
+        left = cell.plot.getViewBox().mapViewToScene(QPointF(0.0, 0.0)).x()
+        assert left - cell.plot.getViewBox().sceneBoundingRect().left() >= 2.0

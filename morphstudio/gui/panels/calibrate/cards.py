@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,9 +23,9 @@ from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
 from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_html, symbol_icon
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import text_label
-from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.panel_header import PanelHeader, Spare
 from morphstudio.gui.widgets.place import Place
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _STATES = {"fits": "ok", "partly": "warn", "no": "error"}
+_VERDICT_HEIGHT = 28
 _LEAST_TABLE = 96
 _BOLDER = 6  # pixels that a tab may gain by being chosen
-WAITING = ("How often two points at a distance h lie in two given phases: measured in the image, and beside it the "
-           "model while it is being fitted.")
+WAITING = "How often two points at a distance h lie in two given phases: in the image, and in the model beside it."
 LEVEL_TIP = ("Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
              "It bends a little: pairs far apart count an image's borders less than its middle, and the shares they "
              "see are not quite the whole image's.\n"
@@ -71,7 +71,7 @@ class CurvesCard(Panel):
         self.add_tool(FigureButton(context, self.figure))
         self.remark.hide()
         self.tools.insertStretch(0, 1)
-        self.place = Place(self.grid, WAITING)
+        self.place = Place(self.grid, WAITING, context, "chart-line", "No curves yet")
         self.place.setMinimumHeight(220)
         self.body.addWidget(self.place, 1)
         context.theme.changed.connect(self._show_legend)
@@ -91,7 +91,7 @@ class CurvesCard(Panel):
 
     def show_waiting(self, *, running: bool) -> None:
         """Hold the place of the curves until there are any."""
-        self.place.set_text("Measuring the image…" if running else WAITING)
+        self.place.set_text(WAITING, "Measuring the image…" if running else "No curves yet")
         self.place.set_filled(False)
 
     def offer_directions(self, labels: list[str]) -> None:
@@ -162,7 +162,8 @@ class ProgressCard(Panel):
         plots = QStackedWidget()
         plots.addWidget(self.misfit)
         plots.addWidget(self.traces)
-        self.place = Place(plots, "The misfit of each step, while a calibration runs.")
+        self.place = Place(plots, "A calibration draws its misfit here, step by step.", context, "trend-down",
+                           "No steps yet")
         self.place.setMinimumHeight(110)
         self.tabs.currentChanged.connect(plots.setCurrentIndex)
         self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
@@ -219,7 +220,8 @@ class CovariancesCard(Panel):
         self.plot = CovariancePlot(context.theme)
         self._theme = context.theme
         self.add_tool(FigureButton(context, self.figure))
-        self.place = Place(self.plot, "How far each random field of the model reaches, with the first fit.")
+        self.place = Place(self.plot, "The first fit shows how far each random field of the model reaches.", context,
+                           "waves", "No model yet")
         self.place.setMinimumHeight(_LEAST_TABLE)
         self.body.addWidget(self.place, 1)
 
@@ -247,9 +249,9 @@ class RankingCard(Panel):
         super().__init__("Phase order", "", (0, 0, 0, 4), parent)
         self.table = RankingTable(context)
         self.place = Place(self.table, "Which phase is cut out first changes the structure: the orders tried are "
-                                       "ranked here.")
+                           "ranked here.", context, "sort-ascending", "No order tried yet")
         self.body.addWidget(self.place, 1)
-        self.explained = text_label("Misfit 1 = within the image's own scatter", "caption")
+        self.explained = text_label("Misfit 1: within the image’s own scatter", "caption")
         self.explained.setContentsMargins(12, 0, 8, 0)
         self.explained.hide()
         self.body.addWidget(self.explained)
@@ -267,30 +269,39 @@ class EstimatesCard(Panel):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__("Fitted parameters", "", (0, 0, 0, 4), parent)
         self.table = EstimatesTable(context)
-        self.verdict = Remark(context, "info")
-        self.verdict.text.setTextFormat(Qt.TextFormat.RichText)
-        self.verdict.hide()
-        holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(8, 0, 8, 0)
+        self.verdict, self.reason = Chip(context), ElidedLabel("", "second")
+        self._line = QWidget()
+        self._line.setFixedHeight(_VERDICT_HEIGHT)
+        inner = QHBoxLayout(self._line)
+        inner.setContentsMargins(12, 0, 12, 4)
+        inner.setSpacing(8)
         inner.addWidget(self.verdict)
-        self.place = Place(self.table, "Each parameter with its standard error, when the run has ended.")
+        inner.addWidget(self.reason, 1)
+        self._line.hide()
+        self.place = Place(self.table, "Each parameter comes with its standard error when the run has ended.", context,
+                           "list-numbers", "Nothing fitted yet")
         self.place.setMinimumHeight(_LEAST_TABLE)
-        self.body.addWidget(holder)
+        self.body.addWidget(self._line)
         self.body.addWidget(self.place, 1)
 
     def show_result(self, result: CalibrationResult | None) -> None:
         """Show verdict and parameters; ``None`` shows the empty place."""
         self.table.show_result(result)
         self.place.set_filled(result is not None)
-        self.verdict.setVisible(result is not None)
-        self.set_remark("" if result is None else "95 % intervals on hovering")
+        self._line.setVisible(result is not None)
+        self.set_remark("" if result is None else "hover: 95 %")
+        self.remark.setToolTip("Hover over a value: its tooltip has the 95 % interval")
         if result is not None:
-            self.verdict.show_remark(*verdict_of(result))
+            best = result.ranking[0]
+            self.verdict.show_state(GRADE_WORDS[best.grade], _STATES[best.grade])
+            self.reason.setText(f"surfaces off by {100 * best.surface_error:.1f} %, chords by "
+                                f"{100 * best.chord_error:.1f} %")
+            for part in (self.verdict, self._line):
+                part.setToolTip(verdict_text(result))
 
 
-def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
-    """Return state, heading and rich text of the verdict, weak parameters by symbol and name."""
+def verdict_text(result: CalibrationResult) -> str:
+    """Return the reasons of the verdict as rich text, weak parameters by symbol and name."""
     best = result.ranking[0]
     text = (f"On average over the phases, surface areas are off by {100 * best.surface_error:.1f} % and mean chords "
             f"by {100 * best.chord_error:.1f} %.")
@@ -301,7 +312,7 @@ def verdict_of(result: CalibrationResult) -> tuple[str, str, str]:
             for p in result.model.table if p.name in result.estimates and result.estimates[p.name].weak]
     if weak:
         text += f"<br>Hardly determined by these images: {', '.join(weak)}."
-    return _STATES[best.grade], GRADE_WORDS[best.grade], text
+    return text
 
 
 def _line(*widgets: QWidget | None) -> PanelHeader:

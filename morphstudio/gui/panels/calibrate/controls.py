@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button, focus_handed_on
 from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.progress_ring import ProgressRing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
-
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.calibrate.run import CalibrationRun
 
+GAP = 10  # to the buttons, which keep some room of their own around them
 _STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
            "uncertainty": "standard errors"}
 
@@ -35,7 +37,8 @@ class RunControls:
                  branch: Callable[[], None]) -> None:
         self._context = context
         self._run = run
-        self.status_label = text_label("", "second")
+        self.status = RunStanding(context)
+        self.status_label = self.status.word
         self.branch_button = Button(context, "Branch", "header", "git-branch", branch)
         self.branch_button.setToolTip("Copy these settings into a new run that can be changed")
         self.stop_button = Button(context, "Stop", "header", "stop", run.stop)
@@ -44,14 +47,16 @@ class RunControls:
         self.start_button = Button(context, "Calibrate", "primary", "play", start)
         self.explore_button = Button(context, "Explore", "primary", "sliders-horizontal",
                                      lambda: context.go_to("explore"))
-        self.widgets: list[QWidget] = [self.status_label, self.branch_button, self.stop_button, self.start_button,
+        self.widgets: list[QWidget] = [self.status, self.branch_button, self.stop_button, self.start_button,
                                        self.pause_button, self.go_on_button, self.explore_button]
 
     def show(self, *, can_start: bool, branching: bool) -> None:
         """Show what can be done now; the focus moves on where its button goes."""
         with focus_handed_on(self.widgets[1:]):
             self._show_buttons(can_start=can_start, branching=branching)
-        self.status_label.setText(self._words())
+        state = self._run.job_state
+        word, rest = self._words()
+        self.status.show_standing(word, rest, state.share if state is not None else 0.0)
 
     def _show_buttons(self, *, can_start: bool, branching: bool) -> None:
         status = self._run.status
@@ -72,12 +77,33 @@ class RunControls:
         set_state(self.start_button, kind="header" if quiet else "primary")
         self._context.theme.bind_icon(self.start_button, "play", "text2" if quiet else "on_fill")
 
-    def _words(self) -> str:
+    def _words(self) -> tuple[str, str]:
         status, state, record = self._run.status, self._run.job_state, self._run.last_record
         if status == "paused":
-            return "Paused"
+            return "Paused", ""
         if status != "running":
-            return ""
-        stage = f", {_STAGES[record.stage]}" if record is not None else ""
-        share = f", {100 * state.share:.0f} %" if state is not None and state.share else ""
-        return f"Running{stage}{share}"
+            return "", ""
+        stage = _STAGES[record.stage] if record is not None else ""
+        share = f"{100 * state.share:.0f} %" if state is not None and state.share else ""
+        return "Running", ", ".join(filter(None, (stage, share)))
+
+
+class RunStanding(QWidget):
+    """Where the run stands: a ring that fills, a word, and what it is about."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, GAP, 0)
+        row.setSpacing(6)
+        self.ring, self.word, self.rest = ProgressRing(context), text_label("", "strong"), text_label("", "second")
+        for widget in (self.ring, self.word, self.rest):
+            row.addWidget(widget)
+
+    def show_standing(self, word: str, rest: str, share: float) -> None:
+        """Say it; without a word there is nothing to say."""
+        self.word.setText(word)
+        self.rest.setText(rest)
+        self.setAccessibleName(f"{word} {rest}".rstrip())
+        self.ring.show_share(share)
+        self.setVisible(bool(word))

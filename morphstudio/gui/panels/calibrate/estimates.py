@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Parameter", "Value", "± s.e.", "Unit", "")
+_HEADS = ("", "Parameter", "Value", "± std error", "Unit", "Sure")
 _SYMBOL, _NAME, _VALUE, _ERROR, _UNIT, _WEAK = range(6)
-_WIDTHS = ((_SYMBOL, 36), (_VALUE, 58), (_ERROR, 58), (_UNIT, 46), (_WEAK, 30))
+_TIPS = ("", "", "", "The standard error: how far another image of the same size would move the value.", "",
+         "✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
+_WIDTHS = ((_SYMBOL, 32), (_VALUE, 54), (_ERROR, 72), (_UNIT, 42), (_WEAK, 38))
+ROW_HEIGHT = 22
 
 
 class EstimatesModel(QAbstractTableModel):
@@ -53,6 +56,8 @@ class EstimatesModel(QAbstractTableModel):
         """Return heads."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _HEADS[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _TIPS[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -128,7 +133,7 @@ class EstimatesTable(QTableView):
         self.setModel(self._model)
         self.setItemDelegate(EstimateDelegate(context, self))
         self.setAccessibleName("Fitted parameters")
-        quiet_table(self)
+        quiet_table(self, ROW_HEIGHT)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for column, width in _WIDTHS:

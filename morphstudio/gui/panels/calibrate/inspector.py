@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.models.excursion_set import CommonParameters
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _DEFAULT = ExactSettings()
 LOCKED = "Fixed while this run is active. <a href='branch'>Branch</a> to try other settings from here."
+STARTS_TIP = ("For each order of the phases the fit begins anew from so many guesses. More of them take longer and "
+              "miss the best fit less often.")
+REFINED_TIP = "So many of the best orders are fitted to the end; the others keep the rough result of their trial."
 BRANCHED = "A new run with the settings of the present one: change them and queue it. The present one goes on."
 
 
@@ -140,12 +143,9 @@ class SettingsInspector(Inspector):
 
     def _add_method(self) -> None:
         section = self.add_section("Method")
-        exact = QRadioButton("Exact")
-        exact.setChecked(True)
-        section.addWidget(self._controlled(exact))
-        note = text_label("Two-point curves of the model by formula, against those of the image.", "muted", wrap=True)
-        note.setIndent(22)
-        section.addWidget(note)
+        # There is one: nothing to choose.
+        section.addWidget(text_label("Exact: two-point curves of the model by formula, against those of the image.",
+                                     "muted", wrap=True))
 
     def _add_order(self) -> None:
         section = self.add_section("Phase order")
@@ -166,8 +166,8 @@ class SettingsInspector(Inspector):
         section = self.add_section("Effort")
         self.starts = self._number(1, 32, _DEFAULT.starts)
         self.refined = self._number(1, 24, _DEFAULT.refined)
-        section.addLayout(self._line("Starts for each order", self.starts, "Each order is tried from so many points."))
-        section.addLayout(self._line("Best orders refined", self.refined, "The others keep the result of their trial."))
+        section.addLayout(self._line("Starts for each order", self.starts, STARTS_TIP))
+        section.addLayout(self._line("Best orders refined", self.refined, REFINED_TIP))
 
     def _add_advanced(self) -> None:
         self._advanced_button = Button(self._context, "Advanced", "link")

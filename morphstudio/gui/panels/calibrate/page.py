@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from morphstudio.app.earlier_image import run_remedy, run_state_words
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
@@ -19,19 +18,22 @@ from morphstudio.gui.panels.calibrate.cards import (
     RankingCard,
 )
 from morphstudio.gui.panels.calibrate.controls import RunControls
+from morphstudio.gui.panels.calibrate.image_curves import ImageCurves
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
 from morphstudio.gui.panels.calibrate.run_notice import RunNotice
-from morphstudio.gui.panels.calibrate.runs import RunsCard
+from morphstudio.gui.panels.calibrate.runs import RunsCard, earlier_words
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.theme.tokens import hex_colour
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.empty_state import EmptyState
-from morphstudio.gui.widgets.phases import image_colours
+from morphstudio.gui.widgets.phases import image_colours, shown_lengths
 from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from morphstudio.app.document import RunEntry
     from morphstudio.app.jobs import events
     from morphstudio.app.run_history import RunHistory
@@ -68,6 +70,7 @@ class CalibratePage(StepPage):
         self._fresh: StepRecord | None = None
         self._images: tuple[PhaseImage, ...] = ()
         self._throttle = Throttle(self._redraw, self)
+        self._image_curves = ImageCurves(context, self)
         self._controls = RunControls(context, self.run, self.start, self.branch)
         self.header_actions = self._controls.widgets
         self.start_button, self.branch_button = self._controls.start_button, self._controls.branch_button
@@ -145,6 +148,8 @@ class CalibratePage(StepPage):
         return page
 
     def _wire(self) -> None:
+        self._image_curves.measured.connect(self._show_image_curves)
+        self.inspector.changed.connect(self._show_image_curves)
         self.run.began.connect(self._on_began)
         self.run.recorded.connect(self._on_record)
         self.run.recalled.connect(lambda history: self._show_history(history, None))
@@ -180,12 +185,14 @@ class CalibratePage(StepPage):
             self._images = images
             self._clear()
             self._show_last_result()
+            self._show_image_curves()
         self._show_status()
 
     def _on_began(self) -> None:
         self._shown_run = self.run.active_id
         self._compare_run("")
         self._clear()
+        self._show_image_curves()
 
     def _run_of(self, run_id: str) -> RunEntry | None:
         return next((run for run in self._context.session.document.runs if run.id == run_id), None)
@@ -226,13 +233,8 @@ class CalibratePage(StepPage):
         if all(run.id != self._compared_run for run in runs) and self._compared_run:
             self._compared_run = ""
             self._show_compared()
-        document = self._context.session.document
-        # A run that ended without a result is of nothing any more.
-        earlier = {run.id: (words, run_remedy(document, run)) for run in runs
-                   if (run.result is not None or run.status in ("waiting", "paused"))
-                   and (words := run_state_words(document, run))}
-        self.runs.show_runs(runs, self._colours_by_name(), earlier, shown=self._shown_run,
-                            compared=self._compared_run, active=self.run.active_id)
+        self.runs.show_runs(runs, self._colours_by_name(), earlier_words(self._context.session.document),
+                            shown=self._shown_run, compared=self._compared_run, active=self.run.active_id)
 
     def _on_record(self, record: StepRecord) -> None:
         if record.data is not None:
@@ -356,6 +358,17 @@ class CalibratePage(StepPage):
         self.grid.set_model(self._model[at] if at < len(self._model) else None)
         self.grid.set_data(self._data[at] if at < len(self._data) else None)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_image_curves()
+
+    def _show_image_curves(self) -> None:
+        """Show what is measured in the images alone, as long as nothing of a run is shown."""
+        if self.isVisible() and not self._model and not (self._data and self.run.is_active):
+            self._data = self._image_curves.of(self.run.images, self.inspector.settings())
+            self._offer_directions()
+            self._show_curves()
+
     def _offer_directions(self) -> None:
         self._curves_card.offer_directions([curves.label for curves in self._data])
 
@@ -370,11 +383,7 @@ class CalibratePage(StepPage):
         self.best_label.setText("" if best is None else f"lowest {number(best)}")
 
     def _show_unit(self) -> None:
-        image = self.run.images[0] if self.run.images else None
-        if image is None or image.voxel_size_um is None:
-            unit, factor = "voxel", 1.0
-        else:
-            unit, factor = self._context.units.unit_text(), self._context.units.factor()
+        unit, factor = shown_lengths(self._context.units, self.run.images[0] if self.run.images else None)
         self.grid.set_unit(unit, factor)
         self._covariances_card.plot.set_unit(unit, factor)
 

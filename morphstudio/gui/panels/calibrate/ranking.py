@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Order tried", "Misfit", "", "Surface", "Chord")
+_HEADS = ("", "Order tried", "Misfit", "Surface\nerror", "Chord\nerror")
 _TIPS = ("Rank: the order whose model fits best comes first.",
          "The first phase is cut out first, the last is what remains.",
          "Mean squared error in units of the standard error: 1 = within the image's own scatter.",
-         "The misfit as a bar, by its power of ten.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
-ORDER_COLUMN, MISFIT_COLUMN, BAR_COLUMN = 1, 2, 3
-BAR_WIDTH, BARS_FROM = 44, 380
+ORDER_COLUMN, MISFIT_COLUMN = 1, 2
+_WIDTHS, _NARROW_WIDTHS = (26, 56, 64, 64), (22, 48, 54, 54)  # of all columns but the order
+NARROW = 340  # pixels of the table, below which the order needs what the figures can spare
 ROW_HEIGHT = 24
+SWATCH, ARROW = 16, 13  # a swatch with the gap to its name, an arrow with the gaps beside it
 ORDERS_SEEN = 6  # all of three phases; four have 24
 
 
@@ -70,7 +71,7 @@ class RankingModel(QAbstractTableModel):
         """Return a cell."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit, 2 if row.misfit < 100 else 3), "",
+            texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit, 2 if row.misfit < 100 else 3),
                      f"{100 * row.surface_error:.1f} %", f"{100 * row.chord_error:.1f} %")
             return texts[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -101,44 +102,31 @@ class OrderDelegate(QStyledItemDelegate):
         if index.column() == ORDER_COLUMN:
             self._paint_order(painter, box, index)
             return
-        if index.column() == BAR_COLUMN:
-            self._paint_bar(painter, QRectF(option.rect), index)
-            return
         painter.drawText(box, int(_alignment(index.column())), str(index.data()))
-
-    def _paint_bar(self, painter: QPainter, box: QRectF, index: Index) -> None:
-        model, tokens = index.model(), self._context.theme.tokens
-        assert isinstance(model, RankingModel)
-        width = max(4.0, (box.width() - 8) * bar_share(model.rows, index.row()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.accent if index.row() == 0 else tokens.strong))
-        painter.drawRoundedRect(QRectF(box.left() + 2, box.center().y() - 2, width, 4), 2, 2)
 
     def _paint_order(self, painter: QPainter, box: QRectF, index: Index) -> None:
         model = index.model()
         assert isinstance(model, RankingModel)
+        painter.setFont(body_font(11))
+        painter.setClipRect(box.adjusted(-6, 0, 8, 0))
         left, metrics = box.left(), painter.fontMetrics()
         pen = painter.pen()
         names = model.rows[index.row()].phases
-        # Swatch 17, gap after the name 4, arrow 18; names that have no room at all are left to the tooltip.
-        widths = [metrics.horizontalAdvance(name) for name in names]
-        fits = sum(widths) + 21 * len(names) + 18 * (len(names) - 1) <= box.width()
-        room = (box.width() - 18 * (len(names) - 1)) / len(names) - 21
-        for position, name in enumerate(names):
+        room = box.width() + 4 - SWATCH * len(names) - ARROW * (len(names) - 1)
+        shown = shortened(names, lambda texts: sum(map(metrics.horizontalAdvance, texts)) <= room)
+        for position, (name, text) in enumerate(zip(names, shown, strict=True)):
             if position:
                 painter.setPen(QColor(self._context.theme.tokens.text3))
-                painter.drawText(QRectF(left, box.top(), 16, box.height()), Qt.AlignmentFlag.AlignCenter, "›")
-                left += 18
+                painter.drawText(QRectF(left, box.top(), ARROW, box.height()), Qt.AlignmentFlag.AlignCenter, "›")
+                left += ARROW
             painter.save()
             paint_swatch(painter, QRectF(left, box.center().y() - 6, 12, 12), self.colours.get(name, (128, 128, 128)))
             painter.restore()
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room)) if room >= 30 else ""
-            text = name if fits else short
             painter.setPen(pen)
-            painter.drawText(QRectF(left + 17, box.top(), 200, box.height()),
+            painter.drawText(QRectF(left + SWATCH, box.top(), 200, box.height()),
                              Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            left += 17 + (4 + metrics.horizontalAdvance(text) if text else 0)
+            left += SWATCH + metrics.horizontalAdvance(text)
+        painter.setClipping(False)
 
 
 class RankingTable(QTableView):
@@ -153,10 +141,8 @@ class RankingTable(QTableView):
         self.setAccessibleName("Phase orders, best first")
         quiet_table(self)
         head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(ORDER_COLUMN, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(BAR_COLUMN, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(BAR_COLUMN, BAR_WIDTH)
         context.theme.changed.connect(self.viewport().update)
 
     def show_ranking(self, rows: tuple[RankedOrder, ...], colours: Mapping[str, RGB]) -> None:
@@ -166,8 +152,10 @@ class RankingTable(QTableView):
         self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        # In a narrow panel the names of the order need the room of the bars, which say nothing new.
-        self.setColumnHidden(BAR_COLUMN, event.size().width() < BARS_FROM)
+        widths = _NARROW_WIDTHS if event.size().width() < NARROW else _WIDTHS
+        others = (column for column in range(len(_HEADS)) if column != ORDER_COLUMN)
+        for column, width in zip(others, widths, strict=True):
+            self.horizontalHeader().resizeSection(column, width)
         super().resizeEvent(event)
 
     def minimumSizeHint(self) -> QSize:
@@ -182,13 +170,14 @@ class RankingTable(QTableView):
         return self._model.rowCount()
 
 
-def bar_share(rows: tuple[RankedOrder, ...], at: int) -> float:
-    """Return the length of a misfit's bar, 0 … 1: logarithmic, since misfits differ by powers of ten."""
-    worst, best = max(row.misfit for row in rows), min(row.misfit for row in rows)
-    span = math.log10(max(worst, 1e-12)) - math.log10(max(best, 1e-12))
-    if span <= 0:
-        return 0.0
-    return (math.log10(max(rows[at].misfit, 1e-12)) - math.log10(max(best, 1e-12))) / span
+def shortened(names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> list[str]:
+    """Return names cut to as many letters as fit, with a full stop; at least one letter of each stays."""
+    shown = list(names)
+    for letters in range(max(map(len, names), default=0) - 1, 0, -1):
+        if fits(shown):
+            break
+        shown = [name if len(name) <= letters else f"{name[:letters].rstrip()}." for name in names]
+    return shown
 
 
 def quiet_table(table: QTableView, row: int = ROW_HEIGHT) -> None:

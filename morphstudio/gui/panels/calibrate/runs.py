@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from morphstudio.app.earlier_image import run_remedy, run_state_words
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
@@ -20,7 +21,7 @@ from morphstudio.gui.widgets.swatch import Swatch
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from morphstudio.app.document import RunEntry
+    from morphstudio.app.document import Document, RunEntry
     from morphstudio.core.calibration.records import ExactSettings
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
@@ -62,7 +63,7 @@ class RunsCard(Panel):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         self.place = Place(area, "Every calibration is kept with the project: open it again, or lay its curves over "
-                                 "another's.")
+                                 "another’s.", context, "clock-counter-clockwise", "No runs yet")
         self.body.addWidget(self.place, 1)
 
     @property
@@ -198,6 +199,14 @@ def when_words(begun: str) -> str:
         return ""
     local, today = datetime.fromisoformat(begun).astimezone(), datetime.now().astimezone()
     return f"{local:%H:%M}" if local.date() == today.date() else f"{local.day} {local:%b %H:%M}"
+
+
+def earlier_words(document: Document) -> dict[str, tuple[str, str]]:
+    """Return of which earlier image each run is and what to do about it, by run id; none of the present image."""
+    # A run that ended without a result is of nothing any more.
+    return {run.id: (words, run_remedy(document, run)) for run in document.runs
+            if (run.result is not None or run.status in ("waiting", "paused"))
+            and (words := run_state_words(document, run))}
 
 
 def sentence(state_words: str) -> str:

@@ -15,7 +15,7 @@ from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
-from morphstudio.gui.widgets.phases import image_colours
+from morphstudio.gui.widgets.phases import counted_in, image_colours, shown_lengths
 from morphstudio.gui.widgets.section import Section
 from morphstudio.gui.widgets.section_view import SectionView
 from morphstudio.gui.widgets.swatch import PhaseTag
@@ -187,7 +187,7 @@ class SectionsPanel(Panel):
         rows, columns = (a for a in range(3) if a != self._normal())
         return Section(indices, (image.spacing[rows], image.spacing[columns]), tuple(p.name for p in image.phases),
                        image_colours(image), (AXES[rows], AXES[columns]),
-                       confirmed=self._confirmed, in_um=image.voxel_size_um is not None)
+                       confirmed=self._confirmed, in_um=image.voxel_size_um is not None, counted=counted_in(image))
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
         if answer.key != _KEY or answer.result is None or self._image is None or self._model is None:
@@ -204,12 +204,13 @@ class SectionsPanel(Panel):
         if image is None:
             return
         normal = self._normal()
-        units, in_um = self._context.units, image.voxel_size_um is not None
-        factor, unit = (units.factor(), units.unit_text()) if in_um else (1.0, "voxels")
+        unit, factor = shown_lengths(self._context.units, image)
+        unit = "voxels" if unit == "voxel" else unit
         if image.shape[normal] > 1:
             depth = self._at * image.spacing[normal] * factor
-            self._data_words.setText(f"section {self._at + 1} of {image.shape[normal]}, {AXES[normal]} = "
-                                     f"{number(depth)} {unit}")
+            self._data_words.setText(f"{AXES[normal]} = {number(depth)} {unit}")
+            for button, words in ((self.back, "before ([)"), (self.forth, "after (])")):
+                button.setToolTip(f"Section {words}: now {self._at + 1} of {image.shape[normal]}")
         else:
             self._data_words.setText(f"{image.plane} section")
         seed = self._context.session.document.seed

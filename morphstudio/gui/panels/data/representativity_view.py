@@ -192,5 +192,6 @@ def remark_of(phases: Sequence[Phase], intervals: Sequence[FractionInterval]) ->
     if half <= GOAL:
         return "info", ""
     images = math.ceil((half / GOAL) ** 2)
-    return "info" if images <= FEW_IMAGES else "warn", (f"For ± {GOAL:.3f} on {spoken_name(phase)} you need {images} images of this size. Calibration still works; "
+    text = (f"For ± {GOAL:.3f} on {spoken_name(phase)} you need {images} images of this size. Calibration still works; "
             "its fractions carry this error.")
+    return "info" if images <= FEW_IMAGES else "warn", text

@@ -103,7 +103,8 @@ class ResampleDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        rows = (("Now", self.now), (self._words("New voxel size"), self._sizes()), ("Then", self.then), ("Memory", self.memory))
+        rows = (("Now", self.now), (self._words("New voxel size"), self._sizes()), ("Then", self.then),
+                ("Memory", self.memory))
         for row, (title, content) in enumerate(rows):
             grid.addWidget(text_label(title, "second"), row, 0)
             if isinstance(content, QWidget):
