@@ -95,22 +95,7 @@ class VoxelSizeForm(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(self.state)
         column.addLayout(head)
-        row = QHBoxLayout()
-        row.setSpacing(5)
-        for axis in reversed(AXES):
-            field = NumberField(above=0.0, digits=DIGITS)
-            field.setMinimumWidth(46)
-            field.setMaximumWidth(96)
-            field.edited.connect(lambda value, a=axis: self._edit(a, value))
-            field.textChanged.connect(lambda _text, a=axis: self._on_typing(a))
-            field.returnPressed.connect(self.confirm)
-            self.fields[axis] = field
-            row.addWidget(self._captions[axis])
-            row.addWidget(field, 1)
-            if axis == "x":
-                row.addWidget(self.link)
-        row.addWidget(self.unit)
-        column.addLayout(row)
+        column.addLayout(self._field_row())
         column.addWidget(self.problem)
         column.addWidget(self.summary)
         buttons = QHBoxLayout()
@@ -129,6 +114,24 @@ class VoxelSizeForm(QWidget):
         ways.addWidget(self.voxels_button)
         ways.addStretch(1)
         actions.addLayout(ways)
+
+    def _field_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(5)
+        for axis in reversed(AXES):
+            field = NumberField(above=0.0, digits=DIGITS)
+            field.setMinimumWidth(46)
+            field.setMaximumWidth(96)
+            field.edited.connect(lambda value, a=axis: self._edit(a, value))
+            field.textChanged.connect(lambda _text, a=axis: self._on_typing(a))
+            field.returnPressed.connect(self.confirm)
+            self.fields[axis] = field
+            row.addWidget(self._captions[axis])
+            row.addWidget(field, 1)
+            if axis == "x":
+                row.addWidget(self.link)
+        row.addWidget(self.unit)
+        return row
 
     # showing
 
