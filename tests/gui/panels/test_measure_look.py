@@ -51,6 +51,14 @@ def test_that_value_and_scatter_end_with_the_same_decimal(values, sd, told, scat
     assert writing.scatter() == scatter
 
 
+def test_that_rows_beside_each_other_have_one_power_of_ten():
+    beside = (8.358e-4, 1.3496e-3)
+    written = [Writing(value, sd=sd, beside=beside) for value, sd in zip(beside, (4.3e-6, 6.1e-6), strict=True)]
+    assert [w.value(v) for w, v in zip(written, beside, strict=True)] == ["0.8358 × 10⁻³", "1.3496 × 10⁻³"]
+    assert [w.scatter() for w in written] == ["± 0.0043 × 10⁻³", "± 0.0061 × 10⁻³"]
+    assert Writing(8.358e-4, beside=beside).value(8.358e-4) == "0.836 × 10⁻³"
+
+
 def test_that_counts_stay_whole_and_shares_have_four_decimals():
     assert Writing(1242.0, -5898.3, sd=3.4, is_count=True).value(1242.0) == "1242"
     assert Writing(0.12345, is_share=True).value(0.12345) == "0.1235"
@@ -80,7 +88,7 @@ def test_that_a_difference_that_is_no_share_of_the_data_is_a_number_without_a_ba
     assert EULER.bar is None
     assert EULER.is_beyond
     tip = str(model.data(model.index(1, DIFFERENCE), Qt.ItemDataRole.ToolTipRole))
-    assert "one piece per mean chord cubed it is −4.1 %" in tip
+    assert "It is −4.1 % of one piece per mean chord cubed." in tip
     assert model.text(_row(), DIFFERENCE) == "+0.7 %"
     assert [model.section(at) for at in (0, 1)] == ["Fitted by the calibration", "Not fitted: these test the model"]
 
@@ -115,11 +123,12 @@ def test_that_columns_of_what_there_is_not_are_left_out(application: Application
     table = DescriptorTable(application.context)
     qtbot.addWidget(table)
     table.show_rows((_row(model=None, sd=None, difference=None),), (), {}, in_um=True, has_model=False)
-    assert all(table.isColumnHidden(c) for c in (MODEL, SD, DIFFERENCE, BAR))
+    assert all(table.isColumnHidden(c) for c in (MODEL, SD, DIFFERENCE))
     assert not table.isColumnHidden(DATA)
     assert table.descriptors.section(0) == ""
     table.show_rows((_row(data=None, difference=None),), (), {}, in_um=True, has_data=False)
-    assert [table.isColumnHidden(c) for c in (DATA, MODEL, SD, DIFFERENCE, BAR)] == [True, False, False, True, True]
+    assert [table.isColumnHidden(c) for c in (DATA, MODEL, SD, DIFFERENCE)] == [True, False, False, True]
+    assert not table.descriptors.is_compared
 
 
 @pytest.mark.parametrize("height", [200, 211, 233])

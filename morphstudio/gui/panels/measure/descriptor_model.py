@@ -24,8 +24,8 @@ HEADS = ("Descriptor", "Unit", "Phase", "Data", "Model", "± sd", "Difference", 
 COMPARED = (MODEL, SD, DIFFERENCE, BAR)
 FITTED, NOT_FITTED = "Fitted by the calibration", "Not fitted: these test the model"
 _LEFT = (TITLE, UNIT, PHASE)
-_SCALE_TIP = ("The data's value is small for a number that can have either sign, so its difference is told as a number "
-              "and not in per cent.\nOver one piece per mean chord {power} it is {share}.")
+_NUMBER_TIP = ("Euler numbers can have either sign or be zero, so that their difference is told as a number.\n"
+               "It is {share} of {whole}.")
 _POWERS = {-2: "squared"}
 
 
@@ -42,6 +42,7 @@ class DescriptorModel(QAbstractTableModel):
         self.rows: Sequence[Row] = ()
         self.volumes: Sequence[str] = ()
         self.in_um = True
+        self._largest: dict[tuple[str, str], list[float]] = {}  # of each row of a group
         self.is_compared = True
         self.unit_in_title = False
         self.waiting_data = self.waiting_model = False
@@ -51,6 +52,10 @@ class DescriptorModel(QAbstractTableModel):
         """Show other rows."""
         self.beginResetModel()
         self.rows, self.volumes, self.in_um = rows, volumes, in_um
+        self._largest.clear()
+        for row in rows:
+            known = [abs(v) for v in (row.data, row.model, row.sd, *row.volumes) if v is not None]
+            self._largest.setdefault((row.key, row.axis), []).append(max(known, default=0.0))
         self.endResetModel()
 
     @property
@@ -120,7 +125,8 @@ class DescriptorModel(QAbstractTableModel):
         if column == DIFFERENCE:
             if row.difference is None:
                 return ""
-            return signed_percent(row.difference) if row.is_of_data else writing.difference((row.apart or 0.0) * factor)
+            percent = row.is_in_percent
+            return signed_percent(row.difference) if percent else writing.difference((row.apart or 0.0) * factor)
         values = {DATA: row.data, MODEL: row.model, SD: row.sd}
         value = values[column] if column in values else row.volumes[column - len(HEADS)]
         if value is None:
@@ -133,17 +139,19 @@ class DescriptorModel(QAbstractTableModel):
         factor = self._context.units.factor(row.power) if row.power and self.in_um else 1.0
         shown = [None if v is None else v * factor for v in (row.data, row.model, *row.volumes)]
         is_count = row.key == "euler_number"
+        beside = self._largest.get((row.key, row.axis), [])
         return factor, Writing(*shown, sd=None if row.sd is None else row.sd * factor, is_count=is_count,
-                               is_share=row.power == 0 and not is_count)
+                               is_share=row.power == 0 and not is_count, beside=[v * factor for v in beside])
 
     def _tip(self, row: Row, column: int) -> str:
         if row.reason and column >= DATA:
             return row.reason
         if column in (DIFFERENCE, BAR) and row.difference is not None:
             chance = f"Chance explains up to {100 * row.allowance:.1f} %." if row.allowance is not None else ""
-            if row.is_of_data:
+            if row.is_in_percent:
                 return chance
-            told = _SCALE_TIP.format(power=_POWERS.get(row.power, "cubed"), share=signed_percent(row.difference))
+            whole = "the data" if row.is_of_data else f"one piece per mean chord {_POWERS.get(row.power, 'cubed')}"
+            told = _NUMBER_TIP.format(share=signed_percent(row.difference), whole=whole)
             return " ".join(filter(None, (told, chance)))
         fitted = "Calibration fits this." if row.fitted else "Calibration does not fit this: it tests the model."
         return f"{DESCRIPTORS[row.key].tooltip}\n{fitted}" if self.is_compared else DESCRIPTORS[row.key].tooltip

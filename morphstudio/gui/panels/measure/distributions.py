@@ -21,6 +21,8 @@ from morphstudio.gui.widgets.swatch import Swatch
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QResizeEvent
+
     from morphstudio.core.descriptors.values import Distribution, Measurement, ModelMeasurement
     from morphstudio.core.phases import Axis
     from morphstudio.core.validation import Validation
@@ -52,6 +54,7 @@ class DistributionCards(Panel):
         self._shown: tuple[object, ...] = (None, None, None)
         self._legend = text_label("", "second")
         self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setContentsMargins(0, 0, 8, 0)
         self.kinds = ComboBox()
         self.kinds.setAccessibleName("Function shown")
         self.kinds.setToolTip("Which function of the phases is shown")
@@ -144,7 +147,7 @@ class DistributionCards(Panel):
     def _show_legend(self) -> None:
         tokens = self._context.theme.tokens
         shown = {kind for card in self._cards.values() for kind in card.plot.shown}
-        parts = {"data": f"<span style='color:{tokens.text}'>●</span> Data",
+        parts = {"data": f"<span style='color:{tokens.text}'>•</span> Data",
                  "model": f"<span style='color:{tokens.accent}'><b>—</b></span> Model ± 2 sd"}
         self._legend.setText("&nbsp;&nbsp;&nbsp;".join(text for kind, text in parts.items() if kind in shown))
 
@@ -166,6 +169,7 @@ class DistributionCard(QWidget):
         head.setContentsMargins(8, 0, 4, 0)
         head.setSpacing(8)
         self._words = ElidedLabel("", "second")
+        self._said = ("", "")  # in full, and where room is short
         self.camera = FigureButton(context, self.figure)
         head.addWidget(Swatch(colour))
         head.addWidget(text_label(name, "strong"))
@@ -186,8 +190,19 @@ class DistributionCard(QWidget):
 
     @property
     def words(self) -> str:
-        """What the card says beside its curve."""
-        return self._words.text()
+        """What the card says beside its curve, in full."""
+        return self._said[0]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say more or less beside the name."""
+        super().resizeEvent(event)
+        self._say()
+
+    def _say(self) -> None:
+        full, short = self._said
+        self.layout().activate()
+        fits = self._words.fontMetrics().horizontalAdvance(full) <= self._words.width()
+        self._words.setText(full if fits else short)
 
     def figure(self) -> PlotFigure | None:
         """Return the plot as a figure; ``None`` where nothing is measured."""
@@ -218,11 +233,11 @@ class DistributionCard(QWidget):
                          if (d.descriptor, d.axis, d.label) == (self._kind, axis, self._label)), None)
         words = ""
         if distance is not None and distance.distance is not None:
-            if distance.unit == "1":
-                words = f"image and model at most {number(distance.distance, 2)} apart"
-            else:
-                words = f"image and model {number(distance.distance * factor, 2)} {unit} apart"
-        self._words.setText(words or next((c.reason for c in (seen, mean) if c is not None and c.reason), ""))
+            words = (f"at most {number(distance.distance, 2)} apart" if distance.unit == "1"
+                     else f"{number(distance.distance * factor, 2)} {unit} apart")
+        reason = next((c.reason for c in (seen, mean) if c is not None and c.reason), "")
+        self._said = (f"image and model {words}", words) if words else (reason, reason)
+        self._say()
         tip = _TIPS[self._kind]
         if self._kind == KINDS[0][0] and seen is not None and seen.mean is not None:
             tip += (f"\nComplete chords of the image are {number(seen.mean * factor)} {unit} long on average. The "

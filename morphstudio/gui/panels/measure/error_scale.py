@@ -23,7 +23,7 @@ _TIP = ("Up to 5 % a model counts as fitting, above 20 % as not fitting, once wh
         "A single fitted difference above 20 % is enough for that, too.")
 _PUBLISHED_TIP = ("\nThe mark: a published excursion-set model of an all-solid-state cathode differs from its data by "
                   "12.7 % in the same descriptors (O. Furat et al., adversarial calibration).")
-_BEYOND = 46  # pixels that a value beyond the scale takes at its right
+_BEYOND = 52  # pixels that a value beyond the scale takes at its right
 _RADIUS = 5
 
 
@@ -103,7 +103,7 @@ class ErrorScale(QWidget):
         paint_arrow(painter, end, 1, accent)
         painter.setFont(body_font(11, QFont.Weight.DemiBold))
         painter.setPen(accent)
-        self._figure(painter, self.width(), self.width(), f"{100 * self._error:.0f} %")
+        self._figure(painter, self.width(), self.width(), percent(self._error))
 
     def _figure(self, painter: QPainter, x: float, right: float, text: str) -> None:
         width = painter.fontMetrics().horizontalAdvance(text)

@@ -56,8 +56,8 @@ class MeasurePage(StepPage):
         self.reporting = Reporting(context, self.run, self.table, self.distributions, self._python, self)
         self.header_actions = self._actions()
         self.empty = EmptyState(context, "ruler", "Nothing measured yet",
-                                "Measure gives fractions, surface areas, chord lengths and connectivity of the image, "
-                                "and of realisations of the model beside it.")
+                                "Measure gives fractions, surface areas, chord lengths and connectivity of the image "
+                                "and, once there is one, of the model.")
         ground = Panel()
         ground.body.addWidget(self.empty)
         self.fill_frame(ground, self._content())
@@ -130,8 +130,9 @@ class MeasurePage(StepPage):
         return page
 
     def _table_panel(self) -> Panel:
-        panel = Panel("Descriptors", "", (0, 0, 0, 4))
+        panel = Panel("Descriptors", "", (4, 0, 0, 4))
         legend = text_label("", "second")
+        legend.setContentsMargins(0, 0, 8, 0)
         legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend = legend
         self._context.theme.changed.connect(self._show_legend)

@@ -40,7 +40,7 @@ class Row:
     difference : float or None
         (model − data) / data, or over the descriptor's own scale.
     is_of_data : bool
-        Whether the difference is a share of the data, so that it can be told in per cent.
+        Whether the difference is a share of the data.
     allowance : float or None
         Relative difference that chance explains.
     fitted : bool
@@ -74,9 +74,14 @@ class Row:
         return None if self.data is None or self.model is None else self.model - self.data
 
     @property
+    def is_in_percent(self) -> bool:
+        """Whether its difference can be told in per cent of the data; an Euler number has either sign."""
+        return not self.key.startswith("euler_number")
+
+    @property
     def bar(self) -> float | None:
         """The difference that a bar shows: the scale of the bars is one of shares of the data."""
-        return self.difference if self.is_of_data else None
+        return self.difference if self.is_in_percent else None
 
     @property
     def is_beyond(self) -> bool:

@@ -14,7 +14,6 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     COMPARED,
     DATA,
     DIFFERENCE,
-    HEADS,
     MODEL,
     PHASE,
     SD,
@@ -62,6 +61,7 @@ class DescriptorTable(QTableView):
         self.setHorizontalHeader(self.heads)
         self._needs: dict[int, int] = {}
         self._unit_need = 0
+        self._is_filled = True
         context.theme.changed.connect(self.viewport().update)
         context.units.changed.connect(self._retell)
         explain(self, self._explained)
@@ -80,6 +80,8 @@ class DescriptorTable(QTableView):
         self.setColumnHidden(DATA, not has_data)
         for column in COMPARED:
             self.setColumnHidden(column, not has_model or (column in (DIFFERENCE, BAR) and not has_data))
+        # Without bars their column stays as empty ground, so that the rules run through.
+        self._is_filled = has_data and has_model
         for at in range(len(rows)):
             self.setRowHeight(at, 2 * ROW_HEIGHT if self.descriptors.section(at) else ROW_HEIGHT)
         self._weigh()
@@ -115,8 +117,8 @@ class DescriptorTable(QTableView):
     def _fit(self) -> None:
         """Share the width out: where it is short the unit goes behind the name, then names are shortened."""
         room = self.viewport().width()
-        shown = {c: n for c, n in self._needs.items() if c != UNIT and (c >= len(HEADS) or not self.isColumnHidden(c))}
-        bars = 0 if self.isColumnHidden(BAR) else _LEAST_BAR
+        shown = {c: n for c, n in self._needs.items() if c != UNIT and not self.isColumnHidden(c)}
+        bars = _LEAST_BAR if self._is_filled else 0
         narrow = sum(shown.values()) + self._needs.get(UNIT, 0) + bars > room
         self.descriptors.unit_in_title = narrow
         self.setColumnHidden(UNIT, narrow)
@@ -127,8 +129,9 @@ class DescriptorTable(QTableView):
             shown[UNIT] = self._needs[UNIT]
         for column, width in shown.items():
             self.setColumnWidth(column, width)
-        if bars:
-            self.setColumnWidth(BAR, max(bars, room - sum(shown.values())))
+        left = room - sum(shown.values())
+        self.setColumnHidden(BAR, not bars and (left < _LEAST_BAR or bool(self.descriptors.volumes)))
+        self.setColumnWidth(BAR, max(bars, left))
 
     def _explained(self) -> Explanation | None:
         """Return what F1 shows: the descriptor under the pointer, else that of the current row."""

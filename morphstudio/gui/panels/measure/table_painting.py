@@ -103,6 +103,11 @@ class DescriptorDelegate(QStyledItemDelegate):
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
         painter.setFont(font)
+        if column == TITLE and row.first:
+            # Axis and unit stay where the name has to be shortened.
+            behind = text.removeprefix(row.title)
+            room = round(box.width()) - painter.fontMetrics().horizontalAdvance(behind)
+            text = painter.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, room) + behind
         self._text(painter, box, text, colour, column)
 
     def _text(self, painter: QPainter, box: QRectF, text: str, colour: str, column: int) -> None:
@@ -153,7 +158,7 @@ class DescriptorHeader(QHeaderView):
         painter.save()
         super().paintSection(painter, rect, logicalIndex)
         painter.restore()
-        if logicalIndex != BAR or not self._descriptors.rows:
+        if logicalIndex != BAR or not self._descriptors.rows or not self._descriptors.is_compared:
             return
         painter.setPen(QColor(self._context.theme.tokens.text2))
         font = QFont(painter.font())

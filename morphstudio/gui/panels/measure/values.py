@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from morphstudio.gui.units import MINUS, fixed_number, number, power_of_ten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LARGEST = 6  # powers of ten from here on, and below _SMALLEST, stand beside the figures
 _SMALLEST = -3
@@ -30,16 +34,20 @@ class Writing:
         Whether whole numbers stay whole.
     is_share : bool
         Whether the numbers are shares of 1.
+    beside : sequence of float
+        Sizes of what stands in the rows beside: if one needs a power of ten,
+        all have the same.
     """
 
     def __init__(self, *values: float | None, sd: float | None = None, is_count: bool = False,
-                 is_share: bool = False) -> None:
+                 is_share: bool = False, beside: Sequence[float] = ()) -> None:
         known = [abs(v) for v in (*values, sd) if v is not None and math.isfinite(v)]
         largest = max(known, default=0.0)
         self._is_count, self._is_share = is_count, is_share
         self.sd = sd if sd is not None and sd > _NO_SPREAD * largest else None
         power = _power(largest)
-        self._shift = power if largest and not _SMALLEST <= power < _LARGEST else 0
+        powers = [_power(v) for v in (largest, *beside) if v]
+        self._shift = max(powers) if powers and not _SMALLEST <= min(powers) <= max(powers) < _LARGEST else 0
         self._decimals: int | None = None
         if self.sd is not None:
             # Rounded to two figures first: 0.0998 is 0.10.
@@ -53,7 +61,7 @@ class Writing:
         if self._is_count and not self._shift and float(value).is_integer():
             return fixed_number(value, 0)
         if self._decimals is None:
-            return fixed_number(value, _SHARE_DECIMALS) if self._is_share and abs(value) < 1 else number(value)
+            return fixed_number(value, _SHARE_DECIMALS) if self._is_share and abs(value) < 1 else self._plain(value)
         return self._fixed(value, self._decimals)
 
     def scatter(self) -> str:
@@ -67,6 +75,10 @@ class Writing:
         """Return a difference of two such numbers with its sign."""
         shown = self.value(abs(value))
         return f"{MINUS if value < 0 else '+'}{shown}"
+
+    def _plain(self, value: float) -> str:
+        text = number(value / 10**self._shift)
+        return text + power_of_ten(self._shift) if self._shift and value else text
 
     def _fixed(self, value: float, decimals: int) -> str:
         text = fixed_number(value / 10**self._shift, decimals)

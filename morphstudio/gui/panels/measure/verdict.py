@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
 from morphstudio.gui.panels.measure.values import percent
@@ -67,6 +67,8 @@ class ValidationInspector(Inspector):
         """
         for section in (self._verdict, self._settings):
             section.parentWidget().setVisible(has_model)
+        if self._rule_over_facts is not None:
+            self._rule_over_facts.setVisible(has_model)
         _empty(self._errors)
         _empty(self._findings)
         _empty(self._limits)
@@ -130,6 +132,7 @@ class ValidationInspector(Inspector):
             row.addWidget(field)
             section.addLayout(row)
         self._measured = self.add_section()
+        self._rule_over_facts = self._measured.parentWidget().findChild(QFrame)
         self._facts_title = text_label("Measured", "strong")
         self._measured.addWidget(self._facts_title)
         self._facts = QGridLayout()
