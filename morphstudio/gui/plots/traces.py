@@ -85,13 +85,13 @@ class MisfitPlot(PlotView):
         """Put the words on their line as far right as the lowest misfits leave room above or below it."""
         (left, right), (low, high) = self._plot.viewRange()
         share = self._words_share()
-        width, height = (right - left) * share.width(), (high - low) * share.height()
+        width, height = 1.03 * (right - left) * share.width(), (high - low) * share.height()
         bands = ((0.0, height, (1, 1)), (-height, 0.0, (1, 0)))
         spots = [(end, anchor) for end in np.linspace(right, left + width, 41) for bottom, top, anchor in bands
                  if low <= bottom and not self._crosses(end - width, end, bottom, top)]
         end, anchor = spots[0] if spots else (right, (1, 1))
         self.noise_words.setAnchor(anchor)
-        self.noise_words.setPos(end, 0.0)
+        self.noise_words.setPos(end - 0.015 * width, 0.0)
 
     def _words_share(self) -> QSizeF:
         """Return how much of the plot's width and height the words take."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.controller import ThemeController
 
 SYMBOL_SIZE = 13
-DOT_ROOM = 0.03  # of the width, left of h = 0: half a dot would be cut off
+DOT_ROOM = 0.03  # of the width beside the first and the last dot: half of them would be cut off
 
 
 @dataclass(slots=True)
@@ -236,7 +236,7 @@ class TwoPointGrid(PlotView):
         if grow:
             before = cell.plot.viewRange()[1]
             bottom, top = min(bottom, before[0]), max(top, before[1])
-        cell.plot.setRange(xRange=(-DOT_ROOM * end, end), yRange=(bottom, top), padding=0)
+        cell.plot.setRange(xRange=(-DOT_ROOM * end, (1 + DOT_ROOM) * end), yRange=(bottom, top), padding=0)
 
     def _model_values(self, cell: _Cell, end: float) -> NDArray[np.float64]:
         """Return the model's curve as far as the plot shows it, none where there is no model."""

@@ -29,8 +29,8 @@ _TIPS = ("Rank: the order whose model fits best comes first.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2
-_WIDTHS, _NARROW_WIDTHS = (26, 56, 64, 64), (22, 48, 54, 54)  # of all columns but the order
-NARROW = 340  # pixels of the table, below which the order needs what the figures can spare
+_WIDTHS, _NARROW_WIDTHS = (26, 56, 64, 64), (0, 48, 58, 58)  # of all columns but the order
+NARROW = 340  # pixels of the table, below which the order needs what rank and figures can spare
 ROW_HEIGHT = 24
 SWATCH, ARROW = 16, 13  # a swatch with the gap to its name, an arrow with the gaps beside it
 ORDERS_SEEN = 6  # all of three phases; four have 24
@@ -152,10 +152,13 @@ class RankingTable(QTableView):
         self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        widths = _NARROW_WIDTHS if event.size().width() < NARROW else _WIDTHS
+        narrow = event.size().width() < NARROW
+        self.setColumnHidden(0, narrow)  # the rows stand in that order anyway
+        widths = _NARROW_WIDTHS if narrow else _WIDTHS
         others = (column for column in range(len(_HEADS)) if column != ORDER_COLUMN)
         for column, width in zip(others, widths, strict=True):
-            self.horizontalHeader().resizeSection(column, width)
+            if width:
+                self.horizontalHeader().resizeSection(column, width)
         super().resizeEvent(event)
 
     def minimumSizeHint(self) -> QSize:
