@@ -54,7 +54,10 @@ class ExplainPanel(QFrame):
         That is left of an inspector's control; else below the widget, or above
         where there is no room. It stays inside the window.
         """
-        self.adjustSize()
+        self.ensurePolished()
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()  # the height of wrapped texts depends on their font
+        self.setFixedHeight(self.layout().heightForWidth(WIDTH))
         window = widget.window()
         room = QRect(window.mapToGlobal(QPoint(0, 0)), window.size()) & widget.screen().availableGeometry()
         inspector = _inspector_of(widget)

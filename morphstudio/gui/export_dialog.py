@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,9 +15,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -28,6 +25,7 @@ from morphstudio.app.previews import ClosedFormPreview
 from morphstudio.app.work.generate import GenerateJob
 from morphstudio.core.errors import InputError
 from morphstudio.gui.export_files import ExistingGuard, FileList, GeoDictSteps, size_text
+from morphstudio.gui.export_formats import FormatList
 from morphstudio.gui.export_plan import Structure, Target, export_job, export_name, structures, volume_of
 from morphstudio.gui.export_size import ExportSize
 from morphstudio.gui.jobs_tray import duration_text
@@ -37,18 +35,20 @@ from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import InlineError, Remark
+from morphstudio.gui.widgets.path_field import PathField
 from morphstudio.io.exports import FORMATS, planned_files
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from morphstudio.app.jobs.preview_service import PreviewAnswer
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.job_bridge import JobState
 
-ICONS = {"geodict": "cube", "tiff": "stack", "ome-tiff": "stack", "vti": "cube", "mhd": "file", "nrrd": "file",
-         "npy": "file"}
 LARGEST_EDGE = 4000
 PREVIEW_KEY = "export.values"
 LABEL_WIDTH = 92
+WIDTH, LEAST_WIDTH, LEAST_HEIGHT, MOST_HEIGHT, TOP = 800, 760, 400, 760, 20
 
 
 class ExportDialog(QDialog):
@@ -72,7 +72,7 @@ class ExportDialog(QDialog):
     @property
     def format(self) -> str:
         """Key of the chosen format."""
-        return self.formats.currentItem().data(Qt.ItemDataRole.UserRole)
+        return self.formats.key
 
     @property
     def chosen(self) -> Structure:
@@ -83,18 +83,7 @@ class ExportDialog(QDialog):
 
     def _make_widgets(self) -> None:
         context = self._context
-        self.formats = QListWidget()
-        self.formats.setProperty("role", "formats")
-        self.formats.setAccessibleName("Format")
-        self.formats.setViewMode(QListView.ViewMode.ListMode)
-        self.formats.setFixedWidth(172)
-        self.formats.setIconSize(QSize(16, 16))
-        for key, spec in FORMATS.items():
-            item = QListWidgetItem(context.theme.icon(ICONS.get(key, "file")), spec.title)
-            item.setData(Qt.ItemDataRole.UserRole, key)
-            item.setSizeHint(QSize(160, 32))
-            self.formats.addItem(item)
-        self.formats.setCurrentRow(0)
+        self.formats = FormatList(context)
         self._description = text_label("", "second", wrap=True)
         self.structure = ComboBox()
         self.structure.setAccessibleName("Structure")
@@ -104,7 +93,7 @@ class ExportDialog(QDialog):
         self.materials = MaterialsTable()
         self.no_fluid = Remark(context, "warn", "No phase is a fluid.", "GeoDict computes flow and diffusion in "
                                "fluids: where the structure has pores, set their type to Fluid.")
-        self.folder = QLineEdit()
+        self.folder = PathField()
         self.folder.setAccessibleName("Folder")
         self.name = QLineEdit(export_name(self._document))
         self.name.setAccessibleName("Name of the files")
@@ -117,19 +106,20 @@ class ExportDialog(QDialog):
         self.export_button = Button(context, "Export", "primary", "export", self.export)
 
     def _build(self) -> None:
-        self.setMinimumSize(760, 600)
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         middle = QHBoxLayout()
-        middle.setContentsMargins(16, 20, 8, 0)
+        middle.setContentsMargins(16, TOP, 8, 0)
         middle.setSpacing(24)
         side = QVBoxLayout()
         side.setSpacing(12)
         side.addWidget(text_label("Export", "title"))
         side.addWidget(self.formats)
+        side.addStretch(1)
         middle.addLayout(side)
-        content = QWidget()
+        self._content = content = QWidget()
         content.setProperty("role", "scrolled")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 16, 12)
@@ -152,10 +142,9 @@ class ExportDialog(QDialog):
         area.setWidget(content)
         middle.addWidget(area, 1)
         outer.addLayout(middle, 1)
-        outer.addWidget(self._footer())
-        # As tall as its content, as long as the window around it has the room.
-        around = self.parentWidget()
-        self.resize(800, 700 if around is None else min(max(around.height() - 60, 600), 760))
+        self._foot = self._footer()
+        outer.addWidget(self._foot)
+        self.resize(WIDTH, LEAST_HEIGHT)
 
     def _source(self) -> QGridLayout:
         grid = QGridLayout()
@@ -185,7 +174,7 @@ class ExportDialog(QDialog):
         footer = QFrame()
         footer.setObjectName("dialogFooter")
         row = QHBoxLayout(footer)
-        row.setContentsMargins(24, 11, 21, 11)
+        row.setContentsMargins(16, 11, 21, 11)
         row.setSpacing(4)
         row.addWidget(self._forecast, 1)
         row.addWidget(self.cancel_button)
@@ -230,6 +219,22 @@ class ExportDialog(QDialog):
         base = self._context.save_folder("export", Path.home() / "MorphStudio exports")
         self.folder.setText(str(base / f"{self.name.text()}_geodict" if is_geodict else base))
         self.refresh()
+        self._fit_height()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin at the main button: Enter exports what is proposed."""
+        super().showEvent(event)
+        self._fit_height()
+        self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit_height(self, *, shrink: bool = True) -> None:
+        """Be as tall as the content, as long as the window around it has the room."""
+        self._content.layout().activate()
+        around = self.parentWidget()
+        most = MOST_HEIGHT if around is None else min(max(around.height() - 60, LEAST_HEIGHT), MOST_HEIGHT)
+        content = self._content.layout().totalHeightForWidth(self._content.width())
+        needed = content + self._foot.sizeHint().height() + TOP
+        self.resize(self.width(), min(max(needed, LEAST_HEIGHT if shrink else self.height()), most))
 
     def _browse(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export into", self.folder.text())
@@ -272,6 +277,8 @@ class ExportDialog(QDialog):
         self.steps.show_files(planned if self.format == "geodict" else ())
         self.export_button.setEnabled(fits)
         self.export_button.setToolTip("" if fits else "Needs more memory than is free")
+        if self.isVisible():
+            self._fit_height(shrink=False)
 
     def _materials_used(self) -> object:
         return self.materials.materials if self.format == "geodict" else None
@@ -279,15 +286,19 @@ class ExportDialog(QDialog):
     def _forecast_memory(self) -> bool:
         """Say what it will take; return whether it fits."""
         if self.chosen.model is None:
-            self._forecast.setText("Writes the opened image as it is.")
+            self._forecast.setText("Writes the opened image as it is")
+            set_state(self._forecast, role="second")
             self.size_form.show_forecast(None)
             return True
         forecast = forecast_generate(self.chosen.model, self.size_form.shape,
                                      self.size_form.voxel_size or (1.0, 1.0, 1.0),
                                      rate=self._context.settings.generation_rate)
-        memory = f"Memory {size_text(forecast.bytes_needed)} of {size_text(forecast.bytes_free)} free."
-        about = "" if forecast.seconds is None else f"About {duration_text(max(1.0, forecast.seconds))}. "
-        self._forecast.setText(about + memory)
+        memory = f"needs {size_text(forecast.bytes_needed)} of memory, {size_text(forecast.bytes_free)} free"
+        seconds = forecast.seconds if forecast.fits else None
+        takes = "" if seconds is None else f"takes about {duration_text(max(1.0, seconds))}, "
+        told = takes + memory
+        self._forecast.setText(told[0].upper() + told[1:])
+        set_state(self._forecast, role="second" if forecast.fits else "errorText")
         self.size_form.show_forecast(forecast)
         return forecast.fits
 

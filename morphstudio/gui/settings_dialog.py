@@ -64,6 +64,7 @@ class SettingsDialog(QDialog):
         column.addLayout(self._grid)
         self._build()
         column.addWidget(self._footer())
+        self.close_button.setFocus()
 
     def _build(self) -> None:
         context, options = self._context, self._context.settings.value.options
@@ -79,7 +80,7 @@ class SettingsDialog(QDialog):
         self.clear_folder = Button(context, "Beside the image", "link", clicked=lambda: self._set_folder(""))
         self.clear_folder.setToolTip("Offer the folder of the project, else that of the image")
         self._add("New files", self._in_row(self.folder, self.clear_folder, self.choose_folder),
-                  f"Where saving starts. Unsaved work is saved automatically every {DELAY_SECONDS:g} s.")
+                  f"Where saving starts. Changes are saved automatically within {DELAY_SECONDS:g} s.")
         self.packing = ComboBox()
         self.packing.setAccessibleName("Images in new projects")
         for key, text, _ in PACKINGS:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-from morphstudio.app.resources import resource_path
 from morphstudio.gui.about import product_version
+from morphstudio.gui.sample_card import SampleCard
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import Button
@@ -37,8 +37,8 @@ FORMATS = "TIFF, OME-TIFF, RAW + MHD, NRRD, VTI, NumPy, PNG; or a folder of numb
 STEPS_AHEAD = (
     ("image", "Data", "Name the phases, confirm the voxel size."),
     ("chart-line", "Calibrate", "Fit a 3D model to the image and watch the fit."),
-    ("sliders-horizontal", "Explore", "Move its parameters and see the structure answer."),
-    ("ruler", "Measure", "Compare model and image in numbers, then export."),
+    ("sliders-horizontal", "Explore", "Move parameters, watch the structure."),
+    ("ruler", "Measure", "Compare in numbers, then export."),
 )
 
 
@@ -77,8 +77,15 @@ class WelcomePage(QScrollArea):
             self._column.insertSpacing(1, 24)
 
     def refresh(self) -> None:
-        """Show the recent files as they are now."""
-        self.recent.show_files(self._context.settings.value.recent)
+        """Show the recent files as they are now; until there are any, the steps have their place."""
+        files = self._context.settings.value.recent
+        self.recent.show_files(files)
+        self.recent.setVisible(bool(files))
+        for card in (self.recent, self.steps_card, self.sample_card):
+            self._grid.removeWidget(card)
+        self._grid.addWidget(self.recent, 1, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self.steps_card, 3 if files else 1, 1)
+        self._grid.addWidget(self.sample_card, 3, 0, 1, 1 if files else 2)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look again which files are still there."""
@@ -88,30 +95,27 @@ class WelcomePage(QScrollArea):
     def _fill(self) -> None:
         column = self._column
         column.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(text_label("Start with an image of your material", "welcome"))
-        left.addSpacing(6)
-        left.addWidget(text_label("MorphStudio fits a 3D model to it, shows how well it fits, and lets you vary it.",
+        head = QVBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(text_label("Start with an image of your material", "welcome"))
+        head.addWidget(text_label("MorphStudio fits a 3D model to it, shows how well it fits, and lets you vary it.",
                                   "second"))
-        left.addSpacing(20)
+        head.addSpacing(14)
         self.drop_area = DropArea(self._context, self._opener)
         self.recent = RecentCard(self._context, self._opener)
-        left.addWidget(self.drop_area, 1)
-        row.addLayout(left, 61)
-        row.addWidget(self.recent, 39)
-        column.addLayout(row)
-        column.addSpacing(28)
-        column.addWidget(text_label("No image at hand?", "strong"))
-        column.addSpacing(10)
-        lower = QHBoxLayout()
-        lower.setSpacing(16)
         self.sample_card = SampleCard(self._context, self._opener)
-        lower.addWidget(self.sample_card, 61)
-        lower.addWidget(_steps_card(self._context), 39)
-        column.addLayout(lower)
+        self.steps_card = _steps_card(self._context)
+        no_image = text_label("No image at hand?", "strong")
+        no_image.setContentsMargins(0, 28, 0, 10)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(0, 61)
+        self._grid.setColumnStretch(1, 39)
+        self._grid.addLayout(head, 0, 0, 1, 2)
+        self._grid.addWidget(self.drop_area, 1, 0)
+        self._grid.addWidget(no_image, 2, 0)
+        column.addLayout(self._grid)
         column.addSpacing(12)
         foot = QHBoxLayout()
         self.shortcuts_button = Button(self._context, "Keyboard shortcuts", "link", "keyboard",
@@ -246,10 +250,6 @@ class RecentCard(Panel):
         self.body.setSpacing(2)
         for row in self.rows:
             self.body.addWidget(row)
-        if not files:
-            nothing = text_label("Files that you open are listed here.", "muted")
-            nothing.setContentsMargins(4, 4, 4, 4)
-            self.body.addWidget(nothing)
         if len(files) > RECENT_SHOWN:
             more = Button(self._context, "Show fewer" if self._all else f"Show all {len(files)} files", "link",
                           clicked=self._toggle_all)
@@ -257,8 +257,6 @@ class RecentCard(Panel):
             line.addWidget(more)
             line.addStretch(1)
             self.body.addLayout(line)
-        self.clear_button.setVisible(bool(files))
-        self.body.addStretch(1)
 
     def _toggle_all(self) -> None:
         self._all = not self._all
@@ -321,56 +319,16 @@ def recent_time(stamp: str, now: datetime) -> str:
     return f"{at.day} {at:%b}" + (f" {at.year}" if at.year != now.year else "")
 
 
-class SampleCard(ClickableRow):
-    """The sample: a picture, what it is, and that it is simulated."""
-
-    def __init__(self, context: AppContext, opener: Opener, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "panel")
-        self.setAccessibleName("Open sample")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 8, 16, 8)
-        row.setSpacing(16)
-        picture = QLabel()
-        picture.setFixedSize(200, 132)
-        picture.setPixmap(_sample_picture())
-        row.addWidget(picture)
-        column = QVBoxLayout()
-        column.setSpacing(3)
-        column.addStretch(1)
-        column.addWidget(text_label("Solid-state battery cathode", "card"))
-        column.addWidget(text_label("Simulated from published parameters, ready to calibrate.", "second", wrap=True))
-        column.addWidget(text_label("3D, solid electrolyte, active material and pore, 0.20 µm voxels", "muted",
-                                    wrap=True))
-        column.addSpacing(6)
-        self.button = Button(context, "Open sample", "secondary", "cube", opener.open_sample, flush=True)
-        line = QHBoxLayout()
-        line.addWidget(self.button)
-        line.addStretch(1)
-        column.addLayout(line)
-        column.addStretch(1)
-        row.addLayout(column, 1)
-        self.clicked.connect(opener.open_sample)
-
-
-def _sample_picture() -> QPixmap:
-    pixmap = QPixmap(str(resource_path("icons", "sample-cathode.png")))
-    pixmap.setDevicePixelRatio(2.0)
-    return pixmap
-
-
 def _steps_card(context: AppContext) -> Panel:
     card = Panel("Four steps", margins=(12, 2, 12, 12))
     card.body.setSpacing(7)
     for icon, title, text in STEPS_AHEAD:
         line = QHBoxLayout()
         line.setSpacing(10)
-        line.addWidget(IconLabel(context, icon, "text2", 16), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(IconLabel(context, icon, "text2", 16))
         name = text_label(title, "strong")
         name.setFixedWidth(68)
-        line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(name)
         line.addWidget(text_label(text, "second", wrap=True), 1)
-        card.body.addLayout(line)
-    card.body.addStretch(1)
+        card.body.addLayout(line, 1)
     return card

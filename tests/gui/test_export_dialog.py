@@ -43,7 +43,7 @@ def test_that_the_time_is_told_once_an_export_was_timed(with_model, tmp_path, mo
     window, settings = with_model.window, with_model.settings
     window.open_export()
     dialog = window.export_dialog
-    assert dialog._forecast.text().startswith("Memory")
+    assert dialog._forecast.text().startswith("Needs ")
     dialog.formats.setCurrentRow(1)
     dialog.folder.setText(str(tmp_path / "out"))
     for axis in "xyz":
@@ -53,7 +53,7 @@ def test_that_the_time_is_told_once_an_export_was_timed(with_model, tmp_path, mo
     assert settings.generation_rate > 0
     settings.remember_generation_rate(1e6)
     window.open_export()
-    assert window.export_dialog._forecast.text().startswith("About ")
+    assert window.export_dialog._forecast.text().startswith("Takes about ")
     window.export_dialog.reject()
 
 

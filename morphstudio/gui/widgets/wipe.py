@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from morphstudio.gui.theme.fonts import body_font
 
-_FROM_LINE = 10
+_FROM_LINE, _FROM_EDGE, _BELOW = 10, 4, 24
+_LEAST_PART = 30  # of a section, below which its title would be taken for the other one's
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,20 @@ def paint_wipe(painter: QPainter, wipe: Wipe) -> None:
     for side in (-1, 1):
         painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, -3))
         painter.drawLine(middle + QPointF(side * 5.5, 0), middle + QPointF(side * 2.5, 3))
-    before, now = wipe.titles
-    # A title that has no room beside the line is left out rather than cut.
-    for title, room, side in ((before, x - visible.left(), -1), (now, visible.right() - x, 1)):
-        if title and tag_width(painter, title) + _FROM_LINE <= room:
-            paint_tag(painter, QPointF(x + side * _FROM_LINE, visible.top() + 8), title, right=side < 0)
+    _paint_titles(painter, wipe)
+
+
+def _paint_titles(painter: QPainter, wipe: Wipe) -> None:
+    """Draw both titles whole: beside the line, else pushed over it, the right one then below the left one."""
+    visible, x, top = wipe.visible, wipe.x, wipe.visible.top() + 8
+    before, now = (title and tag_width(painter, title) for title in wipe.titles)
+    left = max(x - _FROM_LINE - (before or 0), visible.left() + _FROM_EDGE)
+    right = min(x + _FROM_LINE, visible.right() - _FROM_EDGE - (now or 0))
+    if before and x - visible.left() >= _LEAST_PART:
+        paint_tag(painter, QPointF(left, top), wipe.titles[0])
+    if now and visible.right() - x >= _LEAST_PART:
+        overlap = before and left + before > right - _FROM_EDGE
+        paint_tag(painter, QPointF(right, top + (_BELOW if overlap else 0)), wipe.titles[1])
 
 
 def tag_width(painter: QPainter, text: str) -> float:

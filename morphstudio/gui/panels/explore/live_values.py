@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from morphstudio.gui.theme.fonts import body_font
+from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import MINUS, number
 from morphstudio.gui.widgets.labels import IconLabel, rule, text_label
 from morphstudio.gui.widgets.messages import Remark
@@ -28,6 +31,7 @@ _CHANGE = f"{MINUS}8.8 %"
 _WIDEST = {"fraction": "0.8888", "surface": "0.8888", "continuum": "0.888", "chord": "0.8888",
            "fraction_change": _CHANGE, "surface_change": _CHANGE, "chord_change": _CHANGE}
 _POWER_TEXT = "10⁻³ "
+_HEADS = {"fraction": "Fraction", "surface": "10⁻³ nm⁻¹", "continuum": "SV smooth", "chord": "Mean chord"}  # the widest
 _TO_CHANGE, _TO_NEXT = 4, 16  # from a value to its change, and to the next value
 _FINE_TIP = "Detail finer than one voxel: the value depends on the voxel size"
 _COLUMN = {name: column + 1 for column, name in enumerate(_CELLS)}
@@ -100,6 +104,13 @@ class LiveValues(Panel):
         super().resizeEvent(event)
         self._keep_rows()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep that room when rows or remarks have come or gone."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_rows()
+        return done
+
     def _keep_rows(self) -> None:
         needed = self.layout().totalHeightForWidth(self.width())
         if needed > 0 and needed != self.minimumHeight():
@@ -113,11 +124,12 @@ class LiveValues(Panel):
             label.setAlignment(_RIGHT)
             label.setToolTip(_TIPS[name])
             self._grid.addWidget(label, 0, _COLUMN[name], 1, 1 if name == "continuum" else 2)
-            if name == "continuum":
-                label.setContentsMargins(_TO_NEXT - _TO_CHANGE, 0, 0, 0)
-            else:
-                # The heading ends where its values end; their changes stand beside it.
-                label.setContentsMargins(0, 0, label.fontMetrics().horizontalAdvance(_CHANGE) + _TO_CHANGE, 0)
+            # The heading ends where its values end, and the room it needs is theirs; changes stand beside it.
+            needed = QFontMetrics(body_font(METRICS.caption)).horizontalAdvance(_HEADS[name])
+            gap = 0 if name == "fraction" else _TO_NEXT - _TO_CHANGE
+            self._grid.setColumnMinimumWidth(_COLUMN[name], needed + gap)
+            change = label.fontMetrics().horizontalAdvance(_CHANGE) + _TO_CHANGE
+            label.setContentsMargins(gap, 0, 0 if name == "continuum" else change, 0)
             self._heads[name] = label
         self._grid.addWidget(rule(), 1, 0, 1, len(_CELLS) + 1)
 
@@ -142,7 +154,7 @@ class LiveValues(Panel):
                 cells[name].setMinimumWidth(cells[name].fontMetrics().horizontalAdvance(_WIDEST[name]))
                 self._grid.addWidget(self._with_sign(cells[name]) if name == "continuum" else cells[name],
                                      number_ + 2, _COLUMN[name])
-                if name in ("fraction", "surface", "chord"):
+                if name in ("surface", "chord"):
                     self._keep_apart(cells[name])
             self._rows.append(cells)
 
