@@ -49,8 +49,8 @@ def fixed_number(value: float, decimals: int) -> str:
 
 
 def power_of_ten(power: int) -> str:
-    """Return what is written behind figures that were divided by 10^``power``: ``" × 10⁻⁵"``."""
-    return f" × 10{str(power).translate(_SUPERSCRIPT)}"
+    """Return 10 raised to ``power``: ``"10⁻⁵"``."""
+    return f"10{str(power).translate(_SUPERSCRIPT)}"
 
 
 def short_number(value: float, digits: int = 6) -> str:
@@ -79,7 +79,7 @@ def plain_text(shown: str) -> str:
 
 def _with_power(text: str) -> str:
     mantissa, exponent = text.split("e")
-    return f"{mantissa}{power_of_ten(int(exponent))}".replace("-", MINUS)
+    return f"{mantissa} × {power_of_ten(int(exponent))}".replace("-", MINUS)
 
 
 def _grouped(text: str) -> str:

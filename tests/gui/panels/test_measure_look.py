@@ -42,7 +42,7 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
     ((0.287, 0.28651), 0.0005, ("0.28700", "0.28651"), "± 0.00050"),
     ((2.0, 1.95), 0.0998, ("2.00", "1.95"), "± 0.10"),
     ((51332.0, 51290.4), 214.2, (f"51{THIN}332", f"51{THIN}290"), "± 214"),
-    ((1.35e-5, 1.351e-5), 6e-8, ("1.3500 × 10⁻⁵", "1.3510 × 10⁻⁵"), "± 0.0060 × 10⁻⁵"),
+    ((1.35e-5, 1.351e-5), 6e-8, ("1.3500", "1.3510"), "± 0.0060"),
     ((1.3512,), None, ("1.35",), ""), ((0.5, 0.5), 1e-17, ("0.500", "0.500"), ""),
 ])
 def test_that_value_and_scatter_end_with_the_same_decimal(values, sd, told, scatter):
@@ -54,15 +54,29 @@ def test_that_value_and_scatter_end_with_the_same_decimal(values, sd, told, scat
 def test_that_rows_beside_each_other_have_one_power_of_ten():
     beside = (8.358e-4, 1.3496e-3)
     written = [Writing(value, sd=sd, beside=beside) for value, sd in zip(beside, (4.3e-6, 6.1e-6), strict=True)]
-    assert [w.value(v) for w, v in zip(written, beside, strict=True)] == ["0.8358 × 10⁻³", "1.3496 × 10⁻³"]
-    assert [w.scatter() for w in written] == ["± 0.0043 × 10⁻³", "± 0.0061 × 10⁻³"]
-    assert Writing(8.358e-4, beside=beside).value(8.358e-4) == "0.836 × 10⁻³"
+    assert [w.value(v) for w, v in zip(written, beside, strict=True)] == ["0.8358", "1.3496"]
+    assert [w.scatter() for w in written] == ["± 0.0043", "± 0.0061"]
+    assert [w.power for w in written] == [-3, -3]
+    assert Writing(8.358e-4, beside=beside).value(8.358e-4) == "0.836"
+    assert Writing(8.358e-4, beside=(8.358e-4, 2.1)).power == 0, "a power would push the larger one out of the way"
+
+
+def test_that_a_power_of_ten_stands_with_the_unit(application: Application):
+    model = DescriptorModel(application.context)
+    rows = (_row(), _row(label=2, first=False, data=0.8358, model=0.8354, sd=0.0043))
+    model.set_rows(rows, (), in_um=True)
+    assert model.text(rows[0], UNIT) == "µm⁻¹"
+    application.units.set_unit("nm")
+    assert model.text(rows[0], UNIT) == "10⁻³ nm⁻¹"
+    assert [model.text(row, DATA) for row in rows] == ["1.3500", "0.8358"]
+    application.units.set_unit("um")
 
 
 def test_that_counts_stay_whole_and_shares_have_four_decimals():
     assert Writing(1242.0, -5898.3, sd=3.4, is_count=True).value(1242.0) == "1242"
     assert Writing(0.12345, is_share=True).value(0.12345) == "0.1235"
     assert Writing(1242.0, -5898.0, sd=210.0, is_count=True).difference(-7140.0) == "−7140"
+    assert Writing(0.853, 0.8531, sd=0.021).difference(0.0001) == "0"
 
 
 def test_that_differences_are_rounded_before_they_get_a_sign():

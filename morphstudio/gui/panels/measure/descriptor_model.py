@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.gui.panels.measure.values import Writing, signed_percent
-from morphstudio.gui.units import MINUS
+from morphstudio.gui.units import MINUS, power_of_ten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,9 +159,11 @@ class DescriptorModel(QAbstractTableModel):
     def _unit(self, row: Row) -> str:
         if row.power == 0:
             return "–"
+        _, writing = self._writing(row)
+        power = f"{power_of_ten(writing.power)} " if writing.power else ""
         if self.in_um:
-            return self._context.units.unit_text(row.power)
-        return "voxel" if row.power == 1 else f"voxel^{row.power}".replace("-", MINUS)
+            return power + self._context.units.unit_text(row.power)
+        return power + ("voxel" if row.power == 1 else f"voxel^{row.power}".replace("-", MINUS))
 
 
 def alignment(column: int) -> Qt.AlignmentFlag:

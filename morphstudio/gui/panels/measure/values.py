@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from morphstudio.gui.units import MINUS, fixed_number, number, power_of_ten
+from morphstudio.gui.units import MINUS, fixed_number, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LARGEST = 6  # powers of ten from here on, and below _SMALLEST, stand beside the figures
+_LARGEST = 6  # powers of ten from here on, and below _SMALLEST, stand beside the unit
 _SMALLEST = -3
+_PLAIN_FROM = -1  # unless something as large as this is in the same rows
 _FIGURES = 6  # of a value, however small its scatter
 _SHARE_DECIMALS = 4  # of a fraction without scatter
 # Equal realisations leave a rounding error as standard deviation: no spread to show.
@@ -22,7 +23,7 @@ class Writing:
     """How the numbers of one row are written.
 
     The standard deviation has two figures, and what stands beside it ends
-    with the same decimal.
+    with the same decimal. A power of ten, :attr:`power`, belongs to the unit.
 
     Parameters
     ----------
@@ -35,8 +36,8 @@ class Writing:
     is_share : bool
         Whether the numbers are shares of 1.
     beside : sequence of float
-        Sizes of what stands in the rows beside: if one needs a power of ten,
-        all have the same.
+        Sizes of what stands in the rows beside, which have the same unit and
+        so the same power of ten.
     """
 
     def __init__(self, *values: float | None, sd: float | None = None, is_count: bool = False,
@@ -46,43 +47,46 @@ class Writing:
         self._is_count, self._is_share = is_count, is_share
         self.sd = sd if sd is not None and sd > _NO_SPREAD * largest else None
         power = _power(largest)
-        powers = [_power(v) for v in (largest, *beside) if v]
-        self._shift = max(powers) if powers and not _SMALLEST <= min(powers) <= max(powers) < _LARGEST else 0
+        self.power = 0 if is_count or is_share else common_power((largest, *beside))
         self._decimals: int | None = None
         if self.sd is not None:
             # Rounded to two figures first: 0.0998 is 0.10.
-            digits = 1 - _power(float(f"{self.sd:.1e}")) + self._shift
-            self._decimals = min(max(digits, 0), max(_FIGURES - 1 - power + self._shift, 0))
+            digits = 1 - _power(float(f"{self.sd:.1e}")) + self.power
+            self._decimals = min(max(digits, 0), max(_FIGURES - 1 - power + self.power, 0))
 
     def value(self, value: float | None) -> str:
         """Return a number, ``""`` for none."""
         if value is None:
             return ""
-        if self._is_count and not self._shift and float(value).is_integer():
+        shown = value / 10**self.power
+        if self._is_count and float(value).is_integer():
             return fixed_number(value, 0)
         if self._decimals is None:
-            return fixed_number(value, _SHARE_DECIMALS) if self._is_share and abs(value) < 1 else self._plain(value)
-        return self._fixed(value, self._decimals)
+            return fixed_number(value, _SHARE_DECIMALS) if self._is_share and abs(value) < 1 else number(shown)
+        return fixed_number(shown, self._decimals)
 
     def scatter(self) -> str:
         """Return ``± sd``, ``""`` where there is none."""
         if self.sd is None or self._decimals is None:
             return ""
-        shown = self._fixed(self.sd, self._decimals)
-        return f"± {shown if float(f'{self.sd / 10**self._shift:.{self._decimals}f}') else number(self.sd, 2)}"
+        sd = self.sd / 10**self.power
+        return f"± {fixed_number(sd, self._decimals) if round(sd, self._decimals) else number(sd, 2)}"
 
     def difference(self, value: float) -> str:
         """Return a difference of two such numbers with its sign."""
         shown = self.value(abs(value))
+        if not any(figure in shown for figure in "123456789"):
+            return "0"
         return f"{MINUS if value < 0 else '+'}{shown}"
 
-    def _plain(self, value: float) -> str:
-        text = number(value / 10**self._shift)
-        return text + power_of_ten(self._shift) if self._shift and value else text
 
-    def _fixed(self, value: float, decimals: int) -> str:
-        text = fixed_number(value / 10**self._shift, decimals)
-        return text + power_of_ten(self._shift) if self._shift else text
+def common_power(sizes: Sequence[float]) -> int:
+    """Return the power of ten that numbers of these sizes are written with; 0 where they need none."""
+    powers = [_power(size) for size in sizes if size]
+    if not powers:
+        return 0
+    is_small = min(powers) < _SMALLEST and max(powers) < _PLAIN_FROM
+    return max(powers) if is_small or min(powers) >= _LARGEST else 0
 
 
 def signed_percent(share: float) -> str:
