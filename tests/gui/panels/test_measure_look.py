@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from morphstudio.app.document import ImageEntry
+from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.gui.panels.measure.descriptor_model import (
     BAR,
@@ -27,8 +28,10 @@ from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
 from morphstudio.gui.panels.measure.text_export import table_cells
 from morphstudio.gui.panels.measure.values import Writing, percent, signed_percent
 from morphstudio.gui.panels.measure.verdict_card import emphasised
+from morphstudio.gui.widgets.buttons import RING
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from morphstudio.gui.application import Application
@@ -200,6 +203,18 @@ def test_that_without_a_model_one_line_says_so_and_the_link_says_why_not(
 
 
 def test_that_the_ways_out_share_the_row(application: Application, qtbot: QtBot):
+    session = application.context.session
+    model = excursion_set(("am", "pore"), {})
+    session.apply("model", replace(session.document, model=model, calibrated=model, model_labels=(1, 2)),
+                  undoable=False)
     application.window.show_step("measure")
     inspector = application.window.workspace.page("measure").inspector
+    qtbot.waitUntil(lambda: inspector.card.isVisible() and inspector.card.width() > 100)
+
+    def edges(widget: QWidget, inset: int = 0) -> tuple[int, int]:
+        left = widget.mapTo(inspector, widget.rect().topLeft()).x()
+        return left + inset, left + widget.width() - inset
+
+    qtbot.waitUntil(lambda: edges(inspector.python_button, RING)[1] == edges(inspector.card)[1])
+    assert edges(inspector.report_button, RING)[0] == edges(inspector.card)[0]
     assert abs(inspector.report_button.width() - inspector.python_button.width()) <= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
@@ -144,9 +144,7 @@ class ValidationInspector(Inspector):
         """Put the ways out under everything, where they stay while the rest scrolls."""
         self.report_button = Button(self._context, "Report", "secondary", "file-text")
         self.python_button = Button(self._context, "Copy as Python", "secondary", "code")
-        row = QHBoxLayout()
-        # The buttons keep room for their focus ring: their edges, not the rings, stand under the column's.
-        row.setContentsMargins(16 - RING, 12 - RING, 16 - RING, 12 - RING)
+        self._ways_row = row = QHBoxLayout()
         row.setSpacing(8 - 2 * RING)
         for button in (self.report_button, self.python_button):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -157,6 +155,19 @@ class ValidationInspector(Inspector):
         outer.addWidget(rule())
         outer.addLayout(row)
         self.set_measured(measured=False)
+        self._align_ways_out()
+
+    def _align_ways_out(self) -> None:
+        """Put the ways out under the column, which leaves room for a scroll bar."""
+        beside = self.width() - self._content.width() if self.isVisible() else 0
+        # The buttons keep room for their focus ring: their edges, not the rings, stand under the column's.
+        self._ways_row.setContentsMargins(16 - RING, 12 - RING, 16 - RING + max(0, beside), 12 - RING)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the ways out as wide as the column."""
+        if watched is self._content and event.type() == QEvent.Type.Resize and hasattr(self, "_ways_row"):
+            self._align_ways_out()
+        return super().eventFilter(watched, event)
 
     @property
     def chosen_edge(self) -> int | None:
