@@ -53,6 +53,11 @@ def power_of_ten(power: int) -> str:
     return f"10{str(power).translate(_SUPERSCRIPT)}"
 
 
+def raised(unit: str, power: int) -> str:
+    """Return a unit raised to ``power``: ``"µm⁻¹"``."""
+    return unit if power == 1 else unit + str(power).translate(_SUPERSCRIPT)
+
+
 def short_number(value: float, digits: int = 6) -> str:
     """Return ``value`` without trailing zeros, otherwise as :func:`number` does."""
     if not math.isfinite(value):
@@ -142,7 +147,7 @@ class UnitController(QObject):
 
     def unit_text(self, power: int = 1) -> str:
         """Return the unit raised to ``power``, e.g. ``"µm⁻¹"``."""
-        return self.label if power == 1 else self.label + str(power).translate(_SUPERSCRIPT)
+        return raised(self.label, power)
 
     def format(self, value_um: float, power: int = 1, digits: int = 3, *, with_unit: bool = True) -> str:
         """Return a length in µm^power as text in the unit shown."""

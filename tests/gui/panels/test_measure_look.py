@@ -73,6 +73,8 @@ def test_that_a_power_of_ten_stands_with_the_unit(application: Application):
     assert model.text(rows[0], UNIT) == "10⁻³ nm⁻¹"
     assert [model.text(row, DATA) for row in rows] == ["1.3500", "0.8358"]
     application.units.set_unit("um")
+    model.set_rows(rows, (), in_um=False)
+    assert model.text(rows[0], UNIT) == "voxel⁻¹"
 
 
 def test_that_counts_stay_whole_and_shares_have_four_decimals():

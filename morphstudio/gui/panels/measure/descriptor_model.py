@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.gui.panels.measure.values import Writing, signed_percent
-from morphstudio.gui.units import MINUS, power_of_ten
+from morphstudio.gui.units import power_of_ten, raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ class DescriptorModel(QAbstractTableModel):
         power = f"{power_of_ten(writing.power)} " if writing.power else ""
         if self.in_um:
             return power + self._context.units.unit_text(row.power)
-        return power + ("voxel" if row.power == 1 else f"voxel^{row.power}".replace("-", MINUS))
+        return power + raised("voxel", row.power)
 
 
 def alignment(column: int) -> Qt.AlignmentFlag:

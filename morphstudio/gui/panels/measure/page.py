@@ -76,7 +76,7 @@ class MeasurePage(StepPage):
         """Return the line beside the step's title."""
         document = self._context.session.document
         if document.model is None:
-            return "Fractions, surfaces, chords and connectivity"
+            return "Descriptors of the image"
         if document.active_image is None:
             return "Only the model: no image is open"
         return "The image against realisations of the model"
