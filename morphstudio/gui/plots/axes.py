@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pg.setConfigOptions(antialias=True)
 
 # Dots and lines are drawn once for each panel size; below this many pixels a tick has no room.
-_TICK_ROOM = 26
+_TICK_ROOM = 20
 _LEAST_TICKS = 3  # fewer do not tell where an axis goes
 
 
@@ -64,7 +64,7 @@ class EndLabelAxis(pg.AxisItem):
         if self.logMode:
             return _decades(minVal, maxVal, max(2, int(size / _TICK_ROOM)))
         levels = super().tickValues(minVal, maxVal, size)
-        room = max(_LEAST_TICKS, int(size / (_TICK_ROOM if self.orientation == "left" else 1.3 * _TICK_ROOM)))
+        room = max(_LEAST_TICKS, int(size / (_TICK_ROOM if self.orientation == "left" else 1.45 * _TICK_ROOM)))
         spacing, ticks = levels[0]
         if len(ticks) < 3 and len(levels) > 1:
             finer = levels[1][0]

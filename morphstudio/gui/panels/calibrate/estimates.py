@@ -23,7 +23,7 @@ _HEADS = ("", "Parameter", "Value", "± std error", "Unit", "Sure")
 _SYMBOL, _NAME, _VALUE, _ERROR, _UNIT, _WEAK = range(6)
 _TIPS = ("", "", "", "The standard error: how far another image of the same size would move the value.", "",
          "✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
-_WIDTHS = ((_SYMBOL, 32), (_VALUE, 60), (_ERROR, 70), (_UNIT, 40), (_WEAK, 44))
+_WIDTHS = ((_SYMBOL, 32), (_VALUE, 58), (_ERROR, 70), (_UNIT, 48), (_WEAK, 44))
 ROW_HEIGHT = 22
 
 

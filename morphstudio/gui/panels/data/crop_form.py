@@ -14,7 +14,7 @@ from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.layouts import clear_layout
 from morphstudio.gui.widgets.messages import InlineError
 from morphstudio.gui.widgets.number_field import NumberField
-from morphstudio.gui.widgets.phases import image_colours, spoken_name
+from morphstudio.gui.widgets.phases import counted_in, image_colours, spoken_name
 from morphstudio.gui.widgets.swatch import PhaseTag
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 HINT = "Drag the box on the image, or type where it begins and ends."
-KEYS = ("Arrow keys move the box, with Ctrl its lower right corner, with Shift by ten voxels. "
+KEYS = ("Arrow keys move the box, with Ctrl its lower right corner, with Shift by ten at a time. "
         "Enter applies, Esc leaves.")
 
 
@@ -156,7 +156,7 @@ class CropForm(QWidget):
                 field.show_value(float(f"{lengths.shown(self._box[axis][end], axis):.5g}"))
             self._captions[AXES[axis]][2].setText(lengths.unit)
         counts = " × ".join(str(self._box[axis][1] - self._box[axis][0]) for axis in reversed(self._image.open_axes))
-        what = "px" if self._image.is_section else "voxels"
+        what = counted_in(self._image)
         self.size.setText(f"{counts} {what}" + (f", {self.size_text()}" if lengths.is_length else ""))
 
     def _type(self, key: tuple[str, int], value: float) -> None:

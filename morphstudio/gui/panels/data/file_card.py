@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.messages import Remark
+from morphstudio.gui.widgets.phases import counted_in
 
 if TYPE_CHECKING:
     from morphstudio.app.document import ImageEdit, ImageEntry
@@ -62,10 +63,9 @@ class FileCard(QWidget):
         self._note.setVisible(bool(entry.source_note))
         self._path.setText(entry.path or "simulated, no file")
         lengths = " × ".join(str(image.shape[axis]) for axis in reversed(image.open_axes))
-        what = "px" if image.is_section else "voxels"
-        self._size.setText(f"{lengths} {what}, {image.labels.nbytes / 1e6:.1f} MB")
+        self._size.setText(f"{lengths} {counted_in(image)}, {image.labels.nbytes / 1e6:.1f} MB")
         self._stack.setText(f"one section, {image.plane}" if image.is_section else f"{image.shape[0]} sections")
-        self._edits.setText(", ".join(map(_edit_text, entry.edits)))
+        self._edits.setText(", ".join(_edit_text(edit, counted_in(image)) for edit in entry.edits))
         for widget in (self._edits_title, self._edits):
             widget.setVisible(bool(entry.edits))
         self._edits.setToolTip("Since the file was read; projects and exports keep it in their records")
@@ -76,9 +76,9 @@ class FileCard(QWidget):
         self._context.notify("Hash copied")
 
 
-def _edit_text(edit: ImageEdit) -> str:
+def _edit_text(edit: ImageEdit, counted: str) -> str:
     if edit.box is None:
         return "resampled"
     ranges = [f"{axis} {start} … {stop}" for axis, (start, stop) in zip("zyx", edit.box, strict=True)
               if stop - start > 1]
-    return f"cropped to {', '.join(reversed(ranges))} px"
+    return f"cropped to {', '.join(reversed(ranges))} {counted}"

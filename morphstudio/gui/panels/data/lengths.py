@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from morphstudio.gui.units import number
+from morphstudio.gui.widgets.phases import counted_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ class VoxelLengths:
     @property
     def unit(self) -> str:
         """The unit as people read it."""
-        return self.units.label if self.is_length else "px" if self.image.is_section else "voxels"
+        return self.units.label if self.is_length else counted_in(self.image)
 
     @property
     def unit_um(self) -> float | None:
