@@ -15,6 +15,8 @@ from morphstudio.gui.widgets.labels import IconLabel, text_label
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QShowEvent
+
     from morphstudio.gui.context import AppContext
 
 LINE_HEIGHT, MAX_DETAILS = 15, 220
@@ -93,7 +95,7 @@ class ErrorDialog(QDialog):
         if not self.details.toPlainText():
             return
         row = QHBoxLayout()
-        self.fold = Button(self._context, "Details", "quiet", "caret-right", self._toggle_details, flush=True)
+        self.fold = Button(self._context, "Details", "link", "caret-right", self._toggle_details, flush=True)
         self.copy = Button(self._context, "Copy", "link", clicked=self._copy)
         row.setContentsMargins(0, 4, 0, 0)
         row.addWidget(self.fold)
@@ -117,10 +119,15 @@ class ErrorDialog(QDialog):
         (self.remedy_button if remedy else self.close_button).setDefault(True)
         return footer
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as tall as the texts, now that their fonts are known."""
+        super().showEvent(event)
+        self.adjustSize()
+
     def _toggle_details(self) -> None:
         shown = self.details.isHidden()
         self.details.setVisible(shown)
-        self._context.theme.bind_icon(self.fold, "caret-down" if shown else "caret-right")
+        self._context.theme.bind_icon(self.fold, "caret-down" if shown else "caret-right", "accent")
         self.adjustSize()
 
     def _copy(self) -> None:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -219,7 +219,7 @@ class ExportDialog(QDialog):
         base = self._context.save_folder("export", Path.home() / "MorphStudio exports")
         self.folder.setText(str(base / f"{self.name.text()}_geodict" if is_geodict else base))
         self.refresh()
-        self._fit_height()
+        QTimer.singleShot(0, self, self._fit_height)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin at the main button: Enter exports what is proposed."""
@@ -278,7 +278,8 @@ class ExportDialog(QDialog):
         self.export_button.setEnabled(fits)
         self.export_button.setToolTip("" if fits else "Needs more memory than is free")
         if self.isVisible():
-            self._fit_height(shrink=False)
+            # Lines that were added ask for their room a moment later.
+            QTimer.singleShot(0, self, lambda: self._fit_height(shrink=False))
 
     def _materials_used(self) -> object:
         return self.materials.materials if self.format == "geodict" else None

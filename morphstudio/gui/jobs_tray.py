@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -35,7 +35,6 @@ APPEAR_MS = 400  # shorter jobs never show up: a flash tells nobody anything
 ROWS_SHOWN = 4
 ROW_HEIGHT = 31
 END_WIDTH = 150  # time left, or Retry
-_TITLE, _WORK, _BAR = 1, 2, 3
 LOG_LINES = 2000
 _KIND_ICONS = {"calibrate": "chart-line", "measure": "ruler", "export": "export", "open": "folder-open",
                "generate": "cube", "validate": "check-square", "save": "floppy-disk"}
@@ -74,19 +73,25 @@ class JobRow(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._left, 1)
         line.addWidget(self.retry_button)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(12, 0, 8, 0)
-        self._grid.setHorizontalSpacing(8)
-        for column, stretch in ((_TITLE, 3), (_WORK, 4), (_BAR, 4)):
-            self._grid.setColumnStretch(column, stretch)
-        for column, widget in enumerate((self._icon, self._title, self._work, self._bar, self._share, end,
-                                         self.pause_button, self.cancel_button)):
-            self._grid.addWidget(widget, 0, column)
-        for widget in (self._bar, self._share, self.pause_button):
-            # Rows stand under one another: what is hidden in one keeps its column.
-            policy = widget.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            widget.setSizePolicy(policy)
+        # What goes on and how far it is share a column: where a job failed, its words take all of it.
+        middle = QWidget()
+        middle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        inner = QHBoxLayout(middle)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        inner.addWidget(self._work, 1)
+        inner.addWidget(self._bar, 1)
+        inner.addWidget(self._share)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(8)
+        for widget, stretch in ((self._icon, 0), (self._title, 3), (middle, 8), (end, 0), (self.pause_button, 0),
+                                (self.cancel_button, 0)):
+            row.addWidget(widget, stretch)
+        # Rows stand under one another: the button keeps its column where it is hidden.
+        policy = self.pause_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.pause_button.setSizePolicy(policy)
 
     def show_state(self, state: JobState) -> None:
         """Bring the row up to date."""
@@ -98,11 +103,8 @@ class JobRow(QWidget):
         self._bar.setValue(round(state.share * 1000))
         set_state(self._bar, state=state.status)
         # What went wrong needs the room, and how far it came is of no use.
-        failed = state.status == "failed"
         for widget in (self._bar, self._share):
-            widget.setVisible(not failed)
-        self._grid.removeWidget(self._work)
-        self._grid.addWidget(self._work, 0, _WORK, 1, 3 if failed else 1)
+            widget.setVisible(state.status != "failed")
         self._share.setText("" if state.status == "waiting" else f"{state.share:.0%}".replace("%", " %"))
         self._left.setText(time_left_text(state))
         paused = state.status == "paused"

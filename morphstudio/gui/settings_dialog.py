@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QGridLayout, QHBoxLa
 from morphstudio.app.autosave import DELAY_SECONDS
 from morphstudio.gui.save_dialog import PACKING_OPTION, PACKINGS
 from morphstudio.gui.theme_choice import choose_theme
-from morphstudio.gui.units import LABELS, UNITS
+from morphstudio.gui.units import LABELS, NO_BREAK_SPACE, UNITS
 from morphstudio.gui.widgets.buttons import Button, Segmented
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.hint import hints_closed, show_all_hints
@@ -80,7 +80,7 @@ class SettingsDialog(QDialog):
         self.clear_folder = Button(context, "Beside the image", "link", clicked=lambda: self._set_folder(""))
         self.clear_folder.setToolTip("Offer the folder of the project, else that of the image")
         self._add("New files", self._in_row(self.folder, self.clear_folder, self.choose_folder),
-                  f"Where saving starts. Changes are saved automatically within {DELAY_SECONDS:g} s.")
+                  f"Where saving starts. Changes are autosaved within {DELAY_SECONDS:g}{NO_BREAK_SPACE}s.")
         self.packing = ComboBox()
         self.packing.setAccessibleName("Images in new projects")
         for key, text, _ in PACKINGS:
@@ -88,7 +88,7 @@ class SettingsDialog(QDialog):
         self.packing.setCurrentIndex(max(self.packing.findData(options.get(PACKING_OPTION, "small")), 0))
         self.packing.currentIndexChanged.connect(
             lambda _: self._set_option(PACKING_OPTION, self.packing.currentData()))
-        self._add("Images", self.packing, "What Save as proposes for new projects. Images that are not "
+        self._add("Images", self.packing, "What “Save as” proposes for new projects. Images that are not "
                                           "packed are found again by path and checksum.")
         self.threads = SpinBox()
         self.threads.setRange(0, os.cpu_count() or 1)
@@ -99,9 +99,9 @@ class SettingsDialog(QDialog):
         self.threads.valueChanged.connect(lambda count: self._set_option(THREADS_OPTION, count))
         self._add("Threads", self.threads, f"{os.cpu_count() or 1} available. Applies after a restart.")
         self.reset = Button(context, "Reset layout", clicked=self._reset, flush=True)
-        self._add("Panels", self.reset, "Every panel back to its first place and size, on every step.")
+        self._add("Panels", self.reset, "Puts every panel back to its first place and size, on every step.")
         self.hints = Button(context, "Show hints again", clicked=self._show_hints, flush=True)
-        self._add("First-run hints", self.hints)
+        self._add("Hints", self.hints)
         self._show_folder()
         self._show_hints_state()
 

@@ -113,3 +113,41 @@ def test_that_saving_starts_in_the_folder_of_the_image(opened, label_file):
     opened.window.open_export()
     assert opened.window.export_dialog.folder.text().startswith(str(label_file.parent))
     opened.window.export_dialog.reject()
+
+
+def test_that_enter_exports_first_and_the_end_of_a_long_folder_is_shown(with_model, qtbot):
+    window = with_model.window
+    window.open_export()
+    dialog = window.export_dialog
+    assert dialog.focusWidget() is dialog.export_button
+    folder = "/a/" + "very-long-folder-name/" * 8 + "exports"
+    dialog.folder.setText(folder)
+    assert dialog.folder.shown.startswith("…")
+    assert dialog.folder.shown.endswith("exports")
+    assert dialog.folder.text() == dialog.folder.toolTip() == folder
+    dialog.reject()
+
+
+def test_that_what_does_not_fit_into_memory_is_said_in_red(with_model, qtbot):
+    window = with_model.window
+    window.open_export()
+    dialog = window.export_dialog
+    for edge in dialog.edges.values():
+        edge.setValue(4000)
+    assert dialog._forecast.property("role") == "errorText"
+    assert " of memory, " in dialog._forecast.text()
+    assert not dialog.export_button.isEnabled()
+    dialog.reject()
+
+
+def test_that_the_dialog_is_as_tall_as_its_format_needs(with_model, qtbot):
+    window = with_model.window
+    window.open_export()
+    dialog = window.export_dialog
+    qtbot.waitUntil(lambda: dialog.steps.isVisible())
+    tall = dialog.height()
+    dialog.formats.setCurrentRow(1)
+    qtbot.waitUntil(lambda: dialog.height() < tall)
+    dialog.formats.setCurrentRow(0)
+    qtbot.waitUntil(lambda: dialog.height() == tall)
+    dialog.reject()

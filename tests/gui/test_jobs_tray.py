@@ -100,3 +100,23 @@ def test_that_an_unwatched_failure_is_shown(steered, qtbot):
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (25, "25 s"), (102, "1 min 42 s"), (7500, "2 h 5 min")])
 def test_that_durations_are_said_in_words(seconds, text):
     assert duration_text(seconds) == text
+
+
+def test_that_the_columns_of_all_rows_stand_under_one_another(steered, qtbot):
+    application, engine = steered
+    jobs, tray = application.context.jobs, application.window.tray
+    ids = [jobs.submit(Work(), kind="calibrate") for _ in range(3)]
+    for job_id in ids:
+        engine.listener(events.Started(job_id, Work.title))
+    engine.listener(events.Advanced(ids[0], 0.5, "Order 2 of 6", 102.0))
+    qtbot.waitUntil(lambda: len(tray.rows) == 3, timeout=ANSWER_MS)
+    engine.listener(events.Cancelled(ids[1]))
+    engine.listener(events.Failed(ids[2], None, "It broke", ""))
+    qtbot.waitUntil(lambda: jobs.state(ids[2]).status == "failed", timeout=ANSWER_MS)
+    rows = [tray.rows[job_id] for job_id in ids]
+    for row in rows:
+        row.layout().activate()
+    for part in ("_title", "_work", "cancel_button"):
+        assert len({getattr(row, part).geometry().left() for row in rows}) == 1, part
+    assert rows[0]._bar.geometry() == rows[1]._bar.geometry()
+    application.window.dialog.reject()

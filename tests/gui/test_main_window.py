@@ -120,6 +120,12 @@ def test_that_texts_can_be_read(tokens):
     assert not low
 
 
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_that_disabled_texts_can_still_be_made_out(tokens):
+    assert min(contrast(tokens.disabled, getattr(tokens, back)) for back in ("surface", "rail", "inset")) >= 3.2
+    assert contrast(tokens.disabled, tokens.surface) < contrast(tokens.text3, tokens.surface)
+
+
 def luminance(colour):
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]

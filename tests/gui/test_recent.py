@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from morphstudio.app.settings import RecentFile
+from morphstudio.app.work.sample import read_sample
+from morphstudio.gui.sample_card import sample_facts
 from morphstudio.gui.welcome import recent_facts, recent_time
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -27,3 +29,19 @@ def test_that_an_image_is_told_by_size_phases_and_voxel_size():
     assert recent_facts(volume, "um") == "302 × 301 × 251, 2 phases"
     assert recent_facts(RecentFile("/p.morphstudio", "project", summary="project, 2 images"), "um") == (
         "project, 2 images")
+
+
+def test_that_the_steps_have_the_place_of_recent_files_until_there_are_any(application):
+    welcome, settings = application.window.welcome, application.settings
+    assert welcome.recent.isHidden()
+    assert welcome.steps_card.geometry().top() == welcome.drop_area.geometry().top()
+    settings.change(recent=(RecentFile("/a.tif", "image", shape=(1, 628, 758)),))
+    welcome._grid.activate()
+    assert not welcome.recent.isHidden()
+    assert welcome.steps_card.geometry().top() == welcome.sample_card.geometry().top()
+
+
+def test_that_the_sample_says_what_it_brings():
+    sample = read_sample()
+    assert sample_facts(sample) == "3 phases, 200³ voxels of 0.20 µm"
+    assert sample["title"] == "Solid-state cathode (simulated)"
