@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from morphstudio.app.document import ImageEntry
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.gui.main_window import MINIMUM
 from morphstudio.gui.panels.measure.descriptor_model import (
     BAR,
     DATA,
@@ -220,3 +221,28 @@ def test_that_the_ways_out_share_the_row(application: Application, qtbot: QtBot)
     qtbot.waitUntil(lambda: edges(inspector.python_button, RING)[1] == edges(inspector.card)[1])
     assert edges(inspector.report_button, RING)[0] == edges(inspector.card)[0]
     assert abs(inspector.report_button.width() - inspector.python_button.width()) <= 1
+
+
+def test_that_long_names_fit_a_small_window(application: Application, qtbot: QtBot):
+    names = ("solid electrolyte, sintered", "active material NMC 811", "pore space")
+    labels = np.kron(np.random.default_rng(3).integers(1, 4, (8, 10)), np.ones((4, 4), int)).astype(np.uint8)[None]
+    phases = tuple(Phase(n, name, "other") for n, name in enumerate(names, start=1))
+    session, window = application.context.session, application.window
+    model = excursion_set(names, {"alpha_chi_x": 0.75, "lambda_x": 1.9, "lambda_y": -0.27})
+    session.apply("open", replace(
+        session.document, images=(ImageEntry(PhaseImage(labels, phases, (0.2,) * 3), "", "", voxel_confirmed=True),),
+        model=model, calibrated=model, model_labels=(1, 2, 3), voxel_size_um=(0.2,) * 3), undoable=False)
+    window.resize(MINIMUM)
+    window.show_step("measure")
+    page = window.workspace.page("measure")
+    page.run.start(3, None)
+    qtbot.waitUntil(lambda: not page.run.is_active and page.run.validation is not None, timeout=ANSWER_MS)
+    assert window.size() == MINIMUM
+    qtbot.waitUntil(lambda: all(card.width() >= 200 for card in page.distributions.cards))
+    assert len(page.distributions.cards) == 3
+    for card in page.distributions.cards:
+        corner = card.mapTo(page, card.rect().bottomRight())
+        assert page.rect().contains(corner)
+        assert card.words.endswith("apart")
+    assert page.table.heads.length() <= page.table.viewport().width()
+    assert page.table.heads.sectionSize(BAR) >= 96

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
@@ -172,7 +172,9 @@ class DistributionCard(QWidget):
         self._said = ("", "")  # in full, and where room is short
         self.camera = FigureButton(context, self.figure)
         head.addWidget(Swatch(colour))
-        head.addWidget(text_label(name, "strong"))
+        self._title = ElidedLabel(name, "strong")
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        head.addWidget(self._title)
         head.addWidget(self._words, 1)
         head.addWidget(self.camera)
         self.plot = DistributionPlot(context.theme, "chord")

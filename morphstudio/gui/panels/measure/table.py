@@ -122,9 +122,10 @@ class DescriptorTable(QTableView):
         narrow = sum(shown.values()) + self._needs.get(UNIT, 0) + bars > room
         self.descriptors.unit_in_title = narrow
         self.setColumnHidden(UNIT, narrow)
-        if narrow:
+        if narrow and self._needs:
             shown[TITLE] = max(self._unit_need, _NARROW_TITLE)
-            shown[TITLE] = max(_NARROW_TITLE, shown[TITLE] - max(0, sum(shown.values()) + bars - room))
+            for column, least in ((TITLE, _NARROW_TITLE), (PHASE, _LEAST[PHASE])):
+                shown[column] = max(least, shown[column] - max(0, sum(shown.values()) + bars - room))
         elif UNIT in self._needs:
             shown[UNIT] = self._needs[UNIT]
         for column, width in shown.items():
