@@ -33,6 +33,8 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ("chord_length_distribution", "Chord lengths", "chord"), ("lineal_path", "Lineal path", "length"),
     ("two_point", "Two-point", "distance"))
 CARD_WIDTH = 200  # pixels, at least
+_BESIDE_TEXT = 12 + 24 + 12 + 3 * 8  # swatch, camera, margins and gaps beside name and words
+_LEAST_NAME = 60
 _TIPS = {
     "chord_length_distribution": "Share of the chords that are not longer than this; those that run into the edge are "
                                  "left out.\nApart: how far the chords of the model are from those of the image, on "
@@ -173,7 +175,7 @@ class DistributionCard(QWidget):
         self.camera = FigureButton(context, self.figure)
         head.addWidget(Swatch(colour))
         self._title = ElidedLabel(name, "strong")
-        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         head.addWidget(self._title)
         head.addWidget(self._words, 1)
         head.addWidget(self.camera)
@@ -202,9 +204,12 @@ class DistributionCard(QWidget):
 
     def _say(self) -> None:
         full, short = self._said
-        self.layout().activate()
-        fits = self._words.fontMetrics().horizontalAdvance(full) <= self._words.width()
-        self._words.setText(full if fits else short)
+        # A long name gives way to the short words, and the rest of the words to the name.
+        room = self.width() - _BESIDE_TEXT
+        advance = self._words.fontMetrics().horizontalAdvance
+        name = min(self._title.sizeHint().width(), max(_LEAST_NAME, room - advance(short) - 2))
+        self._title.setFixedWidth(name)
+        self._words.setText(full if advance(full) <= room - name else short)
 
     def figure(self) -> PlotFigure | None:
         """Return the plot as a figure; ``None`` where nothing is measured."""

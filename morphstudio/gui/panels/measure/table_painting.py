@@ -106,7 +106,7 @@ class DescriptorDelegate(QStyledItemDelegate):
         if column == TITLE and row.first:
             # Axis and unit stay where the name has to be shortened.
             behind = text.removeprefix(row.title)
-            room = round(box.width()) - painter.fontMetrics().horizontalAdvance(behind)
+            room = round(box.width()) - painter.fontMetrics().horizontalAdvance(behind) - 2
             text = painter.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, room) + behind
         self._text(painter, box, text, colour, column)
 
