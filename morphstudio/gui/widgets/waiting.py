@@ -12,7 +12,7 @@ from morphstudio.gui.theme.fonts import body_font
 if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import Tokens
 
-COUNTING = "Counting voxels…"
+COUNTING = "Counting…"
 
 
 def paint_waiting(painter: QPainter, box: QRectF, tokens: Tokens, text: str = COUNTING) -> None:

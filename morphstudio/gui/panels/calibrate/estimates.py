@@ -14,16 +14,20 @@ from morphstudio.gui.param_form.symbol import paint_symbol
 from morphstudio.gui.units import number
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
     from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Parameter", "Value", "± std error", "Unit", "Sure")
+_HEADS = ("", "Parameter", "Value", "± std\nerror", "Unit", "Sure")
 _SYMBOL, _NAME, _VALUE, _ERROR, _UNIT, _WEAK = range(6)
 _TIPS = ("", "", "", "The standard error: how far another image of the same size would move the value.", "",
          "✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
-_WIDTHS = ((_SYMBOL, 32), (_VALUE, 58), (_ERROR, 70), (_UNIT, 48), (_WEAK, 44))
+_FIXED = (_SYMBOL, _VALUE, _ERROR, _UNIT, _WEAK)
+_WIDTHS, _NARROW_WIDTHS = (32, 58, 58, 48, 42), (30, 52, 50, 44, 38)
+NARROW = 340  # pixels of the table, below which the names need what the figures can spare
 ROW_HEIGHT = 22
 
 
@@ -110,7 +114,7 @@ class EstimateDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, EstimatesModel)
         estimate = model.rows[index.row()][1]
-        box = QRectF(option.rect).adjusted(6, 0, -8, 0)
+        box = QRectF(option.rect).adjusted(6, 0, -8 if index.column() in (_VALUE, _ERROR) else -2, 0)
         painter.setFont(option.font)
         if index.column() == _SYMBOL:
             paint_symbol(painter, box.adjusted(4, 0, 8, 0), str(index.data()), QColor(tokens.text), 14)
@@ -136,10 +140,14 @@ class EstimatesTable(QTableView):
         quiet_table(self, ROW_HEIGHT)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column, width in _WIDTHS:
-            head.resizeSection(column, width)
         head.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         context.theme.changed.connect(self.viewport().update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        widths = _NARROW_WIDTHS if event.size().width() < NARROW else _WIDTHS
+        for column, width in zip(_FIXED, widths, strict=True):
+            self.horizontalHeader().resizeSection(column, width)
+        super().resizeEvent(event)
 
     def show_result(self, result: CalibrationResult | None) -> None:
         """Show the estimates of a result; ``None`` empties the table."""
