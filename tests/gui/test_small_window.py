@@ -36,7 +36,8 @@ def small(application: Application, qtbot: QtBot) -> Application:
 
 def _shown(area: DockArea) -> dict[str, QRect]:
     """Return where panels stand; Qt parks those behind a tab far above and left of the page."""
-    return {key: dock.geometry() for key, dock in area.docks.items() if dock.isVisible() and dock.geometry().right() > 0}
+    return {key: dock.geometry() for key, dock in area.docks.items()
+            if dock.isVisible() and dock.geometry().right() > 0}
 
 
 @pytest.mark.parametrize("step", ["data", "calibrate", "explore"])
