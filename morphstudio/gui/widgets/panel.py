@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.tokens import METRICS
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
 
 SCROLL_BAR_WIDTH = 14
+LEAST_REMARK = 56
 
 
 class Panel(QFrame):
@@ -38,7 +39,7 @@ class Panel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.title = text_label(title, "strong")
-        self.remark = ElidedLabel(remark, "second")
+        self.remark = Remark(remark, "second")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(4)
         self.tools.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +76,17 @@ class Panel(QFrame):
         header.row.addWidget(self.title)
         header.row.addWidget(self.remark, 1)
         header.row.addLayout(self.tools)
+        header.add_spare(self.remark, Spare.REMARK)
         return header
+
+
+class Remark(ElidedLabel):
+    """The grey text beside a title; a few letters of it would say nothing."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a word or two."""
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(min(words, LEAST_REMARK), super().minimumSizeHint().height())
 
 
 class Inspector(QFrame):

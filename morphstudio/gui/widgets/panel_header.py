@@ -17,7 +17,7 @@ class Spare(IntEnum):
 
     FOLD = 0  # there are a key and a menu entry for it
     LEGEND = 1
-    ZOOM = 2  # wheel and keys do it
+    REMARK = 2
     FIGURE = 3
 
 
