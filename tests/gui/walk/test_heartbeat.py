@@ -71,7 +71,7 @@ def test_that_no_stall_is_longer_than_a_tenth_of_a_second_while_the_engines_work
     wait_until(lambda: calibrate.run.best is not None, "the first fit")
     click(window.rail.entry("explore"))
     # Hiding a phase asks for the surfaces of the whole block.
-    explore.scene.view._drop_surfaces()
+    explore.scene.view.clear_surfaces()
     click(explore.scene.phase_button(2))
     wait_until(lambda: explore.scene.view.n_surfaces == 2, "the surfaces of two phases")
     click(window.rail.entry("calibrate"))
