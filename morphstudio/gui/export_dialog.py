@@ -59,6 +59,7 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.setWindowTitle("Export")
         self._context = context
+        self._is_placed = False
         self._document = context.session.document
         self._structures = structures(self._document)
         self._make_widgets()
@@ -224,6 +225,8 @@ class ExportDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin at the main button: Enter exports what is proposed."""
         super().showEvent(event)
+        self._is_placed = False
+        self.layout().activate()
         self._fit_height()
         self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -234,7 +237,23 @@ class ExportDialog(QDialog):
         most = MOST_HEIGHT if around is None else min(max(around.height() - 60, LEAST_HEIGHT), MOST_HEIGHT)
         content = self._content.layout().totalHeightForWidth(self._content.width())
         needed = content + self._foot.sizeHint().height() + TOP
-        self.resize(self.width(), min(max(needed, LEAST_HEIGHT if shrink else self.height()), most))
+        height = min(max(needed, LEAST_HEIGHT if shrink else self.height()), most)
+        if height != self.height() or not self._is_placed:
+            self.resize(self.width(), height)
+            self._stand_in_the_middle()
+
+    def _stand_in_the_middle(self) -> None:
+        """Stand over the middle of the window around it, whole on the screen: taller, it grows both ways."""
+        around = self.parentWidget()
+        screen = self.screen() if around is None else around.screen()
+        free = screen.availableGeometry()
+        frame = self.frameGeometry()
+        frame.moveCenter(free.center() if around is None else around.window().frameGeometry().center())
+        frame.moveRight(min(frame.right(), free.right()))
+        frame.moveBottom(min(frame.bottom(), free.bottom()))
+        # The upper left corner has the last word where the screen is smaller than the dialog.
+        self.move(max(frame.left(), free.left()), max(frame.top(), free.top()))
+        self._is_placed = True
 
     def _browse(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export into", self.folder.text())

@@ -151,3 +151,19 @@ def test_that_the_dialog_is_as_tall_as_its_format_needs(with_model, qtbot):
     dialog.formats.setCurrentRow(0)
     qtbot.waitUntil(lambda: dialog.height() == tall)
     dialog.reject()
+
+
+def test_that_the_dialog_stands_whole_over_the_middle_of_a_small_window(with_model, qtbot):
+    window = with_model.window
+    window.resize(1180, 720)
+    window.open_export()
+    dialog = window.export_dialog
+    free = window.screen().availableGeometry()
+    for row in (*range(dialog.formats.count()), 0):
+        dialog.formats.setCurrentRow(row)
+        qtbot.wait(50)  # lines that were added ask for their room a moment later
+        frame, middle = dialog.frameGeometry(), window.frameGeometry().center()
+        assert free.contains(frame)
+        assert abs(frame.center().x() - middle.x()) <= 4
+        assert abs(frame.center().y() - middle.y()) <= 4
+    dialog.reject()
