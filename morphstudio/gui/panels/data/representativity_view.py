@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 ROW = 27
 NAME_WIDTH, VALUE_WIDTH = 70, 88
-DOT, CLEAR, CAP = 2.5, 2.0, 4.0  # radius of the dot, room between it and a whisker, half a whisker's height
+DOT, CLEAR, CAP = 2.5, 5.25, 4.0  # radius of the dot, from where a cap stands clear of it, half a cap's height
+ABOVE = 5.0  # how far above the dot a narrow interval is drawn
 GOAL = 0.01  # the half-width that the remark speaks of
 FEW_IMAGES = 4  # up to so many more are work, not a doubt about the image
 INTRO = "What this one image tells about the whole material."
@@ -102,11 +103,16 @@ class _IntervalRows(QWidget):
         scale = (right - left) / top
         x = left + interval.fraction * scale
         if interval.half_width is not None:
-            painter.setPen(QPen(QColor(self._context.theme.tokens.text), 1.5))
             low, high = whiskers(x, interval.half_width * scale, (left, right))
-            painter.drawLine(QPointF(low, middle), QPointF(high, middle))
+            hidden = max(x - low, high - x) < CLEAR
+            # What the dot would hide is drawn above it, as wide as it is.
+            line = middle - ABOVE if hidden else middle
+            painter.setPen(QPen(QColor(self._context.theme.tokens.text), 1 if hidden else 1.5, Qt.PenStyle.SolidLine,
+                                Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(low, line), QPointF(high, line))
             for end in (low, high):
-                painter.drawLine(QPointF(end, middle - CAP), QPointF(end, middle + CAP))
+                if abs(end - x) >= CLEAR:
+                    painter.drawLine(QPointF(end, middle - CAP), QPointF(end, middle + CAP))
         painter.setPen(QPen(QColor(SWATCH_OUTLINE), 1))
         painter.setBrush(QColor(*colour))
         painter.drawEllipse(QPointF(x, middle), DOT, DOT)
@@ -171,14 +177,8 @@ def interval_text(interval: FractionInterval) -> str:
 
 
 def whiskers(x: float, half: float, axis: tuple[float, float]) -> tuple[float, float]:
-    """Return where an interval around ``x`` ends, in pixels: never so near that the dot hides it.
-
-    A narrow interval is drawn a little wider than it is; its width is told in
-    figures beside it.
-    """
-    least = DOT + CLEAR + 0.75  # half the stroke
-    half = max(half, least)
-    return max(x - half, min(axis[0], x - least)), min(x + half, max(axis[1], x + least))
+    """Return where an interval around ``x`` ends, in pixels: as wide as it is, as far as the axis reaches."""
+    return max(x - half, axis[0]), min(x + half, axis[1])
 
 
 def remark_of(phases: Sequence[Phase], intervals: Sequence[FractionInterval]) -> tuple[str, str]:
