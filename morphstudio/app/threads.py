@@ -1,10 +1,12 @@
-"""How threads of the numerical libraries wait for one another."""
+"""How threads wait for one another: those of the numerical libraries, and Python's own."""
 
 from __future__ import annotations
 
 import os
+import sys
 
 WAIT_POLICY = "OMP_WAIT_POLICY"
+SWITCH_SECONDS = 0.0005
 
 
 def wait_without_spinning() -> None:
@@ -18,3 +20,14 @@ def wait_without_spinning() -> None:
     processes.
     """
     os.environ.setdefault(WAIT_POLICY, "PASSIVE")
+
+
+def hand_over_quickly() -> None:
+    """Let Python change threads ten times more often than by default.
+
+    Every array operation and every call of Qt gives up the interpreter; to
+    get it back from a thread that computes in Python takes up to this long.
+    With Python's 5 ms, previews of sections took 13 to 36 ms beside closed
+    forms instead of 9 ms, and the window waited while results were read.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)

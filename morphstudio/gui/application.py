@@ -18,6 +18,7 @@ from morphstudio.app.autosave import Autosave, find_recoverable
 from morphstudio.app.display import window_platform
 from morphstudio.app.jobs.engine import Engine, PreviewService
 from morphstudio.app.session import Session
+from morphstudio.app.threads import hand_over_quickly
 from morphstudio.gui.context import AppContext
 from morphstudio.gui.job_bridge import JobBridge, PreviewBridge
 from morphstudio.gui.main_window import MainWindow
@@ -125,12 +126,13 @@ class Application(QObject):
 
 
 def prepare(app: QApplication) -> None:
-    """Set names, style and font of a fresh application object."""
+    """Set names, style, font and the change of threads for a fresh application object."""
     app.setApplicationName("MorphStudio")
     app.setDesktopFileName("morphstudio")
     if app.property(_PREPARED):
         # Once is enough; anew, Qt would go through widgets that are about to be deleted.
         return
+    hand_over_quickly()
     app.setStyle(QStyleFactory.create("Fusion"))
     load_fonts()
     app.setFont(body_font())

@@ -34,6 +34,7 @@ class PanelHeader(QFrame):
         self._spare: list[tuple[Spare, QWidget]] = []
         self._gaps: dict[QWidget, int] = {}
         self._aside: set[QWidget] = set()
+        self._least: QSize | None = None  # asked for hundreds of times in one change of layout
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 0, 8, 0)
         self.row.setSpacing(8)
@@ -43,6 +44,7 @@ class PanelHeader(QFrame):
         self._spare.append((rank, widget))
         self._gaps[widget] = self.row.spacing() if gap is None else gap
         self._spare.sort(key=lambda entry: entry[0])
+        self._least = None
         self.updateGeometry()
 
     @property
@@ -52,9 +54,11 @@ class PanelHeader(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for what cannot be spared."""
-        hint = super().minimumSizeHint()
-        spared = sum(self._width(widget) for _, widget in self._spare if not widget.isHidden())
-        return QSize(hint.width() - spared, hint.height())
+        if self._least is None:
+            hint = super().minimumSizeHint()
+            spared = sum(self._width(widget) for _, widget in self._spare if not widget.isHidden())
+            self._least = QSize(hint.width() - spared, hint.height())
+        return QSize(self._least)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room for the new width."""
@@ -63,8 +67,11 @@ class PanelHeader(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Make room anew when something in the strip asks for another size."""
+        asked = event.type() == QEvent.Type.LayoutRequest
+        if asked:
+            self._least = None
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+        if asked:
             self._make_room()
         return done
 

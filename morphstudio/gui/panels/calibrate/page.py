@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from morphstudio.gui.docks.area import DockArea
@@ -266,8 +267,8 @@ class CalibratePage(StepPage):
         self._show_status()
 
     def _on_finished(self, result: CalibrationResult) -> None:
-        self._throttle.flush()
-        self._show_result(result)
+        # In a turn of its own: everybody has just been told of the new model. The next of a queue may begin before.
+        QTimer.singleShot(0, self, lambda: None if self.run.is_active else self._show_result(result))
         self._context.notify("The calibration is finished: its model is in Explore", "Explore",
                              lambda: self._context.go_to("explore"))
 
@@ -334,6 +335,7 @@ class CalibratePage(StepPage):
         names = {p.name for p in self._images[0].phases} if self._images else set()
         if set(result.model.phases) != names:
             return
+        self._throttle.flush()
         self._data, self._model = result.data, result.curves
         self._offer_directions()
         self._show_curves()

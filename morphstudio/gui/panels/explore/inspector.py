@@ -20,6 +20,7 @@ from morphstudio.gui.widgets.panel import Inspector
 from morphstudio.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QVBoxLayout, QWidget
 
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -51,8 +52,15 @@ class ExploreInspector(Inspector):
         self._wire()
         self.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while another step was in front."""
+        self.refresh()
+        super().showEvent(event)
+
     def refresh(self) -> None:
-        """Show the document and the model under the sliders."""
+        """Show the document and the model under the sliders; later, while another step is in front."""
+        if not self.isVisible():
+            return
         model = self._exploration.model
         if model is not None:
             self.form.set_model(model, self._exploration.colours)
@@ -97,7 +105,7 @@ class ExploreInspector(Inspector):
         self._context.session.history_changed.connect(self._show_history)
 
     def _on_model(self) -> None:
-        if self._exploration.model is not None:
+        if self._exploration.model is not None and self.isVisible():
             self.form.set_model(self._exploration.model, self._exploration.colours)
         self._show_changed()
 
