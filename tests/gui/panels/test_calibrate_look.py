@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 
+from morphstudio.core.calibration.records import ParameterEstimate
+from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.panels.calibrate.controls import RunStanding
+from morphstudio.gui.panels.calibrate.estimates import EstimatesTable, estimate_texts
 from morphstudio.gui.panels.calibrate.ranking import shortened
 
 if TYPE_CHECKING:
@@ -34,3 +39,34 @@ def test_that_a_run_says_that_it_runs_with_a_ring(application: Application, qtbo
     assert standing.accessibleName() == "Running trying phase orders, 11 %"
     standing.show_standing("", "", 0.0)
     assert not standing.isVisible()
+
+
+@pytest.mark.parametrize(("value", "error", "texts"), [
+    (0.748, 0.00352, ("0.7480", "0.0035")),
+    (-0.271, 0.0998, ("\N{MINUS SIGN}0.27", "0.10")),
+    (91.04, 12.3, ("91", "12")),
+    (0.5, float("inf"), ("0.500", "–")),
+])
+def test_that_a_value_has_the_decimals_of_its_error(value, error, texts):
+    assert estimate_texts(value, error) == texts
+
+
+@pytest.mark.parametrize(("width", "is_named", "head"), [(288, False, ""), (360, True, ""), (560, True, "Determined")])
+def test_that_no_figure_of_an_estimate_is_cut(application: Application, qtbot: QtBot, width: int, *, is_named: bool,
+                                              head: str):
+    model = excursion_set(("am", "se", "pore"), {"lambda_x": 1.4, "lambda_y": -0.271})
+    known = {p.name: ParameterEstimate(-0.2713, 0.0123, (-0.3, -0.24), weak=False, reason="") for p in model.table}
+    table = EstimatesTable(application.context)
+    qtbot.addWidget(table)
+    table.resize(width, 200)
+    table.show()
+    table.show_result(SimpleNamespace(model=model, estimates=known), {"am": (200, 60, 50), "se": (60, 90, 200)})
+    assert table.isColumnHidden(1) is not is_named
+    shown = table.model()
+    assert shown.headerData(5, Qt.Orientation.Horizontal) == head
+    for column in (2, 3, 4):
+        words = [str(shown.index(row, column).data()) for row in range(shown.rowCount())]
+        assert max(map(table.fontMetrics().horizontalAdvance, words)) <= table.columnWidth(column) - 8
+    thresholds = [row for row, (p, _) in enumerate(shown.rows) if p.title == "Threshold"]
+    assert len({shown.colour(row) for row in thresholds}) == len(thresholds) == 2
+    assert table.horizontalHeader().length() <= table.viewport().width()

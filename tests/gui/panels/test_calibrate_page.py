@@ -48,7 +48,11 @@ def page(application: Application, image: PhaseImage) -> CalibratePage:
 
 def test_that_the_curves_of_the_image_are_there_before_a_run(page: CalibratePage, application: Application,
                                                              qtbot: QtBot):
+    card = page._curves_card
+    if not card.place.is_filled:
+        assert (card.place.fact.text(), card._legend.text()) == ("Measuring the image…", "")
     qtbot.waitUntil(lambda: page._curves_card.place.is_filled, timeout=ANSWER_MS)
+    assert "Model" in card._legend.text()
     assert not application.context.session.document.runs
     assert len(page.grid._cells[0].data.getData()[0]) > 5
     assert page.grid.deviations == []
@@ -68,7 +72,7 @@ def test_that_a_calibration_fills_curves_ranking_estimates_and_gives_the_model(
     assert page.misfit.n_points > 3
     assert len(page.grid.deviations) == 3
     assert page.ranking.n_orders == 2
-    assert page.estimates.n_parameters >= 3
+    qtbot.waitUntil(lambda: page.estimates.n_parameters >= 3, timeout=ANSWER_MS)
     assert page.verdict.isVisible()
     document = application.context.session.document
     assert document.model == document.calibrated is not None

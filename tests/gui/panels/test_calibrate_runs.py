@@ -210,7 +210,7 @@ def test_that_curves_of_a_run_that_failed_at_once_are_not_waited_for(page: Calib
     qtbot.waitUntil(lambda: session.document.runs[-1].status == "failed", timeout=ANSWER_MS)
     application.window.dialog.close()
     assert "too small" in page.notice.text.text()
-    assert page._curves_card.place.fact.text() == "No curves yet"
+    qtbot.waitUntil(lambda: page._curves_card.place.fact.text() == "No curves yet", timeout=ANSWER_MS)
 
 
 def test_that_a_failed_run_of_another_document_is_not_retried_into_this_one(

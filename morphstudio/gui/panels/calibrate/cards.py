@@ -89,10 +89,11 @@ class CurvesCard(Panel):
         return [KeyEntry("dots", "Image"), KeyEntry("line", "Model", "accent"), *other,
                 KeyEntry("dashed", "independent points", "strong")]
 
-    def show_waiting(self, *, running: bool) -> None:
-        """Hold the place of the curves until there are any."""
-        self.place.set_text(WAITING, "Measuring the image…" if running else "No curves yet")
-        self.place.set_filled(False)
+    def show_standing(self, *, filled: bool, measuring: bool) -> None:
+        """Show the curves, or hold their place until there are any; a key without curves would explain nothing."""
+        self.place.set_text(WAITING, "Measuring the image…" if measuring else "No curves yet")
+        self.place.set_filled(filled)
+        self._show_legend()
 
     def offer_directions(self, labels: list[str]) -> None:
         """Offer the directions there are; one alone is not asked for."""
@@ -109,6 +110,9 @@ class CurvesCard(Panel):
         self._show_legend()
 
     def _show_legend(self) -> None:
+        if not self.place.is_filled:
+            self._legend.setText("")
+            return
         tokens = self._context.theme.tokens
         other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}&nbsp;&nbsp; " if self._compared else ""
         self._legend.setText(f"<span style='color:{tokens.text}'>••</span> Image&nbsp;&nbsp; "
@@ -284,12 +288,12 @@ class EstimatesCard(Panel):
         self.body.addWidget(self._line)
         self.body.addWidget(self.place, 1)
 
-    def show_result(self, result: CalibrationResult | None) -> None:
+    def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB]) -> None:
         """Show verdict and parameters; ``None`` shows the empty place."""
-        self.table.show_result(result)
+        self.table.show_result(result, colours)
         self.place.set_filled(result is not None)
         self._line.setVisible(result is not None)
-        self.set_remark("" if result is None else "hover: 95 %")
+        self.set_remark("" if result is None else "hover for 95 % intervals")
         self.remark.setToolTip("Hover over a value: its tooltip has the 95 % interval")
         if result is not None:
             best = result.ranking[0]

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import math
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.panels.calibrate.ranking import quiet_table
 from morphstudio.gui.param_form.row import param_tip, power_of, shown_unit
 from morphstudio.gui.param_form.symbol import paint_symbol
-from morphstudio.gui.units import number
+from morphstudio.gui.units import fixed_number, number
+from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QResizeEvent
 
     from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
     from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.theme.tokens import RGB
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Parameter", "Value", "± std\nerror", "Unit", "Sure")
+_HEADS = ("", "Parameter", "Value", "± std\nerror", "Unit", "Determined")
 _SYMBOL, _NAME, _VALUE, _ERROR, _UNIT, _WEAK = range(6)
 _TIPS = ("", "", "", "The standard error: how far another image of the same size would move the value.", "",
-         "✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
-_FIXED = (_SYMBOL, _VALUE, _ERROR, _UNIT, _WEAK)
-_WIDTHS, _NARROW_WIDTHS = (32, 58, 58, 48, 42), (30, 52, 50, 44, 38)
-NARROW = 340  # pixels of the table, below which the names need what the figures can spare
+         "Determined. ✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
+_FIGURES = (_VALUE, _ERROR)
+_LEAST = {_SYMBOL: 44, _VALUE: 40, _ERROR: 40, _UNIT: 40, _WEAK: 28}  # with a swatch before the symbol
+_BEFORE, _BEHIND, _SWATCH = 6, 8, 9  # pixels of a cell, and a swatch's edge
+NAMELESS = 320  # pixels of the table, below which the symbol has to be enough
+ROOMY = 420  # and from which the last head is written out
+_SMALLEST, _MOST_DECIMALS = 1e-3, 5
 ROW_HEIGHT = 22
 
 
@@ -38,15 +48,24 @@ class EstimatesModel(QAbstractTableModel):
         super().__init__(parent)
         self._context = context
         self.rows: list[tuple[Param, ParameterEstimate]] = []
+        self.is_roomy = False
+        self._phases: dict[str, tuple[str, RGB | None]] = {}  # by field
         context.units.changed.connect(self._retell)
 
-    def set_result(self, result: CalibrationResult | None) -> None:
-        """Show the estimates of a result, in the order of its model's table."""
+    def set_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB]) -> None:
+        """Show the estimates of a result, in the order of its model's table; ``colours`` are those of its phases."""
         self.beginResetModel()
+        phases = () if result is None else result.model.phases
+        self._phases = {field: (phase, colours.get(phase))
+                        for field, phase in zip(field_names(len(phases)) if phases else (), phases, strict=False)}
         known = {} if result is None else result.estimates
         table = () if result is None else result.model.table
         self.rows = [(p, known[p.name]) for p in table if p.name in known]
         self.endResetModel()
+
+    def colour(self, row: int) -> RGB | None:
+        """Return the colour of the phase that a parameter belongs to; ``None`` for the whole structure."""
+        return self._phases.get(self.rows[row][0].group, ("", None))[1]
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of fitted parameters."""
@@ -59,7 +78,7 @@ class EstimatesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return heads."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
+            return _HEADS[section] if section != _WEAK or self.is_roomy else ""
         if role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -72,21 +91,23 @@ class EstimatesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(param, estimate) if index.column() >= _VALUE else param_tip(param)
+            return self._tip(param, estimate) if index.column() >= _VALUE else self._about(param)
         return None
 
     def _text(self, param: Param, estimate: ParameterEstimate, column: int) -> str:
         power = power_of(param)
         factor = self._context.units.factor(power) if power else 1.0
-        if column == _VALUE:
-            return number(estimate.value * factor)
-        if column == _ERROR:
-            return number(estimate.standard_error * factor, 2)
+        if column in _FIGURES:
+            return estimate_texts(estimate.value * factor, estimate.standard_error * factor)[_FIGURES.index(column)]
         if column == _UNIT:
             return shown_unit(param, self._context.units)
         if column == _WEAK:
             return "⚠" if estimate.weak else "✓"
         return param.symbol if column == _SYMBOL else param.title
+
+    def _about(self, param: Param) -> str:
+        phase = self._phases.get(param.group, ("", None))[0]
+        return param_tip(param) + (f"<p style='margin:0'>Phase: {escape(phase)}</p>" if phase else "")
 
     def _tip(self, param: Param, estimate: ParameterEstimate) -> str:
         power = power_of(param)
@@ -114,18 +135,22 @@ class EstimateDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, EstimatesModel)
         estimate = model.rows[index.row()][1]
-        box = QRectF(option.rect).adjusted(6, 0, -8 if index.column() in (_VALUE, _ERROR) else -2, 0)
+        box = QRectF(option.rect).adjusted(_BEFORE, 0, -_BEHIND if index.column() in _FIGURES else -2, 0)
         painter.setFont(option.font)
         if index.column() == _SYMBOL:
-            paint_symbol(painter, box.adjusted(4, 0, 8, 0), str(index.data()), QColor(tokens.text), 14)
+            phase = model.colour(index.row())
+            if phase is not None:
+                paint_swatch(painter, QRectF(box.left(), box.center().y() - _SWATCH / 2, _SWATCH, _SWATCH), phase)
+            paint_symbol(painter, box.adjusted(_SWATCH + 5, 0, 8, 0), str(index.data()), QColor(tokens.text), 14)
             return
         colour = tokens.text if index.column() in (_NAME, _VALUE) else tokens.text2
         text = str(index.data())
         if index.column() == _WEAK:
             colour = tokens.warn if estimate.weak else tokens.ok
         painter.setPen(QColor(colour))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()))
-        painter.drawText(box, int(_alignment(index.column())), shown)
+        if index.column() == _NAME:  # half a figure would be another one
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()))
+        painter.drawText(box, int(_alignment(index.column())), text)
 
 
 class EstimatesTable(QTableView):
@@ -138,25 +163,55 @@ class EstimatesTable(QTableView):
         self.setItemDelegate(EstimateDelegate(context, self))
         self.setAccessibleName("Fitted parameters")
         quiet_table(self, ROW_HEIGHT)
-        head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._model.modelReset.connect(self._share_out)
+        self._model.dataChanged.connect(self._share_out)
         context.theme.changed.connect(self.viewport().update)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        widths = _NARROW_WIDTHS if event.size().width() < NARROW else _WIDTHS
-        for column, width in zip(_FIXED, widths, strict=True):
-            self.horizontalHeader().resizeSection(column, width)
+        self._share_out()
         super().resizeEvent(event)
 
-    def show_result(self, result: CalibrationResult | None) -> None:
-        """Show the estimates of a result; ``None`` empties the table."""
-        self._model.set_result(result)
+    def _share_out(self) -> None:
+        """Give the figures the room they need; the name has the rest, or leaves it to the symbol."""
+        width = self.viewport().width()
+        self._model.is_roomy = width >= ROOMY
+        head = self.horizontalHeader()
+        self.setColumnHidden(_NAME, width < NAMELESS)
+        rest = _SYMBOL if width < NAMELESS else _NAME
+        for column, least in _LEAST.items():
+            texts = [str(self._model.index(row, column).data()) for row in range(self._model.rowCount())]
+            widest = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+            needed = 0 if column == _SYMBOL else max(_BEFORE + _BEHIND + widest, head.sectionSizeFromContents(
+                column).width() if column != _WEAK or self._model.is_roomy else 0)
+            head.resizeSection(column, max(least, needed))
+        others = sum(head.sectionSize(column) for column in _LEAST if column != rest)
+        head.resizeSection(rest, max(width - others, _LEAST.get(rest, 0)))
+
+    def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB]) -> None:
+        """Show the estimates of a result, with the colours of its phases; ``None`` empties the table."""
+        self._model.set_result(result, colours)
 
     @property
     def n_parameters(self) -> int:
         """Number of parameters shown."""
         return self._model.rowCount()
+
+
+def estimate_texts(value: float, error: float) -> tuple[str, str]:
+    """Return a value and its standard error with as many decimals as two figures of the error ask for.
+
+    Examples
+    --------
+    >>> estimate_texts(0.748, 0.00352)
+    ('0.7480', '0.0035')
+    """
+    if not (math.isfinite(value) and math.isfinite(error)) or error <= 0 or 0 < abs(value) < _SMALLEST:
+        return number(value), number(error, 2)
+    decimals = max(1 - math.floor(math.log10(float(f"{error:.1e}"))), 0)
+    if decimals > _MOST_DECIMALS:
+        return fixed_number(value, _MOST_DECIMALS), number(error, 2)
+    return fixed_number(value, decimals), fixed_number(error, decimals)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -18,7 +18,7 @@ KEY = "calibrate.image curves"
 
 
 class ImageCurves(QObject):
-    """Measures images beside the window; ``measured`` says that :meth:`of` has them.
+    """Measures images beside the window; ``measured`` says that it ended and :meth:`of` has what it brought.
 
     Images that cannot be calibrated to bring nothing: a run says why.
     """
@@ -32,6 +32,7 @@ class ImageCurves(QObject):
         self._lags: tuple[int, int | None] = (0, None)
         self._generation = -1
         self._known: tuple[TwoPointCurves, ...] = ()
+        self.is_measuring = False
         context.previews.answered.connect(self._on_answer)
 
     def of(self, images: tuple[PhaseImage, ...], settings: ExactSettings) -> tuple[TwoPointCurves, ...]:
@@ -39,6 +40,7 @@ class ImageCurves(QObject):
         lags = settings.n_lags, settings.max_lag
         if not self._are_known(images) or lags != self._lags:
             self._images, self._lags, self._known = images, lags, ()
+            self.is_measuring = bool(images)
             if images:
                 self._generation = self._context.previews.request(KEY, ImageCurvesPreview(images, settings))
         return self._known
@@ -50,6 +52,6 @@ class ImageCurves(QObject):
             for now, then in zip(images, self._images, strict=True))
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
-        if answer.key == KEY and answer.generation == self._generation and answer.result is not None:
-            self._known = answer.result
+        if answer.key == KEY and answer.generation == self._generation:
+            self._known, self.is_measuring = answer.result or (), False
             self.measured.emit()

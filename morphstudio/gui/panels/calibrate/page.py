@@ -241,7 +241,6 @@ class CalibratePage(StepPage):
         if record.data is not None:
             self._data = record.data
             self._model = ()
-            self._offer_directions()
             self._show_curves()
         if record.model is not None:
             self._model = record.model
@@ -300,11 +299,11 @@ class CalibratePage(StepPage):
         self.best_label.setText("")
         self.ranking.show_ranking((), {})
         self._ranking_card.show_count(0)
-        self._estimates_card.show_result(None)
+        self._estimates_card.show_result(None, {})
         self._covariances_card.show_model(None, {})
         self.docks.bring_forward("ranking")
         self.docks.bring_forward("covariances")
-        self._curves_card.show_waiting(running=self.run.is_active)
+        self._show_standing(filled=False)
         self._progress_card.place.set_filled(False)
         self.sections.clear_model()
         self._show_unit()
@@ -337,10 +336,9 @@ class CalibratePage(StepPage):
             return
         self._throttle.flush()
         self._data, self._model = result.data, result.curves
-        self._offer_directions()
         self._show_curves()
         self._show_ranking(result.ranking)
-        self._estimates_card.show_result(result)
+        self._estimates_card.show_result(result, self._colours_by_name())
         self._covariances_card.show_model(result.model, self._colours_by_name())
         self.docks.bring_forward("estimates")
         self.sections.show_model(result.model, "best fit")
@@ -354,11 +352,15 @@ class CalibratePage(StepPage):
         self._ranking_card.show_count(len(ranking))
 
     def _show_curves(self) -> None:
-        self._curves_card.place.set_filled(bool(self._data or self._model))
+        self._curves_card.offer_directions([curves.label for curves in self._data])
+        self._show_standing(filled=bool(self._data or self._model))
         at = max(self.direction.currentIndex(), 0)
         # The model first: the range that the data fix leaves room for both.
         self.grid.set_model(self._model[at] if at < len(self._model) else None)
         self.grid.set_data(self._data[at] if at < len(self._data) else None)
+
+    def _show_standing(self, *, filled: bool) -> None:
+        self._curves_card.show_standing(filled=filled, measuring=self.run.is_active or self._image_curves.is_measuring)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -368,11 +370,7 @@ class CalibratePage(StepPage):
         """Show what is measured in the images alone, as long as nothing of a run is shown."""
         if self.isVisible() and not self._model and not (self._data and self.run.is_active):
             self._data = self._image_curves.of(self.run.images, self.inspector.settings())
-            self._offer_directions()
             self._show_curves()
-
-    def _offer_directions(self) -> None:
-        self._curves_card.offer_directions([curves.label for curves in self._data])
 
     def _show_progress(self, model: ExcursionSet | None) -> None:
         """Show the noted steps; ``model`` names the parameters."""
@@ -393,8 +391,7 @@ class CalibratePage(StepPage):
         self.inspector.set_locked(locked=self.run.status != "idle")
         self._controls.show(can_start=self._context.session.active_image is not None,
                             branching=self.inspector.is_branching)
-        if not (self.run.is_active or self._curves_card.place.is_filled):
-            self._curves_card.show_waiting(running=False)  # it ended before there was a curve
+        self._show_standing(filled=self._curves_card.place.is_filled)
         self.notice.show_standing(self._run_of(self._shown_run))
         self._show_runs()
         self._context.refresh_header()
