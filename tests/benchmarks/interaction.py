@@ -200,6 +200,8 @@ def drag(slider: Any, moves: int, watch: Watch, pause: float, patience: float) -
             wait(pause)
     wait(1.0)
     taken = watch.take()
+    # Where it began: further on, the next drag would push against the end of the slider, where nothing happens.
+    QTest.mouseMove(slider, at(home))
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at(home))
     return taken
 

@@ -318,7 +318,9 @@ class Exploration(QObject):
         if self.model is None or not self._awake:
             return
         if coarse is None:
-            coarse = self._moving and self._fine_seconds.get(self.moved, 1.0) > QUICK_SECONDS
+            # Beside a section of its own, which is looked at, a fine block would take the processor from it.
+            slow = self._own_section or self._fine_seconds.get(self.moved, 1.0) > QUICK_SECONDS
+            coarse = self._moving and slow
         self._context.previews.request(_BLOCK, BlockPreview(self.model, *self._block_grid(), coarse=coarse))
         self._is_coarse = coarse
 
