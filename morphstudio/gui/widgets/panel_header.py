@@ -16,9 +16,9 @@ class Spare(IntEnum):
     """What steps aside first, first to last."""
 
     FOLD = 0  # there are a key and a menu entry for it
-    LEGEND = 1
+    FIGURE = 1
     REMARK = 2
-    FIGURE = 3
+    LEGEND = 3  # a plot without its key cannot be read
 
 
 class PanelHeader(QFrame):

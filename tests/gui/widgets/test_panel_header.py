@@ -52,8 +52,9 @@ def header(panel: QWidget, qtbot: QtBot, blocks: dict[str, QLabel]) -> PanelHead
     (254, {"title", "fold", "figure", "legend"}),  # 100 + 20 + 30 + 80 and three gaps of 8
     (253, {"title", "figure", "legend"}),
     (226, {"title", "figure", "legend"}),
-    (225, {"title", "figure"}),
-    (137, {"title"}),
+    (225, {"title", "legend"}),
+    (188, {"title", "legend"}),
+    (187, {"title"}),
 ])
 def test_that_what_can_be_spared_leaves_in_order(header: PanelHeader, blocks: dict[str, QLabel], width: int,
                                                  shown: set[str]) -> None:
