@@ -119,11 +119,11 @@ def test_that_the_unit_changes_what_is_shown_and_nothing_stored(opened, page):
     assert opened.context.session.document is before
 
 
-def test_that_the_scale_bar_says_unconfirmed_until_it_is(opened, page):
-    assert page.image_panel.view.scale_bar()[1].endswith("unconfirmed")
+def test_that_the_scale_bar_says_that_no_pixel_size_is_set_until_it_is(opened, page):
+    assert page.image_panel.view.scale_bar()[1].endswith(", pixel size not set")
     enter(page.voxel_size.fields["x"], "0.12")
     QTest.mouseClick(page.voxel_size.confirm_button, LEFT)
-    assert "unconfirmed" not in page.image_panel.view.scale_bar()[1]
+    assert "not set" not in page.image_panel.view.scale_bar()[1]
 
 
 def test_that_fractions_are_those_of_the_image(opened, page):

@@ -70,4 +70,7 @@ def bar_for(units: UnitController, pixels: float, longest: float, *, in_um: bool
     length = round_length(longest / per_unit)
     unit = units.label if in_um and units.unit != "voxel" else counted
     text = f"{short_number(length)} {unit}"
-    return length * per_unit, text if confirmed else f"{text}, unconfirmed"
+    if confirmed:
+        return length * per_unit, text
+    what = "pixel" if counted == "px" else "voxel"
+    return length * per_unit, f"{text}, unconfirmed" if in_um else f"{text}, {what} size not set"

@@ -174,7 +174,7 @@ def test_that_a_difference_beyond_the_scale_is_told_as_that(application: Applica
         qtbot.addWidget(scale)
         scale.resize(260, 34)
     assert [scale.is_beyond for scale in (within, beyond)] == [False, True]
-    assert (PUBLISHED_ERROR, "paper: 12.7 %") in within.figures
+    assert (PUBLISHED_ERROR, "published: 12.7 %") in within.figures
     accent = application.context.theme.colour("accent")
     picture = beyond.grab().toImage()
     ratio = picture.devicePixelRatio()

@@ -108,7 +108,7 @@ class ImageList(QWidget):
                 row.layout().addLayout(_fractions(position, images, qualities))  # type: ignore[attr-defined]
                 self._rows_column.addWidget(row)
         self._hint.setText(self._comparison(images, qualities) if len(images) > 1 else
-                           "Sections in other planes, or more of the same, make the fit surer.")
+                           "Sections in other planes, or more of the same, make the fit more certain.")
 
     def _comparison(self, images: tuple[ImageEntry, ...], qualities: Sequence[ImageQuality | None]) -> str:
         text = "The model is fitted to all of them together."

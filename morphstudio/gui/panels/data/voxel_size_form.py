@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.data.edits import with_voxel_size
-from morphstudio.gui.units import number, short_number
+from morphstudio.gui.units import NO_BREAK_SPACE, number, short_number
 from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.combo_box import ComboBox
@@ -198,7 +198,7 @@ class VoxelSizeForm(QWidget):
         lengths = [image.shape[a] * size[a] * FACTORS[self._unit] for a in image.open_axes]
         across = " × ".join(number(length) for length in reversed(lengths))
         one = " × ".join(dict.fromkeys(short_number(v * 1000) for v in reversed(self._open(size).values())))
-        return f"{one} nm per {self._what}, image {across} {'µm' if self._unit == 'um' else 'nm'}"
+        return f"{one} nm per {self._what}, image {across}{NO_BREAK_SPACE}{'µm' if self._unit == 'um' else 'nm'}"
 
     def _refresh_button(self) -> None:
         assert self._entry is not None

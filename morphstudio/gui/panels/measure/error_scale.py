@@ -59,7 +59,7 @@ class ErrorScale(QWidget):
         """What stands under the scale, and at which difference."""
         told = [(0.0, "0"), (FITS_BELOW, "5 %"), (NO_ABOVE, "20 %")]
         if self._published is not None:
-            told.append((self._published, f"paper: {100 * self._published:.1f} %"))
+            told.append((self._published, f"published: {100 * self._published:.1f} %"))
         return told
 
     def sizeHint(self) -> QSize:

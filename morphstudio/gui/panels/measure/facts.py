@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from morphstudio.gui.jobs_tray import duration_text
 from morphstudio.gui.panels.measure.run import FIRST_SEED
-from morphstudio.gui.units import number
+from morphstudio.gui.units import NO_BREAK_SPACE, number
 
 if TYPE_CHECKING:
     from morphstudio.core.phases import PhaseImage
@@ -32,7 +32,7 @@ def image_facts(image: PhaseImage, units: UnitController) -> Facts:
     if image.voxel_size_um is not None:
         edges = [number(units.convert(n * size)) for n, size in zip(image.shape, image.voxel_size_um, strict=True)
                  if n > 1]
-        told.append(("Edges", f"{' × '.join(reversed(edges))} {units.unit_text()}"))
+        told.append(("Edges", f"{' × '.join(reversed(edges))}{NO_BREAK_SPACE}{units.unit_text()}"))
     return tuple(told)
 
 
