@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from morphstudio.gui.theme.controller import set_state
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
@@ -77,6 +79,45 @@ class ElidedLabel(QLabel):
         whole = self.text() if shown != self.text() else ""
         self.setToolTip(". ".join(filter(None, (whole, self._explanation))))
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class WholeWords(QLabel):
+    """A line that leaves its end out where room is short, and never cuts a word or a unit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "second")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._start, self._explanation = "", ""
+
+    def show_words(self, start: str, rest: str = "", explanation: str = "", role: str = "second") -> None:
+        """Show ``start``, with ``rest`` behind it where there is room."""
+        self._start, self._explanation = start, explanation
+        self.setText(start + rest)
+        set_state(self, role=role)
+        self._tell()
+        self.updateGeometry()
+
+    @property
+    def shown(self) -> str:
+        """What is to be read."""
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+        return self.text() if fits else self._start
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for what is not left out."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._start), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            self._tell()
+            painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), self.shown)
+
+    def _tell(self) -> None:
+        whole = "" if self.shown == self.text() else self.text()
+        self.setToolTip(". ".join(filter(None, (whole, self._explanation))))
 
 
 class IconLabel(QLabel):

@@ -83,7 +83,7 @@ def most_different(curves: Sequence[DirectionalCurves], fractions: Sequence[floa
 
 
 class IsotropyView(QWidget):
-    """Plain plot with a horizontal grid; its key stands in the header."""
+    """Plain plot with a horizontal grid; its key stands above it."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -168,13 +168,13 @@ class IsotropyView(QWidget):
 
 
 class DirectionKey(QWidget):
-    """The strokes of the directions and their letters, in a line for a header."""
+    """The strokes of the directions and their letters, in a line."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self.axes: tuple[str, ...] = ()
-        self.setFixedHeight(24)
+        self.setFixedHeight(18)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         context.theme.changed.connect(self.update)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.figures.button import FigureButton
@@ -17,9 +18,8 @@ from morphstudio.gui.panels.data.lengths import VoxelLengths
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
 from morphstudio.gui.widgets.buttons import Button, Segmented
 from morphstudio.gui.widgets.chip import Chip
-from morphstudio.gui.widgets.labels import ElidedLabel
+from morphstudio.gui.widgets.labels import WholeWords
 from morphstudio.gui.widgets.panel import Panel
-from morphstudio.gui.widgets.panel_header import Spare
 from morphstudio.gui.widgets.phases import STACK_ORDER, image_colours, spoken_name
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ def isotropy_words(name: str, share: float) -> tuple[str, str, str]:
     share : float
         By how much, as a share of ε(1 − ε).
     """
-    gap, limit = f"{name}: gap {100 * share:.1f} %", f"{100 * ISOTROPIC_SHARE:.0f} % of chance"
+    sentence = f"{name}: gap {100 * share:.1f} %; chance alone gives up to {100 * ISOTROPIC_SHARE:.0f} %"
     if share <= ISOTROPIC_SHARE:
-        return "ok", "isotropic", f"{gap}, below the {limit}"
-    return "warn", "not isotropic", f"{gap}, above the {limit}"
+        # A gap near what chance gives does not show that there is none.
+        return "ok", "isotropic" if share <= ISOTROPIC_SHARE / 2 else "no difference seen", sentence
+    return "warn", "not isotropic", sentence
 
 
 class QualityPanels(QObject):
@@ -81,7 +82,7 @@ class QualityPanels(QObject):
         self._directions = DirectionKey(context)
         self.axis = Segmented([(axis, axis) for axis in ("x", "y", "z")], "x", "Profile along")
         self.axis.chosen.connect(lambda _: self._draw())
-        self.sentence = ElidedLabel("", "second")
+        self.sentence = WholeWords()
         self.edge_buttons = {panel: Button(context, "", "warn", "warning") for panel in (self.down, self.across)}
         self._proposed: dict[Panel, Box] = {}
         self._build()
@@ -116,13 +117,15 @@ class QualityPanels(QObject):
         self.down.body.addWidget(self._down_view, 1)
         self.across.add_tool(self.axis)
         self.across.body.addWidget(self._across_view, 1)
-        self.isotropy.add_tool(self._directions, Spare.LEGEND)
         self.isotropy.add_tool(self.verdict)
         for panel, view in ((self.down, self._down_view), (self.across, self._across_view),
                             (self.isotropy, self._isotropy_view)):
             panel.add_tool(FigureButton(self._context, partial(self._figure, panel, view)))
         self.isotropy.body.setSpacing(2)
-        self.isotropy.body.addWidget(self.sentence)
+        line = QHBoxLayout()
+        line.addWidget(self.sentence, 1)
+        line.addWidget(self._directions)
+        self.isotropy.body.addLayout(line)
         self.isotropy.body.addWidget(self._isotropy_view, 1)
 
     def _choose_axes(self) -> None:
@@ -199,7 +202,7 @@ class QualityPanels(QObject):
         if self._quality is None:
             self._isotropy_view.show_curves(None)
             self.verdict.show_state("", "")
-            self.sentence.setText(" ")
+            self.sentence.show_words(" ")
             return
         image, quality = self._entry.image, self._quality
         fractions = quality.counts / quality.counts.sum()
@@ -209,7 +212,8 @@ class QualityPanels(QObject):
         self._directions.show_axes(list(curves[worst].lags))
         state, words, sentence = isotropy_words(spoken_name(image.phases[worst]), share)
         self.verdict.show_state(words, state)
-        self.sentence.setText(sentence)
+        gap, parted, chance = sentence.partition(";")
+        self.sentence.show_words(gap, parted + chance)
         self.verdict.setToolTip(f"{sentence}. {GAP_TIP}")
 
     def _curves_of(self, quality: ImageQuality, phase: int) -> DirectionalCurves:
