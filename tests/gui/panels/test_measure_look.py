@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     DescriptorModel,
 )
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
-from morphstudio.gui.panels.measure.rows import Row
+from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
 from morphstudio.gui.panels.measure.text_export import table_cells
@@ -111,6 +112,17 @@ def test_that_a_difference_that_is_no_share_of_the_data_is_a_number_without_a_ba
     assert "It is −4.1 % of one piece per mean chord cubed." in tip
     assert model.text(_row(), DIFFERENCE) == "+0.7 %"
     assert [model.section(at) for at in (0, 1)] == ["Fitted by the calibration", "Not fitted: these test the model"]
+
+
+def test_that_the_evidence_comes_before_what_was_fitted():
+    phase = SimpleNamespace(label=1, phase="se", scalar=lambda _key, _axis: SimpleNamespace(
+        value=1.0, unit="1", reason=""))
+    seen = SimpleNamespace(phases=(phase,), shape=(8, 8, 8))
+    rows = table_rows(seen, SimpleNamespace(mean=seen, sd=seen), (), SimpleNamespace(rows=()))
+    fitted = [row.fitted for row in rows]
+    assert fitted == sorted(fitted)
+    assert [row.key for row in rows if not row.fitted][-1] == "euler_number"
+    assert table_rows(seen, None)[0].fitted, "alone, the image is told from its fractions on"
 
 
 def test_that_exports_stay_plain():

@@ -120,9 +120,12 @@ def table_rows(data: Measurement | None, model: ModelMeasurement | None, volumes
     compared = validation.rows if validation is not None else _compared(data, model)
     judged = {(r.descriptor, r.axis, r.label): r for r in compared}
     rows: list[Row] = []
-    for key, descriptor in DESCRIPTORS.items():
-        if descriptor.kind != "value":
-            continue
+    # What was not fitted is the evidence: where there is something to compare, it comes first.
+    keys = [key for key, descriptor in DESCRIPTORS.items() if descriptor.kind == "value"]
+    if data is not None and model is not None:
+        keys.sort(key=lambda key: (DESCRIPTORS[key].fitted, key == "euler_number"))
+    for key in keys:
+        descriptor = DESCRIPTORS[key]
         for axis in (AXES if descriptor.directional else (None,)):
             group = [_row(key, axis, phase.label, data, model, volumes, first=number == 0)
                      for number, phase in enumerate(sources[0].phases)]
