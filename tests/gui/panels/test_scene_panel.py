@@ -148,6 +148,19 @@ def test_that_a_volume_too_slow_for_this_computer_is_coarse_and_says_so(scene: S
     qtbot.waitUntil(lambda: "on this computer" in scene.footer.state.toolTip(), timeout=ANSWER_MS)
     scene.look.action("faces").trigger()
     assert "coarsely" not in scene.footer.state.text()
+    assert scene.footer.state.text().startswith("✓ fine, ")
+
+
+def test_that_the_line_under_the_block_never_cuts_a_unit(scene: ScenePanel, qtbot: QtBot):
+    qtbot.waitUntil(lambda: scene.footer.state.text().startswith("✓ fine, "), timeout=ANSWER_MS)
+    words = scene.footer.state
+    told = words.text()
+    assert told.endswith(" s")
+    words.resize(words.fontMetrics().horizontalAdvance(told), 20)
+    assert words.shown == told
+    words.resize(words.width() - 1, 20)
+    assert words.shown == "✓ fine"
+    assert words.minimumSizeHint().width() <= words.width()
 
 
 @pytest.mark.parametrize(("surfaces", "look"), [(True, "surfaces"), (False, "faces")])
@@ -168,7 +181,7 @@ def test_that_the_bar_follows_the_unit_and_says_when_the_voxel_size_is_in_doubt(
     application.units.set_unit("um")
     application.window.opener.open_image(label_file)
     qtbot.waitUntil(lambda: application.context.session.active_image is not None, timeout=ANSWER_MS)
-    assert bar(10.0, 140.0)[1].endswith(", unconfirmed")
+    assert bar(10.0, 140.0)[1].endswith(", voxel size not set")
 
 
 def test_that_the_camera_button_opens_the_figure_of_what_is_seen(scene: ScenePanel, qtbot: QtBot):

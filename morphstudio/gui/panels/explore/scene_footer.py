@@ -12,7 +12,7 @@ from morphstudio.core.phases import AXES
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import ElidedLabel, text_label
+from morphstudio.gui.widgets.labels import WholeWords, text_label
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class SceneFooter(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(6)
-        self.size_line, self.state = ElidedLabel("", "second"), ElidedLabel("", "second")
+        self.size_line, self.state = WholeWords(), WholeWords()
         self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.cut_kind = ComboBox()
         for key, title in _CUTS:

@@ -16,7 +16,6 @@ from morphstudio.gui.panels.explore.opacity_line import OpacityLine
 from morphstudio.gui.panels.explore.phase_chip import PhaseChip
 from morphstudio.gui.panels.explore.scene_footer import SceneFooter
 from morphstudio.gui.panels.explore.scene_tools import FACES, SURFACES, VOLUME, CameraButton, LookButton
-from morphstudio.gui.panels.explore.section_panel import time_taken
 from morphstudio.gui.param_form.slider import STEPS
 from morphstudio.gui.scene3d.faces import plane_outlines
 from morphstudio.gui.scene3d.surfaces import Surfaces, SurfacesPreview
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _SURFACES, _VOLUME = "explore3d.surfaces", "explore3d.volume"
+_SHORT = 0.1  # seconds; shorter times are told as that
 _PLANES_MS = 50  # section planes move in 3D no more often: each time the whole view is drawn
 
 
@@ -51,7 +51,7 @@ class ScenePanel(Panel):
         self._lit: NDArray[np.uint8] | None = None  # the part drawn, with light; None while that is awaited
         self._phase_buttons: list[PhaseChip] = []
         self._laid_out_for: tuple[object, ...] = ()
-        self._block_text = ""
+        self._is_fine, self._took = False, ""
         self._asked = 0  # generation of the surfaces or the light awaited; 0 where none are
         self._chips = QHBoxLayout()
         self._chips.setSpacing(2)
@@ -161,8 +161,7 @@ class ScenePanel(Panel):
         if self.view.n_surfaces and (not fine or self._exploration.is_moving):
             self.view.clear_surfaces()
         self._draw()
-        word = "fine" if fine else "coarse, refining"
-        self._block_text = f"{word}, {time_taken(seconds)}"
+        self._is_fine, self._took = fine, f", {seconds:.1f} s" if seconds >= _SHORT else f", below {_SHORT} s"
         self._show_state()
         self._show_size()
         self._ask()
@@ -278,7 +277,9 @@ class ScenePanel(Panel):
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
         # The model may have been closed since they were asked for.
-        if (answer.key not in (_SURFACES, _VOLUME) or answer.generation != self._asked or answer.result is None
+        # Each key counts for itself, too: surfaces asked for earlier may have the number of the light awaited.
+        wanted = _VOLUME if self.look.current == VOLUME else _SURFACES
+        if (answer.key != wanted or answer.generation != self._asked or answer.result is None
                 or self._exploration.is_moving or self._exploration.model is None):
             return
         if isinstance(answer.result, Surfaces):
@@ -290,17 +291,17 @@ class ScenePanel(Panel):
 
     def _show_state(self, step: float = 1.0) -> None:
         """Say how fine the picture is; ``step`` is the surface's grid in voxels."""
-        text, tip = self._block_text, ""
-        if step > 1:
-            text += ", smoothed"
-            tip = (f"The surface is drawn on a grid of {step:.1f} voxels, so that one sees its shape and the view "
-                   "turns smoothly. The flat faces show every voxel.")
-        elif self.look.current == VOLUME and self.view.volume is not None and self.view.volume.is_coarse:
-            text += " · drawn coarsely"
-            tip = (f"A full picture of the volume would take {self.view.volume.seconds:.1f} s on this computer; "
-                   "fewer rays are cast. Figures are drawn in full.")
-        self.footer.state.setText(text)
-        self.footer.state.explain(tip)
+        state = self.footer.state
+        volume = self.view.volume if self.look.current == VOLUME else None
+        if not self._is_fine:
+            state.show_words("coarse…" if self._took else "", "", "A finer block is on its way")
+        elif step <= 1 and volume is not None and volume.is_coarse:
+            state.show_words("drawn coarsely", "", f"A full picture of the volume would take {volume.seconds:.1f} s on "
+                             "this computer; fewer rays are cast. Figures are drawn in full.")
+        else:
+            smoothed = (f"The surface is smoothed: it is drawn on a grid of {step:.1f} voxels, so that one sees its "
+                        "shape and the view turns smoothly. The flat faces show every voxel.")
+            state.show_words("✓ fine", self._took, smoothed if step > 1 else "", "okText")
 
     def _show_size(self) -> None:
         if self._indices is None:
@@ -308,7 +309,7 @@ class ScenePanel(Panel):
         units = self._context.units
         side = FINE_EDGE * self._exploration.voxel_size[2]
         edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
-        self.footer.size_line.setText(f"{edge}, {self._indices.shape[0]}³ voxels")
+        self.footer.size_line.show_words(edge, f", {self._indices.shape[0]}³ voxels")
 
     def _key(self) -> list[KeyEntry]:
         model = self._exploration.model
