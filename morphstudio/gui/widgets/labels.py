@@ -102,8 +102,8 @@ class WholeWords(QLabel):
     @property
     def shown(self) -> str:
         """What is to be read."""
-        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
-        return self.text() if fits else self._start
+        widths = ((text, self.fontMetrics().horizontalAdvance(text)) for text in (self.text(), self._start))
+        return next((text for text, width in widths if width <= self.width()), "")
 
     def minimumSizeHint(self) -> QSize:
         """Return room for what is not left out."""

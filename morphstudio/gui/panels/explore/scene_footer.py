@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _LONGEST = 110  # of the slider: size and state are to be read beside it
+_LEAST_WORDS, _LEAST_PHASE = 54, 64
 _CUTS = (("corner", "Cut: corner"), ("x", "Cut: plane x"), ("y", "Cut: plane y"), ("z", "Cut: plane z"))
 
 
@@ -65,6 +66,7 @@ class SceneFooter(QWidget):
         self.clip.settled.connect(self.clip_settled)
         self.clip_at = text_label("", "second")
         self.phase = phase_box("Phase whose surface the cut shows")
+        self.phase.setMinimumWidth(_LEAST_PHASE)  # a long name gives way to figures
         self.phase.currentIndexChanged.connect(self.chosen)
         row.addWidget(self.size_line, 3)
         for widget in (self.cut_kind, self.clip, self.clip_at, self.phase):
@@ -86,6 +88,9 @@ class SceneFooter(QWidget):
 
     def show_controls(self, *, cut: bool, phase: bool) -> None:
         """Show the controls that matter for how the block is cut."""
+        # Beside a plane's slider the size may have to leave.
+        self.size_line.setMinimumWidth(0 if cut and self.plane else _LEAST_WORDS)
+        self.state.setMinimumWidth(_LEAST_WORDS)
         self.phase.setVisible(phase)
         self.cut_kind.setVisible(cut)
         for widget in (self.clip, self.clip_at):
