@@ -144,7 +144,7 @@ def test_that_a_volume_too_slow_for_this_computer_is_coarse_and_says_so(scene: S
     monkeypatch.setattr(volume_actor, "_REST_SECONDS", 1e-3)
     _volume(scene, qtbot)
     qtbot.waitUntil(lambda: "drawn coarsely" in scene.footer.state.text(), timeout=ANSWER_MS)
-    assert scene.view.volume.mapper.GetImageSampleDistance() > 1
+    qtbot.waitUntil(lambda: scene.view.volume.mapper.GetImageSampleDistance() > 1, timeout=ANSWER_MS)
     qtbot.waitUntil(lambda: "on this computer" in scene.footer.state.toolTip(), timeout=ANSWER_MS)
     scene.look.action("faces").trigger()
     assert "coarsely" not in scene.footer.state.text()
