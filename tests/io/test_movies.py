@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -169,6 +168,37 @@ def test_that_nothing_is_replaced_unasked(tmp_path: Path, frames: list[NDArray[n
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.parametrize("other", ["results.csv", "movie_0001.txt", "other_0001.png"])
+def test_that_a_folder_that_holds_more_is_never_replaced(tmp_path: Path, frames: list[NDArray[np.uint8]], other: str):
+    write(tmp_path / "movie", "png", frames[:2])
+    (tmp_path / "movie" / other).write_bytes(b"mine")
+    before = {p.name: p.read_bytes() for p in (tmp_path / "movie").iterdir()}
+    with pytest.raises(InputError, match="holds more") as caught:
+        write(tmp_path / "movie", "png", frames, overwrite=True)
+    assert "beside" in caught.value.hint
+    assert {p.name: p.read_bytes() for p in (tmp_path / "movie").iterdir()} == before
+    assert [p.name for p in tmp_path.iterdir()] == ["movie"]
+
+
+def test_that_what_is_put_into_the_folder_meanwhile_stays(tmp_path: Path, frames: list[NDArray[np.uint8]]):
+    write(tmp_path / "movie", "png", frames[:2])
+    with (pytest.raises(InputError, match="holds more"),
+          open_movie(tmp_path / "movie", "png", SIZE, FPS, overwrite=True) as add):
+        add(frames[0])
+        (tmp_path / "movie" / "notes.txt").write_text("mine")
+    assert (tmp_path / "movie" / "notes.txt").read_text() == "mine"
+    assert len(list((tmp_path / "movie").iterdir())) == 3
+    assert [p.name for p in tmp_path.iterdir()] == ["movie"]
+
+
+@pytest.mark.parametrize("kind", ["mp4", "gif"])
+def test_that_a_folder_is_not_replaced_by_a_file(tmp_path: Path, frames: list[NDArray[np.uint8]], kind: str):
+    place(tmp_path, kind).mkdir()
+    with pytest.raises(InputError, match="holds more"):
+        write(place(tmp_path, kind), kind, frames, overwrite=True)
+    assert place(tmp_path, kind).is_dir()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_that_a_missing_folder_is_said(tmp_path: Path, frames: list[NDArray[np.uint8]], kind: str):
     with pytest.raises(InputError, match="could not be written: No such file"):
@@ -178,6 +208,7 @@ def test_that_a_missing_folder_is_said(tmp_path: Path, frames: list[NDArray[np.u
 @contextmanager
 def little_room(n_bytes: int) -> Iterator[None]:
     """No file may be larger, as on a disk that is full."""
+    resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
     try:

@@ -61,7 +61,8 @@ def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
     fps : int
         Frames per second.
     overwrite : bool
-        Whether what is there may be replaced.
+        Whether what is there may be replaced; a folder only if it holds nothing
+        but the frames of a movie of this name.
 
     Yields
     ------
@@ -71,15 +72,17 @@ def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
     Raises
     ------
     InputError
-        Something is there already, the place cannot be written to, the disk is
+        Something is there already that may not be replaced, the place cannot be written to, the disk is
         full, or there is no program that writes MP4.
     """
     from morphstudio.io.movies.gif import gif_file
     from morphstudio.io.movies.mp4 import mp4_file
-    from morphstudio.io.movies.png import png_folder
+    from morphstudio.io.movies.png import holds_more, png_folder
 
     if path.exists() and not overwrite:
         raise already_there(path)
+    if path.exists() and not may_be_replaced(path, kind):
+        raise holds_more(path)
     check_size(size)
     if kind == "mp4":
         writer = mp4_file(path, size, fps)
@@ -89,6 +92,13 @@ def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
         writer = png_folder(path)
     with writer as add:
         yield add
+
+
+def may_be_replaced(path: Path, kind: MovieKind) -> bool:
+    """Return whether what is there is a file, or a folder of nothing but a movie's frames, as its kind wants it."""
+    from morphstudio.io.movies.png import holds_only_frames
+
+    return holds_only_frames(path, path.name) if kind == "png" else not path.is_dir()
 
 
 def check_size(size: tuple[int, int]) -> None:

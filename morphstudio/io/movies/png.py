@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from morphstudio.core.errors import InputError
 from morphstudio.io.atomic import sync_file, sync_folder, writing_to
 
 if TYPE_CHECKING:
@@ -45,6 +48,24 @@ def png_folder(path: Path) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
         sync_folder(path.parent)
 
 
+def holds_only_frames(folder: Path, name: str) -> bool:
+    """Return whether a folder holds nothing but the frames of a movie called ``name``."""
+    ours = re.compile(rf"{re.escape(name)}_[0-9]{{4,}}\.png")
+    try:
+        if folder.is_symlink() or not folder.is_dir():
+            return False
+        with os.scandir(folder) as entries:
+            return all(ours.fullmatch(entry.name) and entry.is_file(follow_symlinks=False) for entry in entries)
+    except OSError:
+        return False
+
+
+def holds_more(path: Path) -> InputError:
+    """Return the error for a place whose contents are not a movie's to replace."""
+    return InputError("export.directory", f"{path} holds more than the frames of this movie and is not replaced.",
+                      "Save the movie beside it, or choose another name or folder.")
+
+
 def _bring(aside: Path, path: Path) -> None:
     """Put the folder in its place; what was there goes only once the new one is complete."""
     if not path.exists():
@@ -53,11 +74,11 @@ def _bring(aside: Path, path: Path) -> None:
     old = path.with_name(f"{aside.name}-old")
     path.rename(old)
     try:
+        # Looked at now that nobody finds it any more: something may have been put there while the movie was made.
+        if not holds_only_frames(old, path.name):
+            raise holds_more(path)
         aside.rename(path)
     except BaseException:
         old.rename(path)
         raise
-    if old.is_dir():
-        shutil.rmtree(old)
-    else:
-        old.unlink()
+    shutil.rmtree(old)
