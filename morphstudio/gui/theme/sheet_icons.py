@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qtawesome
@@ -20,7 +21,6 @@ from morphstudio.io.atomic import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from PySide6.QtGui import QIcon
 
@@ -45,8 +45,9 @@ def sheet_icon_folder(tokens: Tokens, icon: Callable[[str, str], QIcon]) -> Path
     """
     shown = [(name, getattr(tokens, colour), size) for name, colour, size in _ICONS]
     digest = hashlib.sha256(repr((shown, _RATIOS, _DRAWN_AS, qtawesome.__version__)).encode()).hexdigest()
-    folder = cache_directory() / "icons" / digest[:16]
+    folder = Path("icons", digest[:16])
     try:
+        folder = cache_directory() / folder
         folder.mkdir(parents=True, exist_ok=True)
         for name, colour, size in _ICONS:
             for suffix, ratio in _RATIOS:

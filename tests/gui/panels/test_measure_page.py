@@ -245,3 +245,31 @@ def test_that_data_of_an_image_that_is_not_shown_say_whose_they_are(page: Measur
     assert page.notice.title.text() == "The data column is of tiny, which is not shown."
     session.apply("show", replace(session.document, active=0), undoable=False)
     assert "which is not shown" not in page.notice.title.text()
+
+
+def test_that_the_verdict_of_one_project_does_not_stand_beside_the_columns_of_another(
+        page: MeasurePage, application: Application, qtbot: QtBot):
+    _give_model(application)
+    page.inspector.realisations.setValue(3)
+    _measure(page, qtbot)
+    assert page.run.validation is not None
+    session = application.context.session
+    # Equal in every number, but nobody compared them here.
+    others = tuple(replace(entry, measurement=replace(entry.measurement)) for entry in session.document.measurements)
+    session.replace_all(replace(session.document, measurements=others), saved=True)
+    assert page.run.validation is None
+    assert page.run.measured_model is None
+    assert page.run.shape is None
+    assert page.inspector.card.title.text() not in {*GRADE_WORDS.values(), "Images of this size cannot tell"}
+
+
+def test_that_a_phase_with_another_role_has_its_colour_on_the_cards_too(page: MeasurePage, application: Application,
+                                                                         qtbot: QtBot):
+    _measure(page, qtbot)
+    session, before = application.context.session, page.distributions.cards
+    entry = session.document.images[0]
+    phases = (replace(entry.image.phases[0], role="electrolyte"), entry.image.phases[1])
+    changed = replace(entry, image=replace(entry.image, phases=phases))
+    session.apply("role", replace(session.document, images=(changed,)))
+    page.refresh()
+    assert page.distributions.cards != before

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QCheckBox
 
 from morphstudio.app.places import cache_directory
@@ -79,3 +79,11 @@ def test_that_a_folder_with_blanks_and_brackets_in_its_name_serves(
     assert picture("Jane's (own) folder") == plain
     monkeypatch.setattr("morphstudio.gui.theme.sheet_icons._ICONS", ())
     assert picture("none") != plain
+
+
+def test_that_a_cache_folder_that_cannot_be_made_keeps_nobody_from_starting(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication, caplog: pytest.LogCaptureFixture):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("MORPHSTUDIO_CONFIG_DIR", str(tmp_path / "file" / "profile"))
+    sheet_icon_folder(LIGHT, lambda name, colour: QIcon())
+    assert "could not be kept" in caplog.text

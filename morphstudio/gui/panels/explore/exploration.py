@@ -309,10 +309,6 @@ class Exploration(QObject):
     def _block_grid(self) -> tuple[Any, ...]:
         return (FINE_EDGE,) * 3, self.voxel_size, self.document.seed, self.box_model
 
-    def block_request(self) -> BlockPreview | None:
-        """Return the request for the present model's fine block; ``None`` where there is no model."""
-        return None if self.model is None else BlockPreview(self.model, *self._block_grid())
-
     def _ask_block(self, *, coarse: bool | None = None) -> None:
         """Ask for the block: coarse while a slider moves that needs it, the same structure finer at rest."""
         if self.model is None or not self._awake:

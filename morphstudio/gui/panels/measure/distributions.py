@@ -53,6 +53,7 @@ class DistributionCards(Panel):
         self._context = context
         self._cards: dict[int, DistributionCard] = {}
         self._axis: Axis = "x"
+        self._built: tuple[tuple[int, str, RGB | None], ...] = ()
         self._shown: tuple[object, ...] = (None, None, None)
         self._legend = text_label("", "second")
         self._legend.setTextFormat(Qt.TextFormat.RichText)
@@ -94,7 +95,9 @@ class DistributionCards(Panel):
         source = data or (model.mean if model is not None else None)
         phases = {p.label: p.phase for p in source.phases} if source is not None else {}
         axes = tuple(source.phases[0].distributions.get(self.kind, {})) if source is not None and source.phases else ()
-        if tuple(phases) != tuple(self._cards):
+        shown = tuple((label, name, colours.get(label)) for label, name in phases.items())
+        if shown != self._built:
+            self._built = shown
             self._build(phases, colours)
         if axes and self._axis not in axes:
             self._axis = axes[-1]

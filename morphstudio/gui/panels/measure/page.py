@@ -89,8 +89,7 @@ class MeasurePage(StepPage):
         """Show what is measured by now."""
         data, model = self.run.entry("data"), self.run.entry("model")
         volumes = [e for e in self._context.session.document.measurements if e.kind == "volume"]
-        if model is None:
-            self.run.validation = None  # it went with the project that it belonged to
+        self.run.forget_other()
         validation = self.run.validation
         rows = table_rows(data and data.measurement, model and model.measurement,  # type: ignore[arg-type]
                           [e.measurement for e in volumes], validation)  # type: ignore[misc]

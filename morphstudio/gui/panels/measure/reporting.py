@@ -65,8 +65,15 @@ class Reporting(QObject):
         document = self._context.session.document
         start = self._context.save_folder("export") / f"{document.name or 'measurement'} report.html"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the report", str(start), "Web page (*.html)")
-        if name:
-            self.save(Path(name) if Path(name).suffix else Path(f"{name}.html"))
+        if not name:
+            return
+        path = Path(name)
+        if path.suffix.lower() not in (".html", ".htm"):
+            path = path.with_name(f"{path.name}.html")
+            if path.exists():  # the dialog asked about another name
+                self._context.show_error(f"{path.name} is there already. Choose another name, or this one whole.")
+                return
+        self.save(path)
 
     def save(self, path: Path) -> None:
         """Write the report; it can be opened from the notice."""

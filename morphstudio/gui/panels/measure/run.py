@@ -56,6 +56,7 @@ class MeasureRun(QObject):
         self.n_realisations = 0
         self.seconds, self._began = 0.0, 0.0  # how long the last measurement took
         self.shape: tuple[int, int, int] | None = None
+        self._made: ModelMeasurement | None = None  # the model's column that all this tells of
 
     @property
     def document(self) -> Document:
@@ -139,6 +140,14 @@ class MeasureRun(QObject):
         for job_id in tuple(self._jobs):
             self._context.jobs.cancel(job_id)
 
+    def forget_other(self) -> None:
+        """Forget the last comparison where the document has another model column, as after opening a project."""
+        column = self.entry("model")
+        if self.is_active or self._made is None or (column is not None and column.measurement is self._made):
+            return
+        self._made = self.validation = self.measured_model = self.shape = None
+        self.n_realisations, self.seconds = 0, 0.0
+
     def _submit_data(self, entry: ImageEntry) -> None:
         image, state = entry.image, state_of(entry)
         self._submit(MeasureJob(image), lambda m: self._keep(MeasuredEntry(image.name or "Image", "data", m, state)))
@@ -146,6 +155,7 @@ class MeasureRun(QObject):
     def _on_model(self, result: Validation | ModelMeasurement) -> None:
         measured = result if not hasattr(result, "grade") else result.model
         self.seconds = time.monotonic() - self._began
+        self._made = measured
         if hasattr(result, "grade"):
             self.validation = result
         self._keep(MeasuredEntry(f"Model, {self.n_realisations} realisations", "model", measured))
