@@ -14,14 +14,16 @@ from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import InlineError, Remark
 from morphstudio.io.exports.place import free_folder, free_sibling
-from morphstudio.io.movies import MOVIE_FORMATS
+from morphstudio.io.movies import MOVIE_FORMATS, may_be_replaced
 
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.io.movies import MovieKind
 
 _FORBIDDEN = '/\\:*?"<>|'
-_LONGEST = 200
+_LONGEST = 200  # bytes: systems allow 255, of which the ending and a number take some
+_IS_LOST = "What is there is lost once the new movie is complete"
+_HOLDS_MORE = "It holds more than the frames of this movie, so it is not replaced"
 
 
 class MoviePlace(QWidget):
@@ -91,22 +93,33 @@ class MoviePlace(QWidget):
         self.problem.show_problem(problem or name_problem)
         set_state(self.folder, state="error" if problem else "")
         set_state(self.name, state="error" if name_problem else "")
-        wanted = self._wanted()
-        there = not (problem or name_problem) and wanted.exists()
+        there = not (problem or name_problem) and self._wanted().exists()
         self.guard.setVisible(there)
         if there:
-            self.guard.show_remark("warn", f"{wanted.name} is there already.")
-            self.beside.setText(f"Save beside it as {self._sibling(wanted).name}")
+            self._offer(self._wanted())
         else:
             self.beside.setChecked(True)
         self.changed.emit()
 
+    def _offer(self, wanted: Path) -> None:
+        """Ask what to do about what is there; what is more than a movie stays."""
+        self.guard.show_remark("warn", f"{wanted.name} is there already.")
+        self.beside.setText(f"Save beside it as {self._sibling(wanted).name}")
+        may_go = may_be_replaced(wanted, self._kind)
+        self.overwrite.setEnabled(may_go)
+        self.overwrite.setToolTip(_IS_LOST if may_go else _HOLDS_MORE)
+        if not may_go:
+            self.beside.setChecked(True)
+
     def _folder_problem(self) -> str:
-        text = self.folder.text().strip()
-        folder = Path(text).expanduser()
-        if not text:
+        if not self.folder.text().strip():
             return "No folder is chosen. Choose one."
-        if not folder.is_dir():
+        try:
+            folder = self._folder()
+            is_there = folder.is_dir()
+        except (OSError, RuntimeError):  # a name too long, or the home of nobody
+            return "There is no such folder. Choose another one."
+        if not is_there:
             return "There is no such folder. Choose another one."
         if not os.access(folder, os.W_OK | os.X_OK):
             return "Nothing can be written into this folder. Choose another one."
@@ -118,11 +131,20 @@ class MoviePlace(QWidget):
             return "The movie needs a name. Enter one." if not name else "A name cannot begin with a point."
         if any(sign in _FORBIDDEN for sign in name):
             return f"A name cannot hold any of {' '.join(_FORBIDDEN)}"
-        return f"The name is longer than {_LONGEST} letters." if len(name) > _LONGEST else ""
+        too_long = "The name is too long. Enter a shorter one."
+        if len(name.encode("utf-8", "replace")) > _LONGEST:
+            return too_long
+        try:
+            self._wanted().exists()
+        except (OSError, RuntimeError):  # with its folder
+            return too_long
+        return ""
+
+    def _folder(self) -> Path:
+        return Path(self.folder.text().strip()).expanduser()
 
     def _wanted(self) -> Path:
-        return Path(self.folder.text().strip()).expanduser() / (self.name.text().strip()
-                                                                + MOVIE_FORMATS[self._kind].suffix)
+        return self._folder() / (self.name.text().strip() + MOVIE_FORMATS[self._kind].suffix)
 
     def _sibling(self, path: Path) -> Path:
         return free_sibling(path) if MOVIE_FORMATS[self._kind].suffix else free_folder(path)
@@ -144,7 +166,7 @@ class MoviePlace(QWidget):
             row.addWidget(button)
         self.beside.setChecked(True)
         self.beside.setToolTip("What is there stays as it is")
-        self.overwrite.setToolTip("What is there is lost once the new movie is complete")
+        self.overwrite.setToolTip(_IS_LOST)
         row.addStretch(1)
         self.guard.add_widget(choices)
         self.guard.hide()

@@ -208,9 +208,27 @@ def test_that_what_may_go_is_replaced(dialog: MovieDialog, folder: Path, qtbot: 
     assert len(list(folder.iterdir())) == 1
 
 
+def test_that_a_folder_with_other_files_cannot_be_replaced(dialog: MovieDialog, folder: Path, qtbot: QtBot):
+    qtbot.mouseClick(dialog.fields.format.button("png"), LEFT)
+    (folder / "film").mkdir()
+    (folder / "film" / "film_0001.png").write_bytes(b"a frame")
+    dialog.place.refresh()
+    qtbot.mouseClick(dialog.place.overwrite, LEFT)
+    assert dialog.place.replaces
+    (folder / "film" / "results.csv").write_bytes(b"mine")
+    dialog.place.refresh()
+    assert not dialog.place.overwrite.isEnabled()
+    assert "holds more" in dialog.place.overwrite.toolTip()
+    assert not dialog.place.replaces
+    make(dialog, qtbot)
+    assert {p.name for p in (folder / "film").iterdir()} == {"film_0001.png", "results.csv"}
+    assert len(list((folder / "film_2").iterdir())) == 20
+
+
 @pytest.mark.parametrize(("field", "text", "words"), [
     ("folder", "/nowhere/at/all", "There is no such folder"), ("folder", "", "No folder is chosen"),
-    ("name", "a/b", "cannot hold"), ("name", "", "needs a name")])
+    ("folder", "~nosuchperson", "There is no such folder"), ("folder", "/" + "x" * 300, "There is no such folder"),
+    ("name", "a/b", "cannot hold"), ("name", "", "needs a name"), ("name", "x" * 220, "too long")])
 def test_that_a_bad_place_is_said_beside_it(dialog: MovieDialog, field: str, text: str, words: str, qtbot: QtBot):
     line = getattr(dialog.place, field)
     line.clear()
@@ -219,6 +237,12 @@ def test_that_a_bad_place_is_said_beside_it(dialog: MovieDialog, field: str, tex
     assert words in dialog.place.problem.text.text()
     assert not dialog.make_button.isEnabled()
     assert dialog.make_button.toolTip()
+
+
+def test_that_a_name_counts_as_the_disk_counts_it(dialog: MovieDialog):
+    dialog.place.name.setText("é" * 150)
+    assert "too long" in dialog.place.problem.text.text()
+    assert not dialog.make_button.isEnabled()
 
 
 def test_that_a_disk_that_gets_full_is_said_beside_the_folder(dialog: MovieDialog, folder: Path, tmp_path: Path,
