@@ -182,10 +182,14 @@ def test_that_a_folder_that_holds_more_is_never_replaced(tmp_path: Path, frames:
 
 def test_that_what_is_put_into_the_folder_meanwhile_stays(tmp_path: Path, frames: list[NDArray[np.uint8]]):
     write(tmp_path / "movie", "png", frames[:2])
-    with (pytest.raises(InputError, match="holds more"),
-          open_movie(tmp_path / "movie", "png", SIZE, FPS, overwrite=True) as add):
-        add(frames[0])
-        (tmp_path / "movie" / "notes.txt").write_text("mine")
+
+    def come_between() -> None:
+        with open_movie(tmp_path / "movie", "png", SIZE, FPS, overwrite=True) as add:
+            add(frames[0])
+            (tmp_path / "movie" / "notes.txt").write_text("mine")
+
+    with pytest.raises(InputError, match="holds more"):
+        come_between()
     assert (tmp_path / "movie" / "notes.txt").read_text() == "mine"
     assert len(list((tmp_path / "movie").iterdir())) == 3
     assert [p.name for p in tmp_path.iterdir()] == ["movie"]
@@ -235,6 +239,44 @@ def test_that_what_ffmpeg_says_is_told_in_plain_words(tmp_path: Path, frames: li
     with pytest.raises(InputError, match="could not be written: No space left on device"):
         write(tmp_path / "movie.mp4", "mp4", frames)
     assert [p.name for p in tmp_path.iterdir()] == ["ffmpeg"]
+
+
+def test_that_an_ffmpeg_that_does_not_start_is_said_and_leaves_nothing(
+        tmp_path: Path, frames: list[NDArray[np.uint8]], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mp4, "encoder", lambda: str(tmp_path / "elsewhere" / "ffmpeg"))
+    with pytest.raises(InputError, match=r"ffmpeg .* could not be started") as caught:
+        write(tmp_path / "movie.mp4", "mp4", frames)
+    assert "GIF or PNG" in caught.value.hint
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def slow_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that takes all frames and then does not come to an end."""
+    fake = tmp_path / "ffmpeg"
+    fake.write_text("#!/bin/sh\ncat >/dev/null\nexec sleep 600\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(mp4, "encoder", lambda: str(fake))
+    return fake
+
+
+def test_that_the_last_flush_of_ffmpeg_can_be_stopped(tmp_path: Path, slow_ffmpeg: Path,
+                                                      frames: list[NDArray[np.uint8]]):
+    asked = iter([False, False, True])
+    with (pytest.raises(mp4.MovieStoppedError),
+          open_movie(tmp_path / "movie.mp4", "mp4", SIZE, FPS, should_stop=lambda: next(asked)) as add):
+        add(frames[0])
+    assert next(asked, None) is None
+    assert [p.name for p in tmp_path.iterdir()] == [slow_ffmpeg.name]
+
+
+def test_that_an_ffmpeg_that_never_ends_is_one_clear_error(tmp_path: Path, slow_ffmpeg: Path,
+                                                           frames: list[NDArray[np.uint8]],
+                                                           monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mp4, "_END_SECONDS", 0)
+    with pytest.raises(InputError, match="could not be written: the encoder did not end"):
+        write(tmp_path / "movie.mp4", "mp4", frames)
+    assert [p.name for p in tmp_path.iterdir()] == [slow_ffmpeg.name]
 
 
 def test_that_without_ffmpeg_the_other_formats_are_named(tmp_path: Path, frames: list[NDArray[np.uint8]],

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from morphstudio.core.errors import InputError
 from morphstudio.gui.movies.frame import pixels_of
 from morphstudio.io.movies import open_movie
+from morphstudio.io.movies.mp4 import MovieStoppedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,10 +35,6 @@ class Film(Protocol):
 
     def close(self) -> None:
         """Free what it holds."""
-
-
-class _StoppedError(Exception):
-    """The movie is not wanted any more."""
 
 
 class MovieMaker(QObject):
@@ -145,14 +142,14 @@ class MovieMaker(QObject):
         outcome: object = None
         try:
             with open_movie(self._path, self._plan.kind, self._plan.size, self._plan.fps,
-                            overwrite=self._overwrite) as add:
+                            overwrite=self._overwrite, should_stop=self._stop.is_set) as add:
                 for count in range(1, self._plan.n_frames + 1):
                     add(self._next())
                     self._written.emit(count)
                 if self._stop.is_set():
-                    raise _StoppedError
+                    raise MovieStoppedError
             outcome = self._path
-        except _StoppedError:
+        except MovieStoppedError:
             pass
         except InputError as error:
             outcome = error
@@ -164,5 +161,5 @@ class MovieMaker(QObject):
     def _next(self) -> NDArray[np.uint8]:
         frame = self._frames.get()
         if frame is None or self._stop.is_set():
-            raise _StoppedError
+            raise MovieStoppedError
         return frame

@@ -47,7 +47,8 @@ MOVIE_FORMATS: dict[MovieKind, MovieFormat] = {
 
 @contextmanager
 def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
-               overwrite: bool = False) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
+               overwrite: bool = False, should_stop: Callable[[], bool] = lambda: False,
+               ) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
     """Write a movie frame by frame; it appears at ``path`` when the block ends well.
 
     Parameters
@@ -63,6 +64,9 @@ def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
     overwrite : bool
         Whether what is there may be replaced; a folder only if it holds nothing
         but the frames of a movie of this name.
+    should_stop : callable
+        Asked now and then, on the thread of the caller, while MP4 is being
+        completed: whether the movie is not wanted any more.
 
     Yields
     ------
@@ -73,7 +77,9 @@ def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
     ------
     InputError
         Something is there already that may not be replaced, the place cannot be written to, the disk is
-        full, or there is no program that writes MP4.
+        full, or there is no program that writes MP4, or it does not start.
+    MovieStoppedError
+        ``should_stop`` said so.
     """
     from morphstudio.io.movies.gif import gif_file
     from morphstudio.io.movies.mp4 import mp4_file
@@ -85,7 +91,7 @@ def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
         raise holds_more(path)
     check_size(size)
     if kind == "mp4":
-        writer = mp4_file(path, size, fps)
+        writer = mp4_file(path, size, fps, should_stop)
     elif kind == "gif":
         writer = gif_file(path, fps)
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import IO, TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a program would open a console
 NO_ENCODER = ("There is no ffmpeg program here that could write MP4.", "Install ffmpeg, or choose GIF or PNG.")
 # A fixed number of threads: the file must not depend on how many cores there are.
 _THREADS = 4
@@ -33,8 +35,12 @@ _ENCODE = ("-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yu
 _COLOURS = ("-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int", "-colorspace",
             "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 _PLAIN = ("-movflags", "+faststart", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1")
-_END_SECONDS = 120
+_END_SECONDS, _POLL_SECONDS = 120, 0.1
 _NICE = 10
+
+
+class MovieStoppedError(Exception):
+    """The movie is not wanted any more."""
 
 
 @cache
@@ -50,30 +56,51 @@ def encoder() -> str:
 
 
 @contextmanager
-def mp4_file(path: Path, size: tuple[int, int], fps: int) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
-    """Pipe frames to ffmpeg; the file appears when it is complete."""
+def mp4_file(path: Path, size: tuple[int, int], fps: int,
+             should_stop: Callable[[], bool] = lambda: False) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
+    """Pipe frames to ffmpeg; the file appears when it is complete.
+
+    Raises
+    ------
+    MovieStoppedError
+        ``should_stop`` said so while ffmpeg was writing out what it had.
+    """
     if not encoder():
         raise InputError("movie.format", *NO_ENCODER)
     with writing_to(path), tempfile.TemporaryFile() as said:
         temporary = path.with_name(f".{path.stem[:40]}-{secrets.token_hex(8)}.part")
         # ffmpeg makes the file itself: whether that is allowed is found out here, in the system's own words.
         temporary.open("xb").close()
-        process = subprocess.Popen(_command(temporary, size, fps), stdin=subprocess.PIPE,  # noqa: S603  no shell
-                                   stdout=subprocess.DEVNULL, stderr=said)
-        _step_back(process)
         try:
-            yield lambda frame: _pipe(process, frame, said)
-            _end(process, said)
+            with _running(_command(temporary, size, fps), said) as process:
+                yield lambda frame: _pipe(process, frame, said, should_stop)
+                _end(process, said, should_stop)
             sync_file(temporary)
             temporary.replace(path)
         except BaseException:
-            process.kill()
-            process.wait()
             temporary.unlink(missing_ok=True)
             raise
-        finally:
-            _close(process)
         sync_folder(path.parent)
+
+
+@contextmanager
+def _running(command: list[str], said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start ffmpeg; it has ended when the block has, however that ends."""
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,  # noqa: S603  no shell
+                                   stderr=said, creationflags=NO_WINDOW)
+    except OSError as error:
+        raise InputError("movie.format", f"ffmpeg ({command[0]}) could not be started: {error.strerror or error}.",
+                         "Install ffmpeg anew, or choose GIF or PNG.") from error
+    try:
+        _step_back(process)
+        yield process
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        _close(process)
 
 
 def _step_back(process: subprocess.Popen[bytes]) -> None:
@@ -90,20 +117,34 @@ def _command(path: Path, size: tuple[int, int], fps: int) -> list[str]:
             "-f", "mp4", str(path)]
 
 
-def _pipe(process: subprocess.Popen[bytes], frame: NDArray[np.uint8], said: IO[bytes]) -> None:
+def _pipe(process: subprocess.Popen[bytes], frame: NDArray[np.uint8], said: IO[bytes],
+          should_stop: Callable[[], bool]) -> None:
     assert process.stdin is not None
     try:
         process.stdin.write(np.ascontiguousarray(frame).data)
     except OSError as error:
         # ffmpeg has ended: what it said before tells more than the broken pipe.
-        process.wait(_END_SECONDS)
+        _wait(process, should_stop)
         raise OSError(_reason(said)) from error
 
 
-def _end(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], said: IO[bytes], should_stop: Callable[[], bool]) -> None:
     _close(process)
-    if process.wait(_END_SECONDS) != 0:
+    if _wait(process, should_stop) != 0:
         raise OSError(_reason(said))
+
+
+def _wait(process: subprocess.Popen[bytes], should_stop: Callable[[], bool]) -> int:
+    """Return how ffmpeg ended; come back soon where nobody wants the movie any more."""
+    until = time.monotonic() + _END_SECONDS
+    while True:
+        if should_stop():
+            raise MovieStoppedError
+        try:
+            return process.wait(_POLL_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            if time.monotonic() > until:
+                raise OSError(f"the encoder did not end within {_END_SECONDS} s") from error
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
