@@ -237,7 +237,9 @@ class ExportDialog(QDialog):
         most = MOST_HEIGHT if around is None else min(max(around.height() - 60, LEAST_HEIGHT), MOST_HEIGHT)
         content = self._content.layout().totalHeightForWidth(self._content.width())
         needed = content + self._foot.sizeHint().height() + TOP
-        height = min(max(needed, LEAST_HEIGHT if shrink else self.height()), most)
+        height = min(max(needed, LEAST_HEIGHT), most)
+        if not shrink:  # nor one that was pulled larger by hand
+            height = max(height, self.height())
         if height != self.height() or not self._is_placed:
             self.resize(self.width(), height)
             self._stand_in_the_middle()
@@ -254,6 +256,15 @@ class ExportDialog(QDialog):
         # The upper left corner has the last word where the screen is smaller than the dialog.
         self.move(max(frame.left(), free.left()), max(frame.top(), free.top()))
         self._is_placed = True
+
+    @property
+    def _folder(self) -> Path:
+        """The folder as it stands in its field."""
+        folder = Path(self.folder.text())
+        try:
+            return folder.expanduser()
+        except RuntimeError:  # "~d": nobody of that name; most likely still being typed
+            return folder
 
     def _browse(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export into", self.folder.text())
@@ -272,7 +283,7 @@ class ExportDialog(QDialog):
         self.no_fluid.setVisible(not self.materials.isHidden() and not self.materials.has_fluid)
         size = self.size_form
         size.refresh(for_geodict=self.format == "geodict")
-        folder = Path(self.folder.text()).expanduser()
+        folder = self._folder
         volume = volume_of(self.chosen, size.shape, size.voxel_size)
         try:
             if not self.folder.text().strip():
@@ -326,7 +337,7 @@ class ExportDialog(QDialog):
 
     def export(self) -> None:
         """Write the files as a job."""
-        folder = Path(self.folder.text()).expanduser()
+        folder = self._folder
         target = Target(self.format, folder, self.name.text().strip(), self.guard.choice, self._materials_used(),
                         resample_to_cubic=True)
         job = export_job(self._document, self.chosen, self.size_form.shape, self.size_form.voxel_size, target)

@@ -167,3 +167,22 @@ def test_that_the_dialog_stands_whole_over_the_middle_of_a_small_window(with_mod
         assert abs(frame.center().x() - middle.x()) <= 4
         assert abs(frame.center().y() - middle.y()) <= 4
     dialog.reject()
+
+
+def test_that_a_home_folder_can_be_typed_letter_by_letter(with_model):
+    with_model.window.open_export()
+    dialog = with_model.window.export_dialog
+    for typed in ("~", "~d", "~/d"):
+        dialog.folder.setText(typed)  # an exception in a slot fails the test
+    assert dialog.export_button.isEnabled()
+    dialog.reject()
+
+
+def test_that_a_dialog_pulled_larger_stays_so_while_one_types(with_model, qtbot):
+    with_model.window.open_export()
+    dialog = with_model.window.export_dialog
+    dialog.resize(dialog.width(), dialog.height() + 40)
+    pulled = dialog.height()
+    dialog._fit_height(shrink=False)
+    assert dialog.height() == pulled
+    dialog.reject()
