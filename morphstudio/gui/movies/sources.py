@@ -99,7 +99,8 @@ class FilmSources(QObject):
         filmed = self._filmed
         if filmed is not None and number == 0:
             return None if self._block is None else block_stack(
-                self._block, filmed.request.voxel_size_um, filmed.names, filmed.colours, in_um=filmed.in_um)
+                self._block, filmed.request.voxel_size_um, filmed.names, filmed.colours, in_um=filmed.in_um,
+                confirmed=filmed.confirmed)
         at = number - (filmed is not None)
         return image_stack(self._volumes[at]) if 0 <= at < len(self._volumes) else None
 

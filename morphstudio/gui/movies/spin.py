@@ -39,6 +39,8 @@ class Filmed:
         Which of them the 3D view shows.
     in_um : bool
         Whether lengths are known in µm.
+    confirmed : bool
+        Whether a person has confirmed the voxel size; the scale bar says so otherwise.
     """
 
     view: BlockView
@@ -47,6 +49,7 @@ class Filmed:
     colours: tuple[RGB, ...]
     visible: tuple[bool, ...]
     in_um: bool
+    confirmed: bool = True
 
 
 class SpinFilm:
@@ -80,7 +83,8 @@ class SpinFilm:
         ground = QColor(self._painter.ground)
         self._ground = ground.redF(), ground.greenF(), ground.blueF()
         longest = min(BAR_SHARE * self._size[0], _LONGEST_BAR * plan.scale)
-        self._bar = bar_for(units, self._size[1] / (2 * self._pose.scale), longest, in_um=filmed.in_um)
+        self._bar = bar_for(units, self._size[1] / (2 * self._pose.scale), longest, in_um=filmed.in_um,
+                            confirmed=filmed.confirmed)
 
     def frame(self, at: int) -> QImage:
         """Return a frame, counted from 0."""

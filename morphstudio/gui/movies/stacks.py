@@ -67,7 +67,7 @@ def image_stack(entry: ImageEntry) -> Stack:
 
 
 def block_stack(block: NDArray[np.uint8], spacing: Sequence[float], names: tuple[str, ...],
-                colours: tuple[RGB, ...], *, in_um: bool) -> Stack:
+                colours: tuple[RGB, ...], *, in_um: bool, confirmed: bool = True) -> Stack:
     """Return a block of phase indices (z, y, x) as slices."""
     z, y, x = block.shape
     dz, dy, dx = spacing
@@ -76,6 +76,6 @@ def block_stack(block: NDArray[np.uint8], spacing: Sequence[float], names: tuple
         normal = AXES.index(axis)
         down, across = (other for other in range(3) if other != normal)
         return Section(block.take(number, axis=normal), (spacing[down], spacing[across]), names, colours,
-                       (AXES[down], AXES[across]), in_um=in_um)
+                       (AXES[down], AXES[across]), confirmed=confirmed, in_um=in_um)
 
     return Stack((z, y, x), (dz, dy, dx), section)

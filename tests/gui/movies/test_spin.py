@@ -10,18 +10,23 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 
+from morphstudio.app.document import ImageEntry
 from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.gui.movies.frame import pixels_of
 from morphstudio.gui.movies.plan import MoviePlan
 from morphstudio.gui.movies.spin import SpinFilm
+from morphstudio.gui.movies.stacks import block_stack
 from morphstudio.gui.panels.explore.scene_tools import CameraButton
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
     from morphstudio.gui.application import Application
+    from morphstudio.gui.movies.spin import Filmed
     from morphstudio.gui.panels.explore.page import ExplorePage
 
 ANSWER_MS = 60_000
@@ -84,10 +89,45 @@ def test_that_a_block_that_one_sees_through_is_filmed_too(page: ExplorePage, app
     assert (seen_through != solid).any(axis=2).mean() > 0.1
 
 
-def test_that_a_hidden_phase_is_neither_shown_nor_in_the_key(page: ExplorePage, qtbot: QtBot):
+def test_that_a_hidden_phase_is_neither_shown_nor_in_the_key(page: ExplorePage, application: Application,
+                                                             qtbot: QtBot):
+    whole = first_frame(page.filmed(), application)
     qtbot.mouseClick(page.scene.phase_button(1), LEFT)
     filmed = page.filmed()
     assert filmed.visible == (True, False, True)
+    left = first_frame(filmed, application)
+    assert [has_colour(whole, colour) for colour in filmed.colours] == [True, True, True]
+    assert [has_colour(left, colour) for colour in filmed.colours] == [True, False, True]
+    middle = np.s_[20:80, 30:130]
+    assert (whole[middle] != left[middle]).any(axis=2).mean() > 0.1
+
+
+def first_frame(filmed: Filmed, application: Application, plan: MoviePlan = PLAN) -> NDArray[np.uint8]:
+    film = SpinFilm(filmed, plan, application.units)
+    pixels = pixels_of(film.frame(0))
+    film.close()
+    return pixels
+
+
+def has_colour(frame: NDArray[np.uint8], colour: tuple[int, int, int]) -> bool:
+    return bool((frame == colour).all(axis=2).any())
+
+
+def test_that_an_unconfirmed_voxel_size_is_said_in_the_frame(page: ExplorePage, application: Application):
+    assert page.filmed().confirmed
+    session = application.context.session
+    image = PhaseImage(np.zeros((1, 8, 8), np.uint8), (Phase(0, "se", "other"),), (0.2, 0.2, 0.2))
+    session.apply("image", replace(session.document, images=(ImageEntry(image, "", "ab12", voxel_confirmed=False),)),
+                  undoable=False)
+    filmed = page.filmed()
+    assert not filmed.confirmed
+    for bar in (True, False):
+        plan = replace(PLAN, bar=bar, size=(640, 480))
+        said, certain = (first_frame(at, application, plan) for at in (filmed, replace(filmed, confirmed=True)))
+        assert np.array_equal(said, certain) != bar
+    block = np.zeros((4, 4, 4), np.uint8)
+    stack = block_stack(block, (0.2,) * 3, filmed.names, filmed.colours, in_um=True, confirmed=filmed.confirmed)
+    assert not stack.section("z", 0).confirmed
 
 
 def test_that_a_spin_is_made_by_clicks_while_the_window_is_used(page: ExplorePage, application: Application,

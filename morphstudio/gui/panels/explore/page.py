@@ -67,7 +67,9 @@ class ExplorePage(StepPage):
         if model is None or len(visible) != len(model.phases):
             return None
         request = BlockPreview(model, (FINE_EDGE,) * 3, exploration.voxel_size, document.seed, exploration.box_model)
-        return Filmed(self.scene.view, request, model.phases, exploration.colours, visible, in_um=exploration.in_um)
+        entry = self._context.session.active_image
+        return Filmed(self.scene.view, request, model.phases, exploration.colours, visible, in_um=exploration.in_um,
+                      confirmed=entry is None or entry.voxel_confirmed)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Free the VTK window."""
