@@ -91,6 +91,7 @@ class MovieDialog(QDialog):
         film = None if self.is_making else self.sources.film(self.plan, self.fields.source.currentIndex())
         if film is None:
             return
+        self.place.show_failure("")
         self.maker = MovieMaker(film, self.place.path, overwrite=self.place.replaces, parent=self)
         self.maker.drawn.connect(self.preview.show_frame)
         self.maker.advanced.connect(self.progress.show_written)
@@ -200,12 +201,13 @@ class MovieDialog(QDialog):
         self.refresh(anew=True)
 
     def _on_fields(self) -> None:
+        self.place.show_failure("")
         self.refresh()
 
     def _show_sources(self) -> None:
         if self._is_over or self.is_making:
             return
-        self.fields.show_sources(self.sources.titles)
+        self.fields.show_sources(self.sources.titles, self.sources.keys)
         self.fields.show_spin(self.sources.why_no_spin)
         self.fields.show_sweep(self.sources.why_no_sweep)
 
@@ -272,8 +274,7 @@ class MovieDialog(QDialog):
         self._show_making(making=False)
         if isinstance(outcome, InputError):
             self.sources.refresh()
-            self.place.show_problem(f"{outcome.message} {outcome.hint}")
-            self.make_button.setEnabled(True)
+            self.place.show_failure(f"{outcome.message} {outcome.hint}")
             self.come_back()
         elif outcome is not None:
             self._tell_made(outcome)

@@ -64,6 +64,7 @@ class MovieFields(QWidget):
             ("Scale bar", "A scale bar in every frame"), ("Phase key", "Which colour is which phase, in every frame"),
             ("Slice position", "Where the slice lies, in every frame")))
         self.problem = InlineError(context)
+        self._keys: tuple[object, ...] = ()
         self._rows: dict[str, tuple[QWidget, ...]] = {}
         self._build()
         self._start()
@@ -77,14 +78,19 @@ class MovieFields(QWidget):
             size=(self.width_field.value(), self.height_field.value()), theme=self.colours.current,
             bar=self.bar.isChecked(), key=self.key.isChecked(), position=self.position.isChecked())
 
-    def show_sources(self, titles: Sequence[str]) -> None:
-        """Offer volumes, keeping the chosen one where it is still there."""
-        chosen = self.source.currentText()
+    def show_sources(self, titles: Sequence[str], keys: Sequence[object]) -> None:
+        """Offer volumes, keeping the chosen one where it is still there; ``keys`` tell apart those of one name."""
+        at, text = self.source.currentIndex(), self.source.currentText()
+        chosen = self._keys[at] if at >= 0 else None
+        found = next((number for number, key in enumerate(keys) if key is chosen), -1)
+        if found < 0 <= at and list(titles[at:at + 1]) == [text]:
+            found = at  # edited: another volume under the same name
         self.source.blockSignals(True)
         self.source.clear()
         self.source.addItems(list(titles))
-        self.source.setCurrentIndex(max(self.source.findText(chosen), 0))
+        self.source.setCurrentIndex(max(found if found >= 0 else self.source.findText(text), 0))
         self.source.blockSignals(False)
+        self._keys = tuple(keys)
 
     def show_spin(self, reason: str) -> None:
         """Let a spin be chosen, or say why it cannot be."""

@@ -50,12 +50,12 @@ class MoviePlace(QWidget):
         self.name.setAccessibleName("Name of the movie")
         self.name.setToolTip("Name of the file, without its ending; of the folder, for PNG")
         self._suffix = text_label("", "second")
-        self.problem = InlineError(context)
+        self.problem, self.failure = InlineError(context), InlineError(context)
         self.guard = Remark(context, "warn")
         self.beside, self.overwrite = QRadioButton(), QRadioButton("Replace it")
         self._build(label_width)
         for field in (self.folder, self.name):
-            field.textChanged.connect(lambda _: self.refresh())
+            field.textChanged.connect(lambda _: self._on_edit())
 
     @property
     def path(self) -> Path:
@@ -81,10 +81,9 @@ class MoviePlace(QWidget):
         self._suffix.setText(MOVIE_FORMATS[kind].suffix or "folder")
         self.refresh()
 
-    def show_problem(self, text: str) -> None:
-        """Say why it cannot be written there."""
-        self.problem.show_problem(text)
-        set_state(self.folder, state="error")
+    def show_failure(self, text: str) -> None:
+        """Say why the movie could not be written, until something is edited; it may be tried again."""
+        self.failure.show_problem(text)
 
     def refresh(self) -> None:
         """Look at what is there."""
@@ -100,6 +99,10 @@ class MoviePlace(QWidget):
         else:
             self.beside.setChecked(True)
         self.changed.emit()
+
+    def _on_edit(self) -> None:
+        self.show_failure("")
+        self.refresh()
 
     def _offer(self, wanted: Path) -> None:
         """Ask what to do about what is there; what is more than a movie stays."""
@@ -162,7 +165,7 @@ class MoviePlace(QWidget):
         row.setSpacing(18)
         for button in (self.beside, self.overwrite):
             group.addButton(button)
-            button.clicked.connect(lambda _=False: self.changed.emit())
+            button.clicked.connect(lambda _=False: self._on_edit())
             row.addWidget(button)
         self.beside.setChecked(True)
         self.beside.setToolTip("What is there stays as it is")
@@ -183,4 +186,5 @@ class MoviePlace(QWidget):
         grid.addWidget(self.name, 1, 1)
         grid.addWidget(self._suffix, 1, 2)
         grid.addWidget(self.problem, 2, 1, 1, 2)
-        grid.addWidget(self.guard, 3, 0, 1, 3)
+        grid.addWidget(self.failure, 3, 1, 1, 2)
+        grid.addWidget(self.guard, 4, 0, 1, 3)

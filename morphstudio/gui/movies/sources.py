@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.scene3d.picture import PictureWindow
 
 _KEY = "movie.block"
+MODEL = "model"
 NO_MODEL = "The 3D view shows a model's block: calibrate, or open a model, first"
 NOT_SHOWN = "The 3D view was not shown yet: open Explore first"
 
@@ -70,6 +71,11 @@ class FilmSources(QObject):
         block = () if self._filmed is None else (
             f"Model, {' × '.join(str(n) for n in reversed(self._filmed.request.shape))} voxels",)
         return (*block, *(entry.image.name or "Image" for entry in self._volumes))
+
+    @property
+    def keys(self) -> tuple[object, ...]:
+        """What :attr:`titles` name, to be told apart where names are the same."""
+        return (*(() if self._filmed is None else (MODEL,)), *self._volumes)
 
     @property
     def why_no_spin(self) -> str:

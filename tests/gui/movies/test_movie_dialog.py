@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import av
@@ -254,10 +255,42 @@ def test_that_a_disk_that_gets_full_is_said_beside_the_folder(dialog: MovieDialo
     monkeypatch.setattr(mp4, "encoder", lambda: str(fake))
     make(dialog, qtbot)
     assert dialog.isVisible()
-    assert dialog.place.problem.isVisible()
-    assert "No space left on device" in dialog.place.problem.text.text()
-    assert dialog.make_button.isEnabled()
     assert not list(folder.iterdir())
+    failure = dialog.place.failure
+    # Looking at another frame, and coming back to the window, change neither.
+    with qtbot.waitSignal(dialog.preview.measured):
+        qtbot.keyClick(dialog.preview.slider, Qt.Key.Key_End)
+    dialog.sources.refresh()
+    assert failure.isVisible()
+    assert "No space left on device" in failure.text.text()
+    assert dialog.make_button.isEnabled()
+    enter(dialog.fields.seconds, "3", qtbot)
+    assert not failure.isVisible()
+    make(dialog, qtbot)
+    assert failure.isVisible()
+    enter(dialog.place.name, "other", qtbot)
+    assert not failure.isVisible()
+    assert dialog.make_button.isEnabled()
+
+
+def test_that_of_two_volumes_of_one_name_the_second_stays_chosen(dialog: MovieDialog, with_volume: Application,
+                                                                qtbot: QtBot):
+    session = with_volume.context.session
+    document = session.document
+    twin = replace(document.images[0])
+    session.apply("image", replace(document, images=(*document.images, twin)), undoable=False)
+    source = dialog.fields.source
+    assert source.count() == 2
+    assert source.itemText(0) == source.itemText(1)
+    source.setFocus()
+    qtbot.keyClick(source, Qt.Key.Key_Down)
+    assert source.currentIndex() == 1
+    dialog.sources.refresh()
+    assert source.currentIndex() == 1
+    # Another one before it: it stays the one that was chosen.
+    third = replace(twin)
+    session.apply("image", replace(session.document, images=(third, *session.document.images)), undoable=False)
+    assert source.currentIndex() == 2
 
 
 def test_that_sizes_become_even_and_presets_are_marked(dialog: MovieDialog, qtbot: QtBot):
