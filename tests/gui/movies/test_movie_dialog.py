@@ -162,6 +162,26 @@ def test_that_stop_leaves_nothing_and_the_settings_stay(dialog: MovieDialog, fol
     assert dialog.make_button.isEnabled()
 
 
+@pytest.mark.parametrize("how", ["stop", "close"])
+def test_that_ffmpeg_is_not_waited_for_when_the_movie_is_not_wanted(
+        dialog: MovieDialog, with_volume: Application, folder: Path, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, how: str):
+    fake = tmp_path / "ffmpeg"
+    fake.write_text("#!/bin/sh\ncat >/dev/null\nexec sleep 600\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(mp4, "encoder", lambda: str(fake))
+    qtbot.mouseClick(dialog.make_button, LEFT)
+    qtbot.waitUntil(lambda: dialog.progress.bar.value() == dialog.plan.n_frames, timeout=ANSWER_MS)
+    assert dialog.is_making
+    if how == "stop":
+        qtbot.mouseClick(dialog.stop_button, LEFT)
+        qtbot.waitUntil(lambda: not dialog.is_making, timeout=ANSWER_MS)
+        assert dialog.place.failure.isHidden()
+    else:
+        with_volume.window.close()
+    assert not list(folder.iterdir())
+
+
 def test_that_a_hidden_dialog_goes_on_and_comes_back(dialog: MovieDialog, with_volume: Application, folder: Path,
                                                     qtbot: QtBot):
     window = with_volume.window
