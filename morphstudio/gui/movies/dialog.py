@@ -8,7 +8,7 @@ import re
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -241,6 +241,14 @@ class MovieDialog(QDialog):
         self.progress.say(nothing or self._forecast(plan))
         self.make_button.setEnabled(problem is None and not nothing and self.place.is_good)
         self.make_button.setToolTip("" if self.make_button.isEnabled() else nothing or "See what is marked above")
+        QTimer.singleShot(0, self, self._make_room)
+
+    def _make_room(self) -> None:
+        """Grow where sentences take more lines than there are: Qt does not by itself, and would squeeze the fields."""
+        layout = self.layout()
+        wanted = 0 if layout is None else layout.totalHeightForWidth(self.width())
+        if wanted > self.height():
+            self.resize(self.width(), wanted)
 
     def _forecast(self, plan: MoviePlan) -> str:
         """Return in words what a movie comes to."""

@@ -246,6 +246,19 @@ def test_that_a_folder_with_other_files_cannot_be_replaced(dialog: MovieDialog, 
     assert len(list((folder / "film_2").iterdir())) == 20
 
 
+def test_that_long_sentences_squeeze_no_field(dialog: MovieDialog, folder: Path, qtbot: QtBot):
+    (folder / "film.mp4").write_bytes(b"mine")
+    dialog.place.show_failure("It could not be written: there is no space left on the device. " * 3)
+    dialog.place.refresh()
+    fields = (dialog.fields.seconds, dialog.fields.source, dialog.fields.width_field)
+    layout = dialog.layout()
+    wanted = layout.totalHeightForWidth(dialog.width())
+    assert wanted > layout.minimumSize().height()
+    qtbot.waitUntil(lambda: dialog.height() >= wanted)
+    qtbot.waitUntil(lambda: all(field.parentWidget().height() >= field.height() for field in fields))
+    assert dialog.place.guard.isVisible()
+
+
 @pytest.mark.parametrize(("field", "text", "words"), [
     ("folder", "/nowhere/at/all", "There is no such folder"), ("folder", "", "No folder is chosen"),
     ("folder", "~nosuchperson", "There is no such folder"), ("folder", "/" + "x" * 300, "There is no such folder"),
