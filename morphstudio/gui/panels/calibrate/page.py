@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
+AFTER_DRAWING_MS = 50
+
 
 class CalibratePage(StepPage):
     """Start, pause and stop a calibration; everything moves while it runs."""
@@ -266,8 +268,8 @@ class CalibratePage(StepPage):
         self._show_status()
 
     def _on_finished(self, result: CalibrationResult) -> None:
-        # In a turn of its own: everybody has just been told of the new model. The next of a queue may begin before.
-        QTimer.singleShot(0, self, lambda: None if self.run.is_active else self._show_result(result))
+        # When all that has just been told of the new model is drawn. The next of a queue may begin before.
+        QTimer.singleShot(AFTER_DRAWING_MS, self, lambda: None if self.run.is_active else self._show_result(result))
         self._context.notify("The calibration is finished: its model is in Explore", "Explore",
                              lambda: self._context.go_to("explore"))
 
