@@ -64,11 +64,6 @@ class ImagePanel(Panel):
         """Plane of a volume that is shown."""
         return self._plane
 
-    def show_plane(self, plane: str) -> None:
-        """Show another plane of a volume."""
-        self.planes.set_current(plane)
-        self._choose_plane(plane)
-
     def view_state(self) -> dict[str, Any]:
         """Return plane, slices, zoom and position."""
         return {"plane": self._plane, "slices": dict(self._positions), "section": self.view.view_state()}

@@ -16,9 +16,7 @@ from morphstudio.app.project_contents import read_project, write_project
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.core.errors import InputError
 from morphstudio.core.image_edits import cropped
-from morphstudio.core.models.excursion_set import excursion_set
-from morphstudio.core.models.realisation import realise
-from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.core.phases import PhaseImage
 from morphstudio.gui.panels.data.edits import with_edited, with_voxel_size
 from morphstudio.io.checkpoint import save_state
 
@@ -34,26 +32,6 @@ if TYPE_CHECKING:
 
 ANSWER_MS = 120_000
 BOX = ((0, 1), (0, 100), (0, 140))
-
-
-@pytest.fixture(scope="module")
-def image() -> PhaseImage:
-    model = excursion_set(("am", "pore"), {"alpha_chi_x": 1.2, "alpha_x": 1.2, "lambda_x": 1.4})
-    labels = realise(model, (1, 120, 140), (0.2, 0.2, 0.2), 4) + 1
-    return PhaseImage(labels, (Phase(1, "am", "active material"), Phase(2, "pore", "pore")), (0.2, 0.2, 0.2), "tiny")
-
-
-@pytest.fixture
-def page(application: Application, image: PhaseImage) -> CalibratePage:
-    session = application.context.session
-    session.apply("open", replace(session.document, images=(ImageEntry(image, "", "", voxel_confirmed=True),)),
-                  undoable=False)
-    application.window.show_step("calibrate")
-    page = application.window.workspace.page("calibrate")
-    page.inspector.starts.setValue(1)
-    page.inspector.refined.setValue(1)
-    page.inspector.n_lags.setValue(8)
-    return page
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from morphstudio.app.document import Document, ImageEntry, RunEntry
 from morphstudio.app.places import run_checkpoint
 from morphstudio.core.calibration.records import ExactSettings, RankedOrder
 from morphstudio.core.models.excursion_set import excursion_set
-from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.gui.panels.data.edits import with_phase, without_image
 
@@ -24,26 +23,6 @@ if TYPE_CHECKING:
     from morphstudio.gui.panels.calibrate.page import CalibratePage
 
 ANSWER_MS = 120_000
-
-
-@pytest.fixture(scope="module")
-def image() -> PhaseImage:
-    model = excursion_set(("am", "pore"), {"alpha_chi_x": 1.2, "alpha_x": 1.2, "lambda_x": 1.4})
-    labels = realise(model, (1, 120, 140), (0.2, 0.2, 0.2), 4) + 1
-    return PhaseImage(labels, (Phase(1, "am", "active material"), Phase(2, "pore", "pore")), (0.2, 0.2, 0.2), "tiny")
-
-
-@pytest.fixture
-def page(application: Application, image: PhaseImage) -> CalibratePage:
-    session = application.context.session
-    session.apply("open", replace(session.document, images=(ImageEntry(image, "", "", voxel_confirmed=True),)),
-                  undoable=False)
-    application.window.show_step("calibrate")
-    page = application.window.workspace.page("calibrate")
-    page.inspector.starts.setValue(1)
-    page.inspector.refined.setValue(1)
-    page.inspector.n_lags.setValue(8)
-    return page
 
 
 def test_that_the_curves_of_the_image_are_there_before_a_run(page: CalibratePage, application: Application,
