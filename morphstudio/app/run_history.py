@@ -70,7 +70,9 @@ class HistoryKeeper:
         records = _thinned(self._records)
         if not records:
             return None
-        names = dict.fromkeys(name for record in records for name in record.values)
+        names: dict[str, float] = {}
+        for record in records:
+            names.update(record.values)
         return RunHistory(
             np.array([r.step for r in records], np.int64), np.array([r.misfit for r in records]),
             np.array([r.best_misfit for r in records]),

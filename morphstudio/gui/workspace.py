@@ -39,6 +39,8 @@ class Workspace(QWidget):
         self._current = ""
         self.header = StepHeader()
         self._stack = QStackedWidget()
+        self._empty = QWidget()
+        self._stack.addWidget(self._empty)
         self.inspectors = QStackedWidget()
         self.inspectors.setMinimumWidth(INSPECTOR_LIMITS[0])
         self.inspectors.setMaximumWidth(INSPECTOR_LIMITS[1])
@@ -54,6 +56,7 @@ class Workspace(QWidget):
             hint.closed_or_back.connect(lambda: self._show_hint(self._current))
             column.addWidget(hint)
         column.addWidget(self._stack, 1)
+        self._frame = column
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(METRICS.gap)
         self.splitter.addWidget(left)
@@ -112,11 +115,14 @@ class Workspace(QWidget):
         if self._current and not self.inspectors.isHidden():
             self._widths[self._current] = self.inspectors.width()
         self._current = key
-        self._stack.setCurrentWidget(page)
+        # The frame takes its shape while no page stands in it: panels and 3D view are laid out and drawn once.
+        self._stack.setCurrentWidget(self._empty)
         self.inspectors.setCurrentWidget(page.inspector)
         self._apply_width(self._widths.get(key, METRICS.inspector_width))
         self._show_hint(key)
         self.refresh_header()
+        self._frame.activate()
+        self._stack.setCurrentWidget(page)
         self.page_shown.emit(key)
 
     def refresh_header(self) -> None:

@@ -133,6 +133,8 @@ class CommandPalette(QDialog):
         if entry is None or entry.reason:
             return
         self.close()
+        # Not every display gives the window below a closed popup the keyboard back.
+        self.parentWidget().activateWindow()
         # The palette is gone before what was chosen opens something itself.
         QTimer.singleShot(0, entry.run)
 

@@ -16,6 +16,7 @@ from morphstudio.gui.theme.fonts import body_font
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
     from morphstudio.core.calibration.records import StepRecord
@@ -86,9 +87,11 @@ class MisfitPlot(PlotView):
         (left, right), (low, high) = self._plot.viewRange()
         share = self._words_share()
         width, height = 1.03 * (right - left) * share.width(), (high - low) * share.height()
+        ends = np.linspace(right, left + width, 41)
         bands = ((0.0, height, (1, 1)), (-height, 0.0, (1, 0)))
-        spots = [(end, anchor) for end in np.linspace(right, left + width, 41) for bottom, top, anchor in bands
-                 if low <= bottom and not self._crosses(end - width, end, bottom, top)]
+        crossed = [self._crossed(ends - width, ends, bottom, top) for bottom, top, _ in bands]
+        spots = [(end, anchor) for at, end in enumerate(ends) for k, (bottom, _, anchor) in enumerate(bands)
+                 if low <= bottom and not crossed[k][at]]
         end, anchor = spots[0] if spots else (right, (1, 1))
         self.noise_words.setAnchor(anchor)
         self.noise_words.setPos(end - 0.015 * width, 0.0)
@@ -98,12 +101,14 @@ class MisfitPlot(PlotView):
         size, box = self.noise_words.boundingRect(), self._plot.getViewBox().boundingRect()
         return QSizeF(min(size.width() / max(box.width(), 1.0), 0.9), min(size.height() / max(box.height(), 1.0), 0.5))
 
-    def _crosses(self, start: float, end: float, bottom: float, top: float) -> bool:
-        """Whether the lowest misfits come through a box; they never rise."""
-        if not self._steps or end < self._steps[0] or start > self._steps[-1]:
-            return False
-        first, last = np.log10(np.interp([start, end], self._steps, self._best))
-        return bool(last <= top and first >= bottom)
+    def _crossed(self, starts: NDArray[np.float64], ends: NDArray[np.float64], bottom: float, top: float,
+                 ) -> NDArray[np.bool_]:
+        """Tell into which boxes of one height the lowest misfits come; they never rise."""
+        if not self._steps:
+            return np.zeros(len(ends), bool)
+        steps, decades = np.array(self._steps), np.log10(self._best)
+        beside = (ends < steps[0]) | (starts > steps[-1])
+        return ~beside & (np.interp(ends, steps, decades) <= top) & (np.interp(starts, steps, decades) >= bottom)
 
     def set_compared(self, curve: tuple[Sequence[int], Sequence[float]] | None) -> None:
         """Show the lowest misfits of another run as well, dotted; ``None`` for none."""

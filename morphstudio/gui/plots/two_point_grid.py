@@ -151,6 +151,11 @@ class TwoPointGrid(PlotView):
         self._data = curves
         self._redraw(ranges=True)
 
+    def set_both(self, data: TwoPointCurves | None, model: TwoPointCurves | None) -> None:
+        """Show measured and model curves, drawn together, in ranges that fit both."""
+        self._data, self._model = data, model
+        self._redraw(ranges=True)
+
     def set_model(self, curves: TwoPointCurves | None) -> None:
         """Show model curves; a range stays as it is until a curve leaves it, and then only grows."""
         self._model = curves

@@ -357,9 +357,8 @@ class CalibratePage(StepPage):
         self._curves_card.offer_directions([curves.label for curves in self._data])
         self._show_standing(filled=bool(self._data or self._model))
         at = max(self.direction.currentIndex(), 0)
-        # The model first: the range that the data fix leaves room for both.
-        self.grid.set_model(self._model[at] if at < len(self._model) else None)
-        self.grid.set_data(self._data[at] if at < len(self._data) else None)
+        self.grid.set_both(self._data[at] if at < len(self._data) else None,
+                           self._model[at] if at < len(self._model) else None)
 
     def _show_standing(self, *, filled: bool) -> None:
         self._curves_card.show_standing(filled=filled, measuring=self.run.is_active or self._image_curves.is_measuring)
