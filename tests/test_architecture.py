@@ -1,11 +1,15 @@
 """The house rules that no linter checks."""
 
 import ast
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import morphstudio
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.twopoint.closed_form import phase_values
+from morphstudio.core.twopoint.sensitivity import sensitivities
 
 PACKAGE = Path(morphstudio.__file__).parent
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 40
@@ -36,6 +40,15 @@ def test_that_everything_but_the_window_runs_without_window_libraries() -> None:
 
 def test_that_the_window_is_there_before_the_heavy_libraries() -> None:
     code = "import sys, morphstudio.gui.main_window; print(' '.join({n.split('.')[0] for n in sys.modules}))"
+    assert not loaded_after(code) & HEAVY_LIBRARIES
+
+
+def test_that_reading_an_answer_loads_no_heavy_library() -> None:
+    """What engines send is unpickled in the window's process; loading torch there took seconds of its time."""
+    model = excursion_set(("am", "pore"), {"alpha_chi_x": 1.2, "alpha_x": 1.2, "lambda_x": 1.4})
+    answers = pickle.dumps((phase_values(model, (0.2, 0.2, 0.2)), sensitivities(model, (0.2, 0.2, 0.2))))
+    code = ("import pickle, sys, morphstudio.core.calibration.records; "
+            f"pickle.loads({answers!r}); print(' '.join({{n.split('.')[0] for n in sys.modules}}))")
     assert not loaded_after(code) & HEAVY_LIBRARIES
 
 

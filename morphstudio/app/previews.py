@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import Axis, VoxelSize
-    from morphstudio.core.twopoint.closed_form import PhaseValues
-    from morphstudio.core.twopoint.sensitivity import Sensitivities
+    from morphstudio.core.twopoint.values import PhaseValues, Sensitivities
 
 Shape = tuple[int, int, int]
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from morphstudio.app import errors
 from morphstudio.app.autosave import Autosave, find_recoverable
 from morphstudio.app.display import window_platform
+from morphstudio.app.garbage import take_back
 from morphstudio.app.jobs.engine import Engine, PreviewService
 from morphstudio.app.session import Session
 from morphstudio.app.threads import hand_over_quickly
@@ -104,6 +105,7 @@ class Application(QObject):
             self.preview_service.close()
         self.autosave.close()
         self.context.session.close()
+        take_back()
 
     def _follow_system(self) -> None:
         if self.settings.value.theme == "system":

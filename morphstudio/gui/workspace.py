@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from morphstudio.app.garbage import set_aside
 from morphstudio.gui.header import StepHeader
 from morphstudio.gui.page_layout import PageLayout
 from morphstudio.gui.steps import STEP_KEYS, STEPS
@@ -103,6 +104,7 @@ class Workspace(QWidget):
             self._context.views.register(f"{key}.layout", PageLayout(page))
             if hasattr(page, "docks"):
                 self._context.views.register(f"{key}.docks", page.docks)
+            set_aside()
         return self._pages[key]
 
     def has_page(self, key: str) -> bool:

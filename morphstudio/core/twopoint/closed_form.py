@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from morphstudio.core import crofton
 from morphstudio.core.twopoint.exact import fractions, two_point
+from morphstudio.core.twopoint.values import PhaseValues
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,38 +18,6 @@ if TYPE_CHECKING:
 
 # Continuum above voxel surface by more than this: detail finer than a voxel.
 _SUB_VOXEL_RATIO = 1.15
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseValues:
-    """Closed-form values of one phase; lengths in µm.
-
-    Attributes
-    ----------
-    phase : str
-    fraction : float
-        Volume fraction.
-    surface_voxel : float
-        Expected specific surface area of a volume of these voxels, 1/µm:
-        4 Σ_d w_d (ε − C(d))/|d| over 13 directions.
-    surface_voxel_2d : float
-        The same for an xy section, over 4 directions.
-    surface_continuum : float
-        −4 C′(0⁺), 1/µm; infinite with a nugget.
-    mean_chord : (float, float, float)
-        Mean chord along z, y, x on voxels, µm: ε Δ/(ε − C(Δ)).
-    sub_voxel_detail : bool
-        Whether the surface depends on the voxel size: compare voxel values
-        only.
-    """
-
-    phase: str
-    fraction: float
-    surface_voxel: float
-    surface_voxel_2d: float
-    surface_continuum: float
-    mean_chord: tuple[float, float, float]
-    sub_voxel_detail: bool
 
 
 def phase_values(model: ExcursionSet, voxel_size: VoxelSize) -> tuple[PhaseValues, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +9,9 @@ import numpy as np
 from morphstudio.core import crofton
 from morphstudio.core.twopoint.closed_form import surface_from_losses
 from morphstudio.core.twopoint.exact import fractions_jacobian, two_point_jacobian
+from morphstudio.core.twopoint.values import Sensitivities
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import VoxelSize
@@ -21,35 +20,6 @@ if TYPE_CHECKING:
 _STEP = 0.01
 # Below, a phase or a surface is as good as absent: its relative change is rounding.
 _LEAST_FRACTION, _LEAST_LOSS = 1e-6, 1e-12
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sensitivities:
-    """Relative change of closed-form values per small step of each parameter.
-
-    Attributes
-    ----------
-    names : tuple of str, length P
-        Parameters.
-    relative_step : tuple of bool, length P
-        Whether the step is 1 % of the parameter; else it is 0.01.
-    phases : tuple of str, length K
-    fraction, surface : ndarray, shape (P, K)
-        Change of the volume fraction and of the voxel specific surface area in
-        per cent of their value.
-    chord : ndarray, shape (P, 3, K)
-        The same for the mean chord on voxels along z, y, x.
-
-    All are nan for a phase that is not there, surface and chord for one that
-    has no surface.
-    """
-
-    names: tuple[str, ...]
-    relative_step: tuple[bool, ...]
-    phases: tuple[str, ...]
-    fraction: NDArray[np.float64]
-    surface: NDArray[np.float64]
-    chord: NDArray[np.float64]
 
 
 def sensitivities(model: ExcursionSet, voxel_size: VoxelSize, names: tuple[str, ...] | None = None) -> Sensitivities:

@@ -158,11 +158,13 @@ class CalibratePage(StepPage):
         self.run.recalled.connect(lambda history: self._show_history(history, None))
         self.run.finished.connect(self._on_finished)
         self.run.failed.connect(self._on_failed)
+        # A run's end changes several of these at once; shown once.
+        self._status_soon = QTimer(self, singleShot=True, interval=0, timeout=self._show_status)
         self.run.status_changed.connect(self._show_status)
         session = self._context.session
         session.images_changed.connect(self._on_images)
         session.active_changed.connect(self._on_images)
-        session.runs_changed.connect(self._show_status)
+        session.runs_changed.connect(self._status_soon.start)
         self._context.units.changed.connect(self._show_unit)
         self.inspector.branch_asked.connect(self.branch)
         self.inspector.branch_discarded.connect(self._discard_branch)
@@ -171,9 +173,7 @@ class CalibratePage(StepPage):
         self.runs.deleted.connect(self.run.delete)
         self.runs.started.connect(self.run.start_waiting)
         self.runs.retried.connect(self.run.retry)
-        session.model_changed.connect(self._show_status)
-
-    # what happens
+        session.model_changed.connect(self._status_soon.start)
 
     def _on_images(self) -> None:
         entry = self._context.session.active_image
@@ -389,6 +389,7 @@ class CalibratePage(StepPage):
         self._covariances_card.plot.set_unit(unit, factor)
 
     def _show_status(self) -> None:
+        self._status_soon.stop()
         self.inspector.set_locked(locked=self.run.status != "idle")
         self._controls.show(can_start=self._context.session.active_image is not None,
                             branching=self.inspector.is_branching)

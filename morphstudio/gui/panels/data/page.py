@@ -171,7 +171,7 @@ class DataPage(QWidget):
         self.voxel_size.draw_asked.connect(self.draw_scale_bar)
         self.scale_bar.measured.connect(self.voxel_size.scale)
         self.scale_bar.active_changed.connect(self.voxel_size.draw_button.setDisabled)
-        context.session.changed.connect(lambda *_: self.refresh())
+        context.session.active_changed.connect(self.refresh)  # with any image
         context.previews.answered.connect(self._on_answer)
 
     def _build(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
-    from morphstudio.core.twopoint.closed_form import PhaseValues
+    from morphstudio.core.twopoint.values import PhaseValues
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 

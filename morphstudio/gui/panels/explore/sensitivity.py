@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from morphstudio.core.twopoint.sensitivity import Sensitivities
+    from morphstudio.core.twopoint.values import Sensitivities
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.explore.exploration import Exploration
 

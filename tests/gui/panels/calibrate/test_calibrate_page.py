@@ -149,7 +149,7 @@ def test_that_an_interrupted_run_is_offered_and_can_be_discarded(page: Calibrate
     run = RunEntry("cut0ff", ExactSettings(), "running")
     run_checkpoint(run.id).write_bytes(b"kept")
     session.apply("restore", session.document.with_run(run), undoable=False)
-    assert page.resume_button.isVisible()
+    qtbot.waitUntil(page.resume_button.isVisible)
     qtbot.mouseClick(page.discard_button, Qt.MouseButton.LeftButton)
     assert not page.resume_button.isVisible()
     assert not run_checkpoint(run.id).exists()
@@ -292,7 +292,7 @@ def test_that_runs_are_opened_compared_deleted_and_come_back_by_undo(page: Calib
     assert [run.id for run in session.document.runs] == [first.id]
     session.undo()
     assert [run.id for run in session.document.runs] == [first.id, second.id]
-    assert list(page.runs.rows) == [second.id, first.id]
+    qtbot.waitUntil(lambda: list(page.runs.rows) == [second.id, first.id])
 
 
 def test_that_a_branch_starts_from_the_run_shown(page: CalibratePage, application: Application, qtbot: QtBot):
