@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 ICON_SIZE = 32
+WRITING_KINDS = ("save", "export")  # a calibration goes on from its checkpoint another time
 
 
 def ask_to_save(context: AppContext, parent: QWidget) -> Literal["close", "save", "stay"]:
@@ -34,3 +35,21 @@ def ask_to_save(context: AppContext, parent: QWidget) -> Literal["close", "save"
     if answer == buttons.Save:
         return "save"
     return "close" if answer == buttons.Discard else "stay"
+
+
+def leaves_unfinished(context: AppContext, parent: QWidget, *, movie: bool) -> bool:
+    """Return whether the window may close; asks where a file is still being written."""
+    titles = [state.title for kind in WRITING_KINDS for state in context.jobs.running(kind)]
+    titles += ["Export movie"] if movie else []
+    if not titles:
+        return True
+    box = QMessageBox(parent)
+    box.setWindowTitle("MorphStudio")
+    box.setText("Close before everything is written?")
+    box.setIconPixmap(context.theme.pixmap("warning", "warn", ICON_SIZE))
+    box.setInformativeText("Still at work: " + ", ".join(titles) + ". Nothing of it is kept if the window closes now.")
+    leave = box.addButton("Close anyway", QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton("Let it finish", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.exec()
+    return box.clickedButton() is leave

@@ -27,7 +27,8 @@ def size_text(n_bytes: float) -> str:
     """Return a number of bytes as people read it."""
     for factor, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if n_bytes >= factor:
-            return f"{n_bytes / factor:.1f} {unit}"
+            size = n_bytes / factor
+            return f"{size:.0f} {unit}" if size >= 99.95 else f"{size:.1f} {unit}"
     return f"{n_bytes:.0f} bytes"
 
 

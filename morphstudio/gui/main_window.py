@@ -15,7 +15,7 @@ from morphstudio.app.resources import resource_path
 from morphstudio.app.work.projects import SaveProjectJob
 from morphstudio.core.errors import InputError
 from morphstudio.gui.actions import WindowActions
-from morphstudio.gui.closing import ask_to_save
+from morphstudio.gui.closing import ask_to_save, leaves_unfinished
 from morphstudio.gui.error_dialog import ErrorDialog
 from morphstudio.gui.jobs_tray import JobsTray
 from morphstudio.gui.menu_row import MenuRow
@@ -296,7 +296,7 @@ class MainWindow(WindowWithDialogs):
         answer = ask_to_save(self._context, self)
         if answer == "save":
             self.save(then=self.close)
-        return answer == "close"
+        return answer == "close" and leaves_unfinished(self._context, self, movie=self.is_making_movie)
 
     # building
 
@@ -377,8 +377,10 @@ class MainWindow(WindowWithDialogs):
         if running is not None:
             paused = ", paused" if running.status == "paused" else "…"
             self.status.set_standing(f"{running.title}{paused}", "info")
-        elif missing and self.current_step != "data":  # there, the header says it beside its button
+        elif missing and self.current_step != "data":
             self.status.set_standing(missing.replace(" first", " to continue"), "warn")
+        elif missing:  # the header says what, beside its button
+            self.status.set_standing("Check the image, then calibrate", "info")
         else:
             self.status.set_standing("Ready")
 

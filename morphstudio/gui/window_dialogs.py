@@ -68,6 +68,11 @@ class WindowWithDialogs(QMainWindow):
             self.movie_dialog = MovieDialog(self._context, self.filmed, self)
         self.movie_dialog.come_back()
 
+    @property
+    def is_making_movie(self) -> bool:
+        """Whether a movie is being made."""
+        return self.movie_dialog is not None and self.movie_dialog.is_making
+
     def close_movie(self) -> None:
         """Stop a movie that is being made, and let its dialog go: the window is about to."""
         if self.movie_dialog is not None:

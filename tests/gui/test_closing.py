@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMessageBox
 from morphstudio.app.document import Document
 from morphstudio.app.project_contents import read_project
 from morphstudio.core.models.excursion_set import excursion_set
-from morphstudio.gui.closing import ask_to_save
+from morphstudio.gui.closing import ask_to_save, leaves_unfinished
+from morphstudio.gui.job_bridge import JobState
 
 ANSWER_MS = 30_000
 
@@ -24,6 +25,26 @@ def test_that_the_question_says_what_would_be_lost(application, monkeypatch, pat
     session.apply("model", replace(session.document, path=path, model=excursion_set(("am", "pore"), {})))
     assert ask_to_save(application.context, application.window) == "stay"
     assert words in asked[0]
+
+
+@pytest.mark.parametrize(("button", "closes"), [("Close anyway", True), ("Let it finish", False)])
+def test_that_closing_amid_an_export_asks_and_may_wait(application, monkeypatch, button, closes):
+    asked = []
+
+    def answer(box):
+        asked.append(box.informativeText())
+        chosen = next(each for each in box.buttons() if each.text() == button)
+        monkeypatch.setattr(box, "clickedButton", lambda: chosen)
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    job = JobState("1", "Export cathode.tif", "export", status="running")
+    monkeypatch.setattr(application.context.jobs, "running", lambda kind=None: (job,) if kind == "export" else ())
+    assert leaves_unfinished(application.context, application.window, movie=False) is closes
+    assert "Export cathode.tif" in asked[0]
+
+
+def test_that_nothing_is_asked_where_nothing_is_being_written(application):
+    assert leaves_unfinished(application.context, application.window, movie=False)
 
 
 def test_that_opening_a_project_asks_about_unsaved_work_and_can_be_given_up(application, monkeypatch, tmp_path):

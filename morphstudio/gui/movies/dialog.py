@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.movies.plan import MoviePlan
     from morphstudio.gui.movies.spin import Filmed
 
+DRAWING_BLOCK = "The model’s block is being drawn: a moment"
+
 logger = logging.getLogger(__name__)
 
 
@@ -237,11 +239,16 @@ class MovieDialog(QDialog):
         except InputError as error:
             problem = error
         self.fields.show_problem(problem)
-        nothing = self.sources.why_no_spin if plan.what == "spin" else self.sources.why_no_sweep
+        nothing = self.sources.why_no_spin if plan.what == "spin" else self._why_no_sweep()
         self.progress.say(nothing or self._forecast(plan))
         self.make_button.setEnabled(problem is None and not nothing and self.place.is_good)
         self.make_button.setToolTip("" if self.make_button.isEnabled() else nothing or "See what is marked above")
         QTimer.singleShot(0, self, self._make_room)
+
+    def _why_no_sweep(self) -> str:
+        """Return why there are no slices now; empty where there are."""
+        missing = self.sources.stack(self.fields.source.currentIndex()) is None
+        return self.sources.why_no_sweep or self.sources.problem or (DRAWING_BLOCK if missing else "")
 
     def _make_room(self) -> None:
         """Grow where sentences take more lines than there are: Qt does not by itself, and would squeeze the fields."""

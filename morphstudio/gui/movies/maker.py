@@ -150,7 +150,7 @@ class MovieMaker(QObject):
                     raise MovieStoppedError
             outcome = self._path
         except MovieStoppedError:
-            pass
+            outcome = None  # as it was asked for; nothing is left behind
         except InputError as error:
             outcome = error
         finally:

@@ -129,8 +129,8 @@ class MisfitPlot(PlotView):
         tokens = self._theme.tokens
         self.setBackground(tokens.surface)
         self._plot.restyle(tokens, self)
-        faint = QColor(tokens.strong)
-        faint.setAlpha(110)
+        faint = QColor(tokens.text2)
+        faint.setAlpha(150)
         self._each.setPen(self.stroke(faint, 1))
         self._lowest.setPen(self.stroke(tokens.accent, 2))
         self._other.setPen(self.stroke(tokens.accent, 1.4, Qt.PenStyle.DotLine))

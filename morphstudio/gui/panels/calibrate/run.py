@@ -148,8 +148,8 @@ class CalibrationRun(QObject):
         """Start a run that failed or was stopped once more, with its settings, on the images as they are now."""
         run = next((r for r in self.document.runs if r.id == run_id), None)
         if run is None:
-            self._context.show_error(InputError("run", "This calibration belongs to another document.",
-                                                "Open that one again to repeat it."))
+            self._context.show_error(InputError("run", "This calibration is not in the open document.",
+                                                "Undo its deletion, or open the project it belongs to."))
         elif run.status in ("failed", "cancelled") and self._has_images(run):
             self._keep(replace(run, status="waiting", problem="", history=None, made_from=self._states(run.images)))
             self._queued_images[run_id] = self.document.run_images(run)
