@@ -45,6 +45,8 @@ _TOLD_APART = 0.1
 _EQUAL = 1.02
 # Correlated fields must lower the misfit by this factor to be kept.
 _WORTH_CORRELATION = 0.9
+# The final curves are drawn with so many pieces between two lags.
+_DRAWN_PARTS = 4
 
 
 class ExactCalibration:
@@ -114,7 +116,7 @@ class ExactCalibration:
         ranking = self._ranking()
         return CalibrationResult(
             model, ranking, self._estimates, winner.misfit, data_curves(self._statistics),
-            curves(model, winner.order, self._statistics), self._statistics.block_length,
+            curves(model, winner.order, self._statistics, parts=_DRAWN_PARTS), self._statistics.block_length,
             self._statistics.n_blocks, verdict(ranking[0], self._estimates))
 
     # --- stages -------------------------------------------------------------

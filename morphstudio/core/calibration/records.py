@@ -208,7 +208,7 @@ class CalibrationResult:
     misfit : float
         Misfit of the best model; 1 is the noise level.
     data, curves : tuple of TwoPointCurves
-        Measured and model curves on the same lags.
+        Measured curves; the model's on the same lags and some between.
     block_um : float
         Edge of the blocks the standard errors come from (image length unit).
     n_blocks : int

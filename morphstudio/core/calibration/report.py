@@ -33,15 +33,24 @@ def data_curves(statistics: PairStatistics) -> tuple[TwoPointCurves, ...]:
         for label, rows in _lines(statistics))
 
 
-def curves(model: ExcursionSet, order: tuple[int, ...], statistics: PairStatistics) -> tuple[TwoPointCurves, ...]:
-    """Return the model's curves at the same lags, in the images' phase order."""
+def curves(model: ExcursionSet, order: tuple[int, ...], statistics: PairStatistics, *, parts: int = 1,
+           ) -> tuple[TwoPointCurves, ...]:
+    """Return the model's curves in the images' phase order, at the measured lags and ``parts`` − 1 between each two."""
     back = np.argsort(order)
-    values = two_point(model, np.concatenate([np.zeros((1, 3)), statistics.lags]))[:, back[:, None], back]
-    out = []
-    for label, rows in _lines(statistics):
-        lags, _ = _with_origin(statistics, rows, values[1:][rows])
-        out.append(TwoPointCurves(lags, np.concatenate([values[:1], values[1:][rows]]), None, label))
-    return tuple(out)
+    lines = [(label, _divided(np.concatenate([np.zeros((1, 3)), statistics.lags[rows]]), parts))
+             for label, rows in _lines(statistics)]
+    values = two_point(model, np.concatenate([lags for _, lags in lines]))[:, back[:, None], back]
+    starts = np.cumsum([0, *(len(lags) for _, lags in lines)])
+    return tuple(TwoPointCurves(lags.sum(1), values[start:start + len(lags)], None, label)
+                 for (label, lags), start in zip(lines, starts, strict=False))
+
+
+def _divided(lags: NDArray[np.float64], parts: int) -> NDArray[np.float64]:
+    """Return lag vectors of a line, and more at equal steps between each two of them."""
+    at = np.arange(parts * (len(lags) - 1) + 1) / parts
+    fine = np.stack([np.interp(at, np.arange(len(lags)), column) for column in lags.T], axis=1)
+    fine[::parts] = lags  # exactly, so that they are found again
+    return fine
 
 
 def _with_origin(statistics: PairStatistics, rows: NDArray[np.intp],

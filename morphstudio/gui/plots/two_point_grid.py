@@ -270,12 +270,15 @@ def independent(curves: TwoPointCurves) -> NDArray[np.float64]:
 
 def _deviation(data: TwoPointCurves | None, model: TwoPointCurves | None, pair: tuple[int, int]) -> float | None:
     """Return the mean of |model − data| over the lags, over the mean of the data."""
-    if data is None or model is None or data.lags.shape != model.lags.shape:
+    if data is None or model is None:
+        return None
+    shared = np.isin(model.lags, data.lags)
+    if np.count_nonzero(shared) != len(data.lags):
         return None
     i, j = pair
     seen: NDArray[np.float64] = data.values[:, i, j]
     mean = float(np.mean(np.abs(seen)))
-    return float(np.mean(np.abs(model.values[:, i, j] - seen))) / mean if mean > 0 else None
+    return float(np.mean(np.abs(model.values[shared, i, j] - seen))) / mean if mean > 0 else None
 
 
 def _end_of_change(curves: TwoPointCurves) -> float:
