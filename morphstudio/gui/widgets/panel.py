@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.labels import ElidedLabel, rule, text_label
@@ -82,6 +82,11 @@ class Panel(QFrame):
 
 class Remark(ElidedLabel):
     """The grey text beside a title; a few letters of it would say nothing."""
+
+    def __init__(self, text: str = "", role: str = "body") -> None:
+        super().__init__(text, role)
+        # Layouts overlook how much room is needed at least where the policy is to ignore it.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a word or two."""

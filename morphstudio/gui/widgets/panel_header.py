@@ -77,14 +77,15 @@ class PanelHeader(QFrame):
 
     def _make_room(self) -> None:
         here = [widget for _, widget in self._spare if widget in self._aside or not widget.isHidden()]
-        needed = super().minimumSizeHint().width() + sum(self._width(widget) for widget in self._aside)
-        for widget in here:
-            leaves = needed > self.width()
-            if leaves:
-                needed -= self._width(widget)
-            if leaves != (widget in self._aside):
-                (self._aside.add if leaves else self._aside.discard)(widget)
-                widget.setVisible(not leaves)
+        room = self.width() - super().minimumSizeHint().width()
+        room += sum(self._width(widget) for widget in here if widget not in self._aside)
+        # The last to leave takes its room first; what is narrower may still stand beside it.
+        for widget in reversed(here):
+            stays = self._width(widget) <= room
+            room -= self._width(widget) if stays else 0
+            if stays == (widget in self._aside):
+                (self._aside.discard if stays else self._aside.add)(widget)
+                widget.setVisible(stays)
 
     def _width(self, widget: QWidget) -> int:
         """Return what a widget takes, the gap to its neighbour included."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.widgets.section import Reading
     from morphstudio.gui.widgets.section_view import SectionView
 
-BESIDE_WIDTH = 158  # of size or reading beside controls: they do not shift when the words change
+BESIDE_WIDTH = 158  # of size or reading beside controls, at least: they seldom shift when the words change
 
 
 class SectionFooter(QWidget):
@@ -88,6 +88,9 @@ class SectionFooter(QWidget):
         share = f"{self._view.share_shown:.0%}".replace("%", " %")
         self.extent.setText(f"{size}, {share}" if self._is_beside else f"{size}, shown at {share}")
         self.extent.setToolTip(f"The section is {size}, shown at {share}")
+        if self._is_beside:
+            needed = self._words.layout().minimumSize().width()
+            self._words.setMinimumWidth(max(self._words.minimumWidth(), needed))
 
     def _length(self, value: float, *, unit: bool = True) -> str:
         section = self._view.section
