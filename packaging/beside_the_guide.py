@@ -4,7 +4,7 @@
 
 GUIDE holds pictures named like ``04-explore-dark.png`` or ``04-explore-dark@2x.png``,
 OURS those of screenshots.py (``explore.png``, or ``explore-dark.png`` with
-``--suffix -dark``, ``explore@2x.png`` and so on). A guide picture of a step
+``--suffix=-dark``, ``explore@2x.png`` and so on). A guide picture of a step
 that the window does not have is left out and named.
 """
 

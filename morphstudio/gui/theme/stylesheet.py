@@ -210,7 +210,7 @@ QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: $accent; margin: 3px; border-radius: 1px; }
 
 QTabBar { background: transparent; }
-QTabBar[role="docks"]::tab { padding: 5px 2px; margin-left: 8px; margin-right: 4px; }
+QTabBar[role="docks"]::tab { padding: 5px 1px; margin-left: 6px; margin-right: 4px; }
 QFrame#menuRow QPushButton[kind="quiet"] { margin: 0; min-height: 22px; max-height: 22px; padding: 0 8px;
     text-align: left; font-weight: 400; }
 QTabBar::tab { background: transparent; color: $text2; padding: 6px 2px; margin-right: 20px; border: none;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
     from morphstudio.gui.application import Application
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def docks(opened: Application, qtbot: QtBot) -> DockArea:
-    opened.window.resize(1440, 900)
-    area = opened.window.docks
-    qtbot.waitUntil(lambda: area.isVisible() and not area.is_low)
-    return area
 
 
 def shown(docks: DockArea) -> list[str]:
