@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,8 +103,8 @@ class WindowActions(QObject):
             "export": window.open_export, "movie": window.open_movie, "quit": window.close,
             "undo": context.session.undo, "redo": context.session.redo,
             "palette": window.open_palette, "settings": window.open_settings,
-            **{step.key: lambda key=step.key: window.show_step(key) for step in STEPS},
-            **{f"unit_{unit}": lambda unit=unit: context.units.set_unit(unit) for unit in UNITS},
+            **{step.key: partial(window.show_step, step.key) for step in STEPS},
+            **{f"unit_{unit}": partial(context.units.set_unit, unit) for unit in UNITS},
             "theme": context.theme.toggle, "full_screen": window.toggle_full_screen,
             "maximise": window.toggle_maximised, "fold": window.toggle_folded,
             "inspector": lambda: None, "log": window.toggle_tray,
@@ -142,16 +143,19 @@ class WindowActions(QObject):
 
     def _fill_later(self, menu: QMenu, fill: Callable[[QMenu], None]) -> None:
         menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(lambda: (menu.clear(), fill(menu)))
+        menu.aboutToShow.connect(menu.clear)
+        menu.aboutToShow.connect(lambda: fill(menu))
 
     def _fill_recent(self, menu: QMenu) -> None:
         recent = self._context.settings.value.recent[:RECENT_SHOWN]
         for file in recent:
             path = Path(file.path)
-            action = menu.addAction(path.name, lambda p=path: self._window.opener.open_path(p))
-            action.setToolTip(str(path))
+            self._add_recent(menu, path)
         if not recent:
             menu.addAction("No files yet").setEnabled(False)
+
+    def _add_recent(self, menu: QMenu, path: Path) -> None:
+        menu.addAction(path.name, lambda: self._window.opener.open_path(path)).setToolTip(str(path))
 
     def _fill_panels(self, menu: QMenu) -> None:
         docks = self._window.docks

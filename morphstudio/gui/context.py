@@ -88,7 +88,7 @@ class AppContext(QObject):
             return beside.parent
         return Path(self.settings.folder(kind, fallback or Path.home()))
 
-    def notify(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
+    def notify(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
         """Show a notice for some seconds; it stays in the log."""
         self.notified.emit(text, action_label, action)
 

@@ -48,9 +48,7 @@ class ErrorDialog(QDialog):
         super().__init__(parent)
         self._context = context
         self._action = action
-        expected = isinstance(error, InputError)
-        message = error.message if expected else error
-        hint = error.hint if expected else DEFECT_HINT
+        message, hint = (error.message, error.hint) if isinstance(error, InputError) else (error, DEFECT_HINT)
         self.setWindowTitle("MorphStudio")
         self.setMinimumWidth(480)
         self.setMaximumWidth(600)

@@ -34,11 +34,14 @@ from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.layouts import layout_of
 from morphstudio.gui.widgets.messages import InlineError, Remark
 from morphstudio.gui.widgets.path_field import PathField
-from morphstudio.io.exports import FORMATS, planned_files
+from morphstudio.io.exports import FORMATS, Material, planned_files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QShowEvent
 
     from morphstudio.app.jobs.preview_service import PreviewAnswer
@@ -226,16 +229,16 @@ class ExportDialog(QDialog):
         """Begin at the main button: Enter exports what is proposed."""
         super().showEvent(event)
         self._is_placed = False
-        self.layout().activate()
+        layout_of(self).activate()
         self._fit_height()
         self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit_height(self, *, shrink: bool = True) -> None:
         """Be as tall as the content, as long as the window around it has the room."""
-        self._content.layout().activate()
+        layout_of(self._content).activate()
         around = self.parentWidget()
         most = MOST_HEIGHT if around is None else min(max(around.height() - 60, LEAST_HEIGHT), MOST_HEIGHT)
-        content = self._content.layout().totalHeightForWidth(self._content.width())
+        content = layout_of(self._content).totalHeightForWidth(self._content.width())
         needed = content + self._foot.sizeHint().height() + TOP
         height = min(max(needed, LEAST_HEIGHT), most)
         if not shrink:  # nor one that was pulled larger by hand
@@ -311,7 +314,7 @@ class ExportDialog(QDialog):
             # Lines that were added ask for their room a moment later.
             QTimer.singleShot(0, self, lambda: self._fit_height(shrink=False))
 
-    def _materials_used(self) -> object:
+    def _materials_used(self) -> Sequence[Material] | None:
         return self.materials.materials if self.format == "geodict" else None
 
     def _forecast_memory(self) -> bool:

@@ -96,7 +96,9 @@ class ExistingGuard(Remark):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
-        for key, text in (("beside", "Save beside it"), ("backup", "Back up"), ("overwrite", "Overwrite")):
+        choices: tuple[tuple[OnExisting, str], ...] = (
+            ("beside", "Save beside it"), ("backup", "Back up"), ("overwrite", "Overwrite"))
+        for key, text in choices:
             button = QRadioButton(text)
             self._group.addButton(button)
             self._options[key] = button

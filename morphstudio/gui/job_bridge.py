@@ -69,12 +69,10 @@ class _Kept:
 class JobBridge(QObject):
     """Submits jobs to the engine process and reports them on the GUI thread.
 
-    ``event`` carries every event of every job; ``state_changed`` the job's
-    :class:`JobState` after it. A failure that nobody asked to hear about is
+    ``state_changed`` carries the job's :class:`JobState` after each event. A failure that nobody asked to hear about is
     sent through ``unhandled``.
     """
 
-    event = Signal(object)
     state_changed = Signal(object)
     unhandled = Signal(object)
     _arrived = Signal(object)
@@ -172,7 +170,6 @@ class JobBridge(QObject):
         kept = self._kept.get(event.job_id)
         if kept is not None:
             self._note(kept, event)
-        self.event.emit(event)
         if kept is not None:
             self._tell(kept.watcher, event)
         if isinstance(event, events.Failed) and (kept is None or kept.watcher.failed is None):

@@ -159,7 +159,7 @@ class MainWindow(WindowWithDialogs):
 
     # files
 
-    def save(self, then: Callable[[], None] | None = None) -> None:
+    def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project where it lies; ask for a place the first time.
 
         ``then`` is called once it is safe on disk.
@@ -170,7 +170,7 @@ class MainWindow(WindowWithDialogs):
         else:
             self.save_as(then)
 
-    def save_as(self, then: Callable[[], None] | None = None) -> None:
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
         """Save the project in a place to be chosen, with or without its images."""
         dialog = SaveProjectDialog(self._context, preferred_packing(self._context), self)
         if dialog.exec():
@@ -225,7 +225,7 @@ class MainWindow(WindowWithDialogs):
         has_model = self._context.session.document.model is not None
         return self.workspace.page("explore").filmed() if has_model else None
 
-    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+    def _save_to(self, path: Path, then: Callable[[], object] | None) -> None:
         session = self._context.session
         written, lineage = session.document, session.lineage
 
@@ -250,7 +250,7 @@ class MainWindow(WindowWithDialogs):
 
     # telling
 
-    def show_notice(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
+    def show_notice(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
         """Show a notice for some seconds; it stays in the log."""
         self.tray.add_log(text)
         self.notice.show_notice(text, action_label, action)
@@ -269,7 +269,7 @@ class MainWindow(WindowWithDialogs):
             return
         self.workspace.keep_layout()
         layout = dict(self._context.settings.value.layout)
-        layout["window"] = bytes(self.saveGeometry().toBase64()).decode("ascii")
+        layout["window"] = self.saveGeometry().toBase64().toStdString()
         self._context.settings.change(layout=layout)
         self._context.settings.write()
         self.close_movie()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
@@ -98,6 +98,6 @@ class MaterialsTable(QWidget):
         self.kinds.append(kind)
         self._fractions[phase.name] = fraction
 
-    def _change(self, at: int, **values: object) -> None:
+    def _change(self, at: int, **values: Any) -> None:
         self._materials[at] = replace(self._materials[at], **values)
         self.changed.emit()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
 
     from morphstudio.app.document import Document, ImageEntry
+    from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.core.phases import Phase
+    from morphstudio.gui.widgets.step_page import StepPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class Step:
     page_class: str
     job_kind: str
 
-    def load_page(self) -> type[QWidget]:
+    def load_page(self) -> type[StepPage]:
         """Import the page's class; pages are imported when they are first opened."""
-        return getattr(import_module(self.module), self.page_class)
+        page: type[StepPage] = getattr(import_module(self.module), self.page_class)
+        return page
 
 
 _PANELS = "morphstudio.gui.panels"
@@ -74,12 +76,30 @@ def why_disabled(key: str, document: Document) -> str:
     return ""
 
 
-def is_done(key: str, document: Document) -> bool:
-    """Whether a step has brought what the next one needs."""
+Standing = Literal["done", "doubtful", ""]
+
+
+def standing(key: str, document: Document) -> Standing:
+    """Return whether a step has brought what the next one needs, or something that should be looked at first."""
     if key == "data":
-        return bool(document.images) and not any(map(missing_for_calibration, document.images))
+        return "done" if document.images and not any(map(missing_for_calibration, document.images)) else ""
     if key == "calibrate":
-        return document.calibrated is not None and bool(document.images)
+        result = _calibrated_by(document)
+        # What is opened from a file, or taken from a stopped run, was not judged.
+        return "" if result is None else "done" if result.ranking[0].grade == "fits" else "doubtful"
     if key == "measure":
-        return bool(document.measurements)
-    return False
+        return "done" if document.measurements else ""
+    return ""
+
+
+def model_is_of_file(document: Document) -> bool:
+    """Whether the model in use was opened from a file: no run of the document has begun."""
+    return document.calibrated is not None and not document.runs
+
+
+def _calibrated_by(document: Document) -> CalibrationResult | None:
+    """Return the result that the document's calibrated model is of; ``None`` where it is of none."""
+    if document.calibrated is None or not document.images:
+        return None
+    return next((run.result for run in reversed(document.runs)
+                 if run.result is not None and run.result.model == document.calibrated), None)

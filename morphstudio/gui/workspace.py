@@ -18,6 +18,7 @@ from morphstudio.gui.widgets.panel import Inspector
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.docks.area import DockArea
+    from morphstudio.gui.widgets.step_page import StepPage
 
 INSPECTOR_LIMITS = (312, 520)
 # Only where the next thing to do is not on the page already.
@@ -35,7 +36,7 @@ class Workspace(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, StepPage] = {}
         self._widths = {key: width for key in STEP_KEYS if (width := _kept_width(context, key))}
         self._current = ""
         self.header = StepHeader()
@@ -89,7 +90,7 @@ class Workspace(QWidget):
         """The panels of the step shown."""
         return getattr(self.current_page, "docks", None)
 
-    def page(self, key: str) -> QWidget:
+    def page(self, key: str) -> StepPage:
         """Return a step's page, building it where it was not yet opened."""
         if key not in self._pages:
             step = next(step for step in STEPS if step.key == key)

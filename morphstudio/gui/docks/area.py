@@ -6,17 +6,19 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from morphstudio.gui.docks.arrangement import Line, Part, Tabs, keys_of, lowered
 from morphstudio.gui.docks.folding import Folding
 from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.widgets.layouts import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from PySide6.QtGui import QHideEvent, QMouseEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.docks.panel_dock import PanelDock
@@ -196,7 +198,7 @@ class DockArea(QMainWindow):
         if self._touched and self._placed:
             state = self._before if self._maximised else self.saveState(LAYOUT_VERSION)
             layout = dict(self._context.settings.value.layout)
-            layout[f"{self._step}.{self._mode}"] = f"{self._names()} {bytes(state.toBase64()).decode('ascii')}"
+            layout[f"{self._step}.{self._mode}"] = f"{self._names()} {state.toBase64().toStdString()}"
             self._context.settings.change(layout=layout)
 
     def view_state(self) -> dict[str, Any]:
@@ -258,14 +260,14 @@ class DockArea(QMainWindow):
             return
         along = _orientation(part)
         # The line's own places first, then what is inside each of them.
-        for former, inner in zip(part.parts, part.parts[1:], strict=False):
-            self.splitDockWidget(self._docks[former.first], self._docks[inner.first], along)
+        for before, after in zip(part.parts, part.parts[1:], strict=False):
+            self.splitDockWidget(self._docks[before.first], self._docks[after.first], along)
         for inner in part.parts:
             self._split(inner)
 
     def _share_out(self) -> None:
         """Give each place its share of the room there is."""
-        self.layout().activate()
+        layout_of(self).activate()
         part = self._arrangements[self._mode]
         if isinstance(part, Line):
             self._share_line(part, self.size())
@@ -365,13 +367,14 @@ class DockArea(QMainWindow):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress and self._is_separator(event):
             self._touch()
-        if event.type() == QEvent.Type.ChildPolished and isinstance(event.child(), QTabBar):
-            _set_up_tabs(event.child())
+        if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
+            child = event.child()
+            if isinstance(child, QTabBar):
+                _set_up_tabs(child)
         return super().event(event)
 
-    def _is_separator(self, event: QMouseEvent) -> bool:
-        at: QPoint = event.position().toPoint()
-        return self.isSeparator(at)
+    def _is_separator(self, event: QEvent) -> bool:
+        return isinstance(event, QMouseEvent) and self.isSeparator(event.position().toPoint())
 
 
 def _set_up_tabs(bar: QTabBar) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Qt
 
+from morphstudio.gui.widgets.layouts import layout_of
+
 if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.docks.area import DockArea
@@ -112,8 +114,8 @@ class Folding(QObject):
     def _settle(self, group: list[PanelDock]) -> None:
         """Lay out at once: a dock first, so that the area hears how high it now is."""
         for mate in group:
-            mate.layout().activate()
-        self._area.layout().activate()
+            layout_of(mate).activate()
+        layout_of(self._area).activate()
 
     def _reason(self, dock: PanelDock) -> str:
         """Return why a panel cannot be folded; empty where it can."""

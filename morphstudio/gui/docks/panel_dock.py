@@ -113,7 +113,8 @@ class PanelDock(QDockWidget):
         if folded and self.height() > 2 * header:  # else it comes from a layout in which it was folded
             self.open_height = self.height()
         self.is_folded = folded
-        held_focus = self.panel.isAncestorOf(QApplication.focusWidget())
+        focused = QApplication.focusWidget()
+        held_focus = focused is not None and self.panel.isAncestorOf(focused)
         self.panel.setVisible(not folded)
         # One pixel to spare: beside a panel of one fixed height Qt leaves no gap.
         self._holder.setMaximumHeight(1 if folded else UNLIMITED)
@@ -141,7 +142,7 @@ class PanelDock(QDockWidget):
         if not self.isFloating():
             edges = menu.addMenu("Move to")
             for name, area in _EDGES:
-                edges.addAction(f"the {name} edge", lambda a=area: self.edge_asked.emit(self.key, a))
+                self._offer_edge(edges, name, area)
         out = QAction("Put back" if self.isFloating() else "Take out of the window", menu)
         out.triggered.connect(lambda: self.setFloating(not self.isFloating()))
         out.setEnabled(bool(self.features() & _FEATURES.DockWidgetFloatable))
@@ -150,6 +151,9 @@ class PanelDock(QDockWidget):
             out.setToolTip(FIXED_REASON)
         menu.addAction(out)
         return menu
+
+    def _offer_edge(self, menu: QMenu, name: str, area: Qt.DockWidgetArea) -> None:
+        menu.addAction(f"the {name} edge", lambda: self.edge_asked.emit(self.key, area))
 
     def _offer_aside(self, menu: QMenu) -> None:
         """Offer the buttons that the header has no room for."""

@@ -317,5 +317,5 @@ class MovieDialog(QDialog):
 
 def _rounded(guess: float) -> float:
     """Return a guess with one figure: it is no more than that."""
-    power = 10 ** (len(str(int(guess))) - 1)
+    power: int = 10 ** (len(str(int(guess))) - 1)
     return max(round(guess / power), 1) * power

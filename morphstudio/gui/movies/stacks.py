@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from morphstudio.core.phases import AXES
 from morphstudio.gui.widgets.phases import PLANES, section_of
 from morphstudio.gui.widgets.section import Section
@@ -12,7 +14,6 @@ from morphstudio.gui.widgets.section import Section
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from morphstudio.app.document import Document, ImageEntry
@@ -75,7 +76,7 @@ def block_stack(block: NDArray[np.uint8], spacing: Sequence[float], names: tuple
     def section(axis: Axis, number: int) -> Section:
         normal = AXES.index(axis)
         down, across = (other for other in range(3) if other != normal)
-        return Section(block.take(number, axis=normal), (spacing[down], spacing[across]), names, colours,
+        return Section(np.moveaxis(block, normal, 0)[number], (spacing[down], spacing[across]), names, colours,
                        (AXES[down], AXES[across]), confirmed=confirmed, in_um=in_um)
 
     return Stack((z, y, x), (dz, dy, dx), section)

@@ -35,7 +35,7 @@ class ViewCamera:
     @property
     def is_fitted(self) -> bool:
         """Whether nobody has zoomed since the block was fitted into the view."""
-        return abs(self._renderer.GetActiveCamera().GetParallelScale() - self._fitted) < 1e-9
+        return bool(abs(self._renderer.GetActiveCamera().GetParallelScale() - self._fitted) < 1e-9)
 
     def look_from(self, preset: str, extent: Sequence[float], share: float) -> None:
         """Look at a whole block from one of :data:`CAMERAS`; ``share`` is the view's width over its height."""

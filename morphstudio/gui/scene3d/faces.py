@@ -170,7 +170,12 @@ def _face(key: str, look: NDArray[np.float64], plane: NDArray[np.uint8], axis: s
     rgba = tint.astype(np.uint8)[plane]
     if hole is not None:
         rgba[hole] = 0
-    return Face(key, rgba, *(tuple(float(c) for c in w) for w in (origin, u, v)))
+    return Face(key, rgba, _point(origin), _point(u), _point(v))
+
+
+def _point(w: NDArray[np.float64]) -> tuple[float, float, float]:
+    x, y, z = (float(c) for c in w)
+    return x, y, z
 
 
 def seen_extent(edges: Sequence[float], direction: Sequence[float], up: Sequence[float]) -> tuple[float, float]:

@@ -227,7 +227,7 @@ def _within(mesh: Mesh, solid: Solid, size: NDArray[np.float64]) -> Mesh:
         return mesh
     begin, end = (np.array([getattr(s, at) for s in solid.notch])[::-1] * size[::-1] for at in ("start", "stop"))
     centres = mesh.centres()
-    mesh = mesh.select(~((centres > begin) & (centres < end)).all(axis=1))
+    mesh = mesh.select(np.any((centres <= begin) | (centres >= end), axis=1))
     _push_out(mesh.points, begin, end, high)
     return mesh
 

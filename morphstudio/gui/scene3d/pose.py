@@ -96,4 +96,5 @@ class Pose:
     def outline(self, extent: Sequence[float]) -> tuple[float, float]:
         """Return width and height of what a block of size (z, y, x) takes in the picture, in µm."""
         z, y, x = extent
-        return seen_extent((x, y, z), np.subtract(self.focus, self.position), self.up)
+        towards = tuple(to - at for to, at in zip(self.focus, self.position, strict=True))
+        return seen_extent((x, y, z), towards, self.up)

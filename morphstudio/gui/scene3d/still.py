@@ -43,7 +43,7 @@ def _actor(actor: vtkActor) -> vtkActor:
     mapper.SetInputData(mesh)
     mapper.SetScalarVisibility(actor.GetMapper().GetScalarVisibility())
     copied.SetMapper(mapper)
-    copied.SetPosition(actor.GetPosition())
+    copied.SetPosition(*actor.GetPosition())
     copied.SetVisibility(actor.GetVisibility())
     copied.GetProperty().DeepCopy(actor.GetProperty())
     if actor.GetTexture() is not None:
@@ -71,7 +71,7 @@ def _volume(volume: vtkVolume) -> vtkVolume:
     mapper.SetInputData(numbers)
     mapper.SetSampleDistance(source.GetSampleDistance())
     copied.SetMapper(mapper)
-    copied.SetPosition(volume.GetPosition())
+    copied.SetPosition(*volume.GetPosition())
     copied.SetVisibility(volume.GetVisibility())
     copied.GetProperty().DeepCopy(volume.GetProperty())
     return copied

@@ -118,11 +118,12 @@ def _owners(mesh: Mesh, indices: NDArray[np.uint8], spacing: Sequence[float],
 
     behind = replace(mesh, points=mesh.points / np.array(spacing[::-1], np.float32) - 0.5 * mesh.step * mesh.normals)
     places = behind.centres()[:, ::-1].T
-    shares = []
+    shares: list[NDArray[np.float32]] = []
     for phase in phases:
         voxels = indices == phase
         share = averaged(voxels, mesh.step) if mesh.step > 1 else voxels.astype(np.float32)
         cells = np.array(share.shape)[:, None] / np.array(indices.shape)[:, None]
         # Cell k has its centre at k + ½.
         shares.append(ndimage.map_coordinates(share, places * cells - 0.5, order=1, mode="nearest"))
-    return np.argmax(shares, axis=0)
+    phase_of_most: NDArray[np.intp] = np.argmax(np.array(shares), axis=0)
+    return phase_of_most

@@ -33,9 +33,9 @@ def paint_triad(painter: QPainter, corner: QPointF, pose: Pose, tokens: Tokens) 
         across, up, _ = arms[axis]
         length = (across**2 + up**2) ** 0.5
         painter.setPen(QPen(QColor(colours[axis]), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(middle, middle + _ARM * QPointF(across, -up))
+        painter.drawLine(middle, middle + QPointF(across, -up) * _ARM)
         if length > _HEAD_ON:
-            at = middle + (_ARM + _LETTER / length) * QPointF(across, -up)
+            at = middle + QPointF(across, -up) * (_ARM + _LETTER / length)
             painter.setPen(QColor(tokens.text))
             painter.drawText(QRectF(at.x() - 8, at.y() - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, axis)
     painter.restore()

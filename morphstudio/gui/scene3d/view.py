@@ -290,7 +290,7 @@ class BlockView(QWidget):
             self._pictures = PictureWindow()
         ground = QColor(background or self._theme.tokens.scene)
         pose = self.pose(width / height, turning=turning).turned(azimuth)
-        picture = self._pictures.picture(self._plotter.renderer, pose, (width, height),
+        picture: NDArray[np.uint8] = self._pictures.picture(self._plotter.renderer, pose, (width, height),
                                          (ground.redF(), ground.greenF(), ground.blueF()),
                                          without=() if planes else self._scene.plane_props, stroke=stroke,
                                          steps=_STEPS)
@@ -309,7 +309,7 @@ class BlockView(QWidget):
 
         return still_of(self._plotter.renderer, without=self._scene.plane_props)
 
-    def render(self) -> None:
+    def render(self) -> None:  # type: ignore[override]
         """Ask for one frame; several requests before the next paint make one."""
         if self._plotter is not None and self.isVisible():
             self._plotter.interactor.update()

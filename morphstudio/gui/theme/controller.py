@@ -102,8 +102,9 @@ class ThemeController(QObject):
         ``beside_text`` draws it at the left of a :data:`BESIDE_TEXT` area, for push buttons.
         """
         left = (ICON_EDGE / BESIDE_TEXT.width() - 1) / 2 if beside_text else 0.0
-        return qtawesome.icon(f"ph.{name}", color=getattr(self._tokens, colour), color_disabled=self._tokens.disabled,
-                              scale_factor=ICON_SCALE, offset=(left, 0.0))
+        icon: QIcon = qtawesome.icon(f"ph.{name}", color=getattr(self._tokens, colour),
+                                     color_disabled=self._tokens.disabled, scale_factor=ICON_SCALE, offset=(left, 0.0))
+        return icon
 
     def pixmap(self, name: str, colour: str = "text2", size: int = 16, ratio: float = 2.0) -> QPixmap:
         """Return a Phosphor icon as a picture of ``size`` logical pixels."""

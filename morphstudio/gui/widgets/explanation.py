@@ -73,7 +73,7 @@ def explanation_of(widget: QWidget | None) -> Explanation | None:
     while widget is not None and not widget.isWindow():
         kept = widget.property(_PROPERTY)
         if kept is not None:
-            found = kept[0]() if callable(kept[0]) else kept[0]
+            found: Explanation | None = kept[0]() if callable(kept[0]) else kept[0]
             if found is not None:
                 return found
         if not tip and widget.toolTip():

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import IconLabel, text_label
+from morphstudio.gui.widgets.layouts import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ class InlineError(QWidget):
         self.remedy.setVisible(bool(remedy))
         # A remedy is taller than one line, which then lies in the middle.
         side = Qt.AlignmentFlag.AlignVCenter if remedy else Qt.AlignmentFlag.AlignTop
-        self.layout().setAlignment(self._icon, side)
+        layout_of(self).setAlignment(self._icon, side)
         self.setVisible(bool(text))
 
     def clear(self) -> None:

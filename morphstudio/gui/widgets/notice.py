@@ -27,7 +27,7 @@ class Notice(QFrame):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._action: Callable[[], None] | None = None
+        self._action: Callable[[], object] | None = None
         self.setProperty("role", "notice")
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -46,7 +46,7 @@ class Notice(QFrame):
         self._clock.timeout.connect(self.hide)
         self.hide()
 
-    def show_notice(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
+    def show_notice(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
         """Show ``text`` for some seconds."""
         self.text.setText(text)
         self._action = action

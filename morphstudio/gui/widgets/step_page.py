@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from morphstudio.gui.context import AppContext
 
 
@@ -25,6 +27,8 @@ class StepPage(QWidget):
     """
 
     title: ClassVar[str] = ""
+    inspector: Any  # each page's own widget
+    header_actions: Sequence[QWidget]
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
