@@ -32,6 +32,7 @@ from morphstudio.core.descriptors.summary import summarise
 from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
 from morphstudio.core.errors import InputError
 from morphstudio.core.grades import GRADE_WORDS, LARGEST_FITTED, Grade
+from morphstudio.core.validation_limits import limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +48,8 @@ FRACTION_FITS_BELOW = 0.02
 FRACTION_NO_ABOVE = 0.10
 ALLOWANCE_BELOW = 0.20
 
-_FITTED = ("specific_surface_area", "mean_chord_length")
-_HELD_OUT = ("chord_length_distribution", "lineal_path", "euler_number_density")
+FITTED = ("specific_surface_area", "mean_chord_length")
+HELD_OUT = ("chord_length_distribution", "lineal_path", "euler_number_density")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,8 @@ def validate(data: Measurement | Sequence[Measurement], realisations: Sequence[M
     grade, title, summary, text = _verdict(rows, distances)
     compared: list[Comparison] = [*rows, *distances]
     return Validation(
-        rows, distances, grade, text, _findings(compared), _limits(measured, one_shape=one_shape),
-        _error(_of(compared, _FITTED)), _error(_of(compared, _HELD_OUT)),
+        rows, distances, grade, text, _findings(compared), limits_of(measured, one_shape=one_shape),
+        _error(_of(compared, FITTED)), _error(_of(compared, HELD_OUT)),
         measured, model, title, summary,
     )
 
@@ -238,7 +239,7 @@ def _error(compared: Sequence[Comparison]) -> float | None:
 def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) -> tuple[Grade, str, str, str]:
     """Return grade, title, summary and the whole line."""
     compared: list[Comparison] = [*rows, *distances]
-    judged = [c for c in _of(compared, ("volume_fraction", *_FITTED, *_HELD_OUT)) if c.excess is not None]
+    judged = [c for c in _of(compared, ("volume_fraction", *FITTED, *HELD_OUT)) if c.excess is not None]
     if not judged:
         text = "Nothing could be compared, so the fit is unknown."
         return "partly", "Nothing could be compared", "The fit is unknown.", text
@@ -249,7 +250,7 @@ def _verdict(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]) 
         title, by_chance = "Images of this size cannot tell", f"differences of {_percent(chance)} on average"
         return ("partly", title, f"Chance alone explains {by_chance}.",
                 f"{title}: chance alone explains {by_chance}; the largest is {_described(worst)}.")
-    held_out, fitted = (_error(_of(judged, keys)) for keys in (_HELD_OUT, _FITTED))
+    held_out, fitted = (_error(_of(judged, keys)) for keys in (HELD_OUT, FITTED))
     average = "" if held_out is None else f"what it was not fitted to differs by {_by(held_out)} on average; "
     there = f"{_percent(worst.allowance)} there and " if worst.allowance is not None else ""
     noise = f"; chance alone explains {there}{_percent(chance)} on average" if chance > ALLOWANCE_BELOW else ""
@@ -280,10 +281,10 @@ def _described(comparison: Comparison) -> str:
 
 
 def _of_scale(comparison: Comparison) -> str:
-    """Name what a share is of, where that is not the data's own value: an Euler number may be near zero."""
-    if not isinstance(comparison, ValidationRow) or comparison.is_of_data:
+    """Name what a share is of, where that may be something else than the data's value: Euler numbers near zero."""
+    if not isinstance(comparison, ValidationRow) or not comparison.descriptor.startswith("euler_number"):
         return ""
-    return f" of one piece per mean chord {'squared' if comparison.unit.endswith('^2') else 'cubed'}"
+    return f" of {comparison.relative_to}"
 
 
 def _is_other_sign(comparison: Comparison) -> bool:
@@ -292,10 +293,10 @@ def _is_other_sign(comparison: Comparison) -> bool:
 
 def _grade(rows: Sequence[ValidationRow], judged: Sequence[Comparison]) -> Grade:
     """Return the grade of what exceeds chance, however much chance explains."""
-    errors = [_mean([min(c.excess or 0.0, 1.0) for c in _of(judged, keys)]) or 0.0 for keys in (_FITTED, _HELD_OUT)]
+    errors = [_mean([min(c.excess or 0.0, 1.0) for c in _of(judged, keys)]) or 0.0 for keys in (FITTED, HELD_OUT)]
     fractions = [(r.excess or 0.0) * (r.data or 0.0) for r in rows if r.descriptor == "volume_fraction"]
     off = max(fractions, default=0.0)
-    single = [max((c.excess or 0.0 for c in _of(judged, keys)), default=0.0) for keys in (_FITTED, _HELD_OUT)]
+    single = [max((c.excess or 0.0 for c in _of(judged, keys)), default=0.0) for keys in (FITTED, HELD_OUT)]
     if max(errors) > NO_ABOVE or _is_one_far_off(judged) or off > FRACTION_NO_ABOVE:
         return "no"
     fits = (
@@ -309,12 +310,12 @@ def _grade(rows: Sequence[ValidationRow], judged: Sequence[Comparison]) -> Grade
 
 def _is_one_far_off(judged: Sequence[Comparison]) -> bool:
     """Whether a single fitted descriptor is so far off, and not by chance, that a good mean does not help."""
-    return any(abs(c.relative or 0.0) > LARGEST_FITTED and (c.excess or 0.0) > FITS_BELOW for c in _of(judged, _FITTED))
+    return any(abs(c.relative or 0.0) > LARGEST_FITTED and (c.excess or 0.0) > FITS_BELOW for c in _of(judged, FITTED))
 
 
 def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
     found = []
-    for key in ("volume_fraction", *_FITTED, *_HELD_OUT):
+    for key in ("volume_fraction", *FITTED, *HELD_OUT):
         about = [c for c in _of(compared, (key,)) if c.relative is not None]
         if not about:
             continue
@@ -326,8 +327,8 @@ def _findings(compared: Sequence[Comparison]) -> tuple[Finding, ...]:
 
 
 def _agreement(worst: Comparison) -> str:
-    chance = ", which chance explains" if abs(worst.relative or 0.0) > FITS_BELOW and not worst.excess else ""
     is_nothing = round(1000 * (worst.relative or 0.0)) == 0
+    chance = ", which chance explains" if worst.allowance is not None and not worst.excess and not is_nothing else ""
     small = ": small, though more than chance explains" if worst.excess and worst.allowance is not None else ""
     start = "The other sign" if _is_other_sign(worst) else f"Largest difference {_percent(worst)}{_of_scale(worst)}"
     return f"{start}, of {_where(worst)}{chance}{'' if is_nothing else small}."
@@ -344,26 +345,12 @@ def _disagreement(worst: Comparison) -> str:
         text = f"Too {way} for {where} by {size}{scale}" if scale else f"{size} too {way} for {where}"
     else:
         text = f"{_percent(worst)} apart for {where}"
-    return f"{text[:1].upper()}{text[1:]}; chance does not explain it."
+    chance = "chance does not explain it" if worst.allowance is not None else "what chance explains is not known"
+    return f"{text[:1].upper()}{text[1:]}; {chance}."
 
 
 def _where(comparison: Comparison) -> str:
     return comparison.phase_words + (f" along {comparison.axis}" if comparison.axis else "")
-
-
-def _limits(data: ModelMeasurement, *, one_shape: bool) -> tuple[str, ...]:
-    image = data.mean
-    unit = "µm" if image.voxel_size_um else "voxels"
-    spacing = image.voxel_size_um or (1.0, 1.0, 1.0)
-    edges = " × ".join(_length(image.shape[a] * spacing[a]) for a in reversed(image.open_axes))
-    count = "one sample" if data.n_realisations == 1 else f"{data.n_realisations} samples"
-    limits = [f"The data are {count} of {edges} {unit}; another place of the material may differ."]
-    if len(image.open_axes) == 2:
-        limits.append("Sections were compared: nothing was seen of the third direction.")
-    if not one_shape:
-        limits.append("Realisations and image differ in size, so what chance explains is only roughly known.")
-    limits.append("Transport (tortuosity, constrictivity, conductivity) was not compared.")
-    return tuple(limits)
 
 
 def _percent(difference: Comparison | float) -> str:
@@ -380,8 +367,3 @@ def _percent(difference: Comparison | float) -> str:
 
 def _by(share: float) -> str:
     return _percent(share).replace("below", "less than")
-
-
-def _length(value: float) -> str:
-    """Return a length with three figures, closing zeros included."""
-    return f"{value:.0f}" if value >= 100 else f"{value:#.3g}"

@@ -142,7 +142,18 @@ def test_that_a_share_of_something_else_than_the_data_names_it():
     assert row.relative == pytest.approx(0.2)
     finding = next(f for f in validate(plain(euler=0.001), [plain(euler=0.011)] * 2).findings if "Euler" in f.title)
     assert finding.text == ("Too high for am by 20.0 % of one piece per mean chord cubed; chance does not explain it.")
+    own = next(f for f in validate(plain(), [plain(euler=-0.104)] * 2).findings if "Euler" in f.title)
+    assert own.text.startswith("Largest difference −4.0 % of the data's value, of am: small")
     assert all(r.is_of_data for r in compare_values(plain(), summarise([plain(surface=1.3)] * 2), same_shape=True))
+
+
+def test_that_chance_is_only_spoken_of_where_it_is_known():
+    alone = validate(plain(), [plain(surface=1.4)])
+    finding = next(f for f in alone.findings if f.title == "Specific surface area")
+    assert finding.text == "40.0 % too high for am; what chance explains is not known."
+    spread = validate(plain(), [plain(surface=s) for s in (0.98, 1.06)])
+    finding = next(f for f in spread.findings if f.title == "Specific surface area")
+    assert finding.text == "Largest difference +2.0 %, of am, which chance explains."
 
 
 def test_that_images_too_small_to_tell_are_not_called_a_fit():

@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 
     from morphstudio.core.phases import Axis
 
+OF_DATA = "the data's value"
+_OF_PIECES = {2: "one piece per mean chord squared", 3: "one piece per mean chord cubed"}
+_OF_CURVES = {"chord_length_distribution": "the data's mean complete chord"}
+_OF_SHARE = "the data's volume fraction"
+
 
 @dataclass(frozen=True, slots=True)
 class ValidationRow(TableRow):
@@ -65,6 +70,8 @@ class ValidationRow(TableRow):
         Whether calibration fits this descriptor; else it is held out.
     reason : str
         Why a value does not exist.
+    relative_to : str
+        What ``relative`` and ``allowance`` are shares of, in words.
     """
 
     data: float | None
@@ -75,6 +82,7 @@ class ValidationRow(TableRow):
     allowance: float | None
     fitted: bool
     reason: str = ""
+    relative_to: str = OF_DATA
 
     @property
     def excess(self) -> float | None:
@@ -84,9 +92,7 @@ class ValidationRow(TableRow):
     @property
     def is_of_data(self) -> bool:
         """Whether ``relative`` is a share of the data's own value; an Euler number near zero has another scale."""
-        if self.data is None or self.difference is None or self.relative is None:
-            return False
-        return bool(np.isclose(self.difference, self.relative * abs(self.data), rtol=1e-9, atol=0.0))
+        return self.relative_to == OF_DATA
 
     @property
     def is_other_sign(self) -> bool:
@@ -142,6 +148,11 @@ class CurveDistance:
     allowance: float | None
     fitted: bool
     reason: str = ""
+
+    @property
+    def relative_to(self) -> str:
+        """What ``relative`` and ``allowance`` are shares of, in words."""
+        return _OF_CURVES.get(self.descriptor, _OF_SHARE)
 
     @property
     def excess(self) -> float | None:
@@ -200,32 +211,37 @@ def _row(key: str, axis: Axis | None, label: int, data: Measurement, model: Mode
     sd = model.sd.phase(label).scalar(key, axis)
     spread = sd.value if sd is not None else None
     difference = relative = allowance = None
+    relative_to = OF_DATA
     if measured.value is not None and mean.value is not None:
         difference = mean.value - measured.value
-        scale = _scale(key, label, data, measured.value)
+        scale, relative_to = _scale(key, label, data, measured.value)
         relative = difference / scale if scale > 0 else None
         if spread is not None and scale > 0:
             allowance = 2 * spread * float(np.sqrt(1 + 1 / model.n_realisations)) / scale
     reason = "; ".join(dict.fromkeys(v.reason for v in (measured, mean) if v.reason))
     descriptor = DESCRIPTORS[key]
     return ValidationRow(key, descriptor.title, axis or "", measured.unit or mean.unit, phase.phase, label,
-                         measured.value, mean.value, spread, difference, relative, allowance, descriptor.fitted, reason)
+                         measured.value, mean.value, spread, difference, relative, allowance, descriptor.fitted, reason,
+                         relative_to)
 
 
-def _scale(key: str, label: int, data: Measurement, value: float) -> float:
-    """Return what a difference of this descriptor is measured against."""
+def _scale(key: str, label: int, data: Measurement, value: float) -> tuple[float, str]:
+    """Return what a difference of this descriptor is measured against, and its name."""
+    own = abs(value), OF_DATA
     if key not in ("euler_number", "euler_number_density"):
-        return abs(value)
+        return own
     phase = data.phase(label)
     fraction = phase.scalar("volume_fraction")
     chords = phase.scalars.get("mean_chord_length")
     lengths = [v.value for v in chords.values() if v.value is not None] if isinstance(chords, dict) else []
-    if fraction is None or fraction.value is None or not lengths:
-        return abs(value)
-    density = fraction.value / float(np.mean(lengths)) ** len(data.open_axes)
+    n_axes = len(data.open_axes)
+    if fraction is None or fraction.value is None or not lengths or n_axes not in _OF_PIECES:
+        return own
+    density = fraction.value / float(np.mean(lengths)) ** n_axes
     spacing = data.voxel_size_um or (1.0, 1.0, 1.0)
     size = float(np.prod([data.shape[a] * spacing[a] for a in data.open_axes]))
-    return max(abs(value), density * (size if key == "euler_number" else 1.0))
+    pieces = density * (size if key == "euler_number" else 1.0)
+    return own if own[0] >= pieces else (pieces, _OF_PIECES[n_axes])
 
 
 def compare_curves(data: Measurement, realisations: Sequence[Measurement]) -> tuple[CurveDistance, ...]:

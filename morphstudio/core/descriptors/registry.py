@@ -135,12 +135,14 @@ _ALL = (
         reference=LU,
     ),
     Descriptor(
-        "euler_number", "Euler number", "χ", 0, directional=False, kind="value", fitted=False,
+        "euler_number", "Euler number with borders", "χ", 0, directional=False, kind="value", fitted=False,
         description="Pieces minus tunnels plus cavities of the phase in the image (in a section: pieces minus holes).",
         formula="χ = vertices − edges + faces − cubes of the union of closed voxels",
         convention=(
             "Voxels of the phase that share a corner are connected (26 neighbours; 8 in a section), those of the "
-            "complement if they share a face (6; 4). The phase ends at the image border. Grows with the image."
+            "complement if they share a face (6; 4). The phase ends at the image border, where tunnels "
+            "are cut open and parts cut off count as pieces, so that the sign can differ from the density's. Grows "
+            "with the image."
         ),
         reference=OHSER,
     ),

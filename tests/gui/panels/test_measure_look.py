@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from morphstudio.app.document import ImageEntry
+from morphstudio.core.descriptors.comparison import CurveDistance
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.gui.main_window import MINIMUM
@@ -28,7 +29,7 @@ from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
 from morphstudio.gui.panels.measure.text_export import table_cells
-from morphstudio.gui.panels.measure.values import Writing, percent, signed_percent
+from morphstudio.gui.panels.measure.values import Writing, percent, signed_number, signed_percent
 from morphstudio.gui.panels.measure.verdict_card import emphasised
 from morphstudio.gui.widgets.buttons import RING
 
@@ -82,8 +83,21 @@ def test_that_a_power_of_ten_stands_with_the_unit(application: Application):
 def test_that_counts_stay_whole_and_shares_have_four_decimals():
     assert Writing(1242.0, -5898.3, sd=3.4, is_count=True).value(1242.0) == "1242"
     assert Writing(0.12345, is_share=True).value(0.12345) == "0.1235"
-    assert Writing(1242.0, -5898.0, sd=210.0, is_count=True).difference(-7140.0) == "−7140"
-    assert Writing(0.853, 0.8531, sd=0.021).difference(0.0001) == "0"
+    assert [signed_number(v) for v in (0.0010449, -7140.0, 0.0)] == ["+0.00104", "−7140", "0"]
+
+
+def test_that_decimals_are_held_while_a_scatter_settles(application: Application):
+    model = DescriptorModel(application.context)
+    model.waiting_model = True
+    row = replace(_row(), data=0.0185, model=0.0174, sd=0.0123)
+    told = []
+    for sd in (0.0123, 0.0009):
+        model.set_rows((replace(row, sd=sd),), (), in_um=True)
+        told.append(model.text(model.rows[0], DATA))
+    assert told == ["0.018", "0.018"]
+    model.waiting_model = False
+    model.set_rows((replace(row, sd=0.0009),), (), in_um=True)
+    assert model.text(model.rows[0], DATA) == "0.01850"
 
 
 def test_that_differences_are_rounded_before_they_get_a_sign():
@@ -98,30 +112,64 @@ def _row(key: str = "specific_surface_area", *, power: int = -1, label: int = 1,
     return replace(base, **changed)
 
 
-EULER = replace(_row("euler_number", power=0), title="Euler number", data=1242.0, model=-5898.0, sd=210.0,
-                difference=-0.041, allowance=0.002, fitted=False, is_of_data=False)
+EULER = replace(_row("euler_number", power=0), title="Euler number with borders", data=1242.0, model=-5898.0, sd=210.0,
+                difference=-0.041, allowance=0.002, fitted=False,
+                relative_to="one piece per mean chord cubed")
 
 
-def test_that_a_difference_that_is_no_share_of_the_data_is_a_number_without_a_bar(application: Application):
+CHORDS = replace(_row("chord_length_distribution", power=1), title="Chord length distribution", axis="x", data=None,
+                 model=None, sd=None, difference=0.008, allowance=0.011, fitted=False, is_distance=True,
+                 distance=0.0102, relative_to="the data's mean complete chord")
+
+
+def test_that_a_difference_that_is_no_share_of_the_data_says_what_it_is_of(application: Application):
     model = DescriptorModel(application.context)
     model.set_rows((_row(), EULER), (), in_um=True)
-    assert [model.text(EULER, c) for c in (DATA, MODEL, SD, DIFFERENCE)] == ["1242", "−5898", "± 210", "−7140"]
-    assert EULER.bar is None
-    assert EULER.is_beyond
+    assert [model.text(EULER, c) for c in (DATA, MODEL, SD, DIFFERENCE)] == ["1242", "−5898", "± 210",
+                                                                             "−4.1 % of εV/ℓ³"]
+    assert EULER.standing == "beyond"
     tip = str(model.data(model.index(1, DIFFERENCE), Qt.ItemDataRole.ToolTipRole))
-    assert "It is −4.1 % of one piece per mean chord cubed." in tip
+    assert tip == ("Model less data: −7140, −4.1 % of one piece per mean chord cubed.\n"
+                   "Chance explains up to 0.2 %.")
     assert model.text(_row(), DIFFERENCE) == "+0.7 %"
     assert [model.section(at) for at in (0, 1)] == ["Fitted by the calibration", "Not fitted: these test the model"]
+
+
+def test_that_chance_that_is_not_known_is_neither_within_nor_beyond():
+    far = _row(difference=0.3)
+    assert [replace(far, allowance=chance).standing for chance in (None, 0.0, 0.2, 0.4)] == [
+        "unknown", "beyond", "beyond", "within"]
+    assert not replace(far, allowance=None).is_beyond
+    assert replace(far, difference=None).standing is None
+    assert replace(far, difference=0.009, allowance=0.0).standing == "within", "not more than one per cent"
+
+
+def test_that_a_distance_of_curves_is_a_row_with_its_share_and_what_it_is_of(application: Application):
+    model = DescriptorModel(application.context)
+    model.set_rows((CHORDS,), (), in_um=True)
+    assert [model.text(CHORDS, c) for c in (UNIT, DATA, MODEL, SD, DIFFERENCE)] == [
+        "µm", "", "0.010 apart", "", "0.8 %"]
+    tip = str(model.data(model.index(0, MODEL), Qt.ItemDataRole.ToolTipRole))
+    assert tip == ("The curves of image and model are 0.0102 µm apart (Wasserstein distance), 0.8 % of the data's mean "
+                   "complete chord of 1.28 µm.\nChance explains up to 1.1 %.").replace(" µm", "\N{NO-BREAK SPACE}µm")
+    application.units.set_unit("nm")
+    assert [model.text(CHORDS, c) for c in (UNIT, MODEL)] == ["nm", "10 apart"]
+    application.units.set_unit("um")
 
 
 def test_that_the_evidence_comes_before_what_was_fitted():
     phase = SimpleNamespace(label=1, phase="se", scalar=lambda _key, _axis: SimpleNamespace(
         value=1.0, unit="1", reason=""))
     seen = SimpleNamespace(phases=(phase,), shape=(8, 8, 8))
-    rows = table_rows(seen, SimpleNamespace(mean=seen, sd=seen), (), SimpleNamespace(rows=()))
+    apart = CurveDistance("lineal_path", "Lineal path function", "x", "se", 1, "largest_gap", 0.01, "1", 0.02, 0.01,
+                          fitted=False)
+    fitted_curve = replace(apart, descriptor="two_point", fitted=True)
+    validation = SimpleNamespace(rows=(), distances=(apart, fitted_curve))
+    rows = table_rows(seen, SimpleNamespace(mean=seen, sd=seen), (), validation)
     fitted = [row.fitted for row in rows]
     assert fitted == sorted(fitted)
-    assert [row.key for row in rows if not row.fitted][-1] == "euler_number"
+    assert [row.key for row in rows if not row.fitted] == ["euler_number_density", "lineal_path", "euler_number"]
+    assert "two_point" not in {row.key for row in rows}, "no verdict reads it"
     assert table_rows(seen, None)[0].fitted, "alone, the image is told from its fractions on"
 
 
@@ -130,7 +178,12 @@ def test_that_exports_stay_plain():
     named = dict(zip(heads, surface, strict=True))
     assert (named["data"], named["difference"], named["relative difference"]) == ("51332", "1", "0.0074")
     named = dict(zip(heads, euler, strict=True))
-    assert (named["difference"], named["relative difference"]) == ("-7140", "")
+    assert (named["difference"], named["relative difference"], named["chance explains"], named["relative to"]) == (
+        "-7140", "-0.041", "0.002", "one piece per mean chord cubed")
+    _, chords = table_cells((CHORDS,), ("other",), "um")
+    named = dict(zip([*heads[:-1], "other", "remark"], chords, strict=True))
+    assert (named["unit"], named["data"], named["difference"], named["relative difference"], named["other"]) == (
+        "um", "", "0.0102", "0.008", "")
 
 
 @pytest.mark.parametrize(("width", "has_unit", "labels"), [(900, True, ("−5 %", "0", "+5 %")), (640, False, None)])

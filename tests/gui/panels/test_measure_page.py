@@ -16,6 +16,7 @@ from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.image_edits import cropped
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.core.validation import HELD_OUT
 from morphstudio.gui.panels.data.edits import with_edited
 from morphstudio.gui.panels.measure.descriptor_model import BAR, COMPARED, DATA, MODEL
 from morphstudio.gui.panels.measure.rows import power_of_unit
@@ -93,6 +94,10 @@ def test_that_model_columns_differences_and_verdict_arrive(page: MeasurePage, ap
     assert page.distributions.cards[0].plot.shown == ("data", "model")
     assert "Data" in page.distributions._legend.text()
     assert "Model ± 2 sd" in page.distributions._legend.text()
+    assert "known" not in page._legend.text(), "three realisations tell what chance does to curves as well"
+    # Each share that the verdict takes its mean of has a row.
+    shares = [min(abs(r.difference), 1.0) for r in rows if r.key in HELD_OUT and r.difference is not None]
+    assert np.mean(shares) == pytest.approx(page.run.validation.held_out_error)
     card = page.distributions.cards[0]
     assert card.words.startswith("image and model ")
     assert card.words.endswith(" µm apart")
@@ -139,6 +144,23 @@ def test_that_the_unit_switch_converts_the_table(page: MeasurePage, application:
     in_um = float(table.text(row, DATA))
     application.units.set_unit("nm")
     assert float(plain_text(table.text(row, DATA))) == pytest.approx(1000 * in_um, rel=0.01)
+    application.units.set_unit("um")
+
+
+def test_that_the_size_of_the_sample_follows_the_unit(page: MeasurePage, application: Application, qtbot: QtBot):
+    _give_model(application)
+    page.inspector.realisations.setValue(2)
+    _measure(page, qtbot)
+
+    def size() -> str:
+        told = page.inspector._limits.itemAt(0).widget().text()
+        return told.partition("sample of ")[2].partition(";")[0].replace("\N{NO-BREAK SPACE}", "|")
+
+    assert size() == "8.00 × 6.40|µm"
+    application.units.set_unit("nm")
+    assert size() == "8000 × 6400|nm"
+    application.units.set_unit("voxel")
+    assert size() == "40 × 32|voxels"
     application.units.set_unit("um")
 
 

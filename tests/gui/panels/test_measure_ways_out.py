@@ -22,10 +22,12 @@ from PySide6.QtWidgets import QFileDialog
 from morphstudio.app.document import Document, ImageEntry
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
 from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.validation import HELD_OUT
 from morphstudio.gui.panels.data.planes import with_plane
 from morphstudio.gui.panels.measure.python_text import measure_python
 from morphstudio.gui.panels.measure.rows import Row
 from morphstudio.gui.panels.measure.text_export import as_latex
+from morphstudio.gui.panels.measure.values import percent
 from morphstudio.io.images import open_image
 
 if TYPE_CHECKING:
@@ -198,7 +200,13 @@ def test_that_the_report_holds_verdict_table_distributions_and_where_it_came_fro
     assert ET.fromstring(drawn).tag.endswith("svg")
     validation = page.run.validation
     assert html.escape(validation.text.partition(": ")[2][1:]) in text
-    assert all(html.escape(limit) in text for limit in validation.limits)
+    assert all(html.escape(limit) in text for limit in validation.limits[1:])
+    assert "The data are one sample of 8.00 × 6.40\N{NO-BREAK SPACE}µm" in text
+    for error in (validation.held_out_error, validation.fitted_error):
+        assert percent(error) in text, "as the window tells it"
+    differences = {row[6] for row in parts.rows[1:]}
+    for distance in (d for d in validation.distances if d.descriptor in HELD_OUT):
+        assert percent(distance.relative).replace("below", "<") in differences
     assert "3, seeds 100 to 102" in text
     assert str(tmp_path / "tiny.tif") in text
     assert "http" not in text, "it needs nothing from elsewhere"
@@ -231,7 +239,12 @@ def test_that_rows_and_time_left_are_shown_while_measuring(page: MeasurePage, qt
     assert page.status_label.text()
     qtbot.waitUntil(lambda: "model" in page.run._partial, timeout=ANSWER_MS)
     page.refresh()
-    assert any(row.model is not None for row in page.table.descriptors.rows)
+    rows = page.table.descriptors.rows
+    assert any(row.model is not None for row in rows)
+    curves = [row for row in rows if row.is_distance]
+    assert curves
+    assert {row.standing for row in curves} == {"unknown"}, "single realisations are told at the end"
+    assert "chance not yet known" in page._legend.text()
     assert re.match(r"Realisation \d+ of 60", page.status_label.text())
     assert not page.add_button.isEnabled()
     qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)

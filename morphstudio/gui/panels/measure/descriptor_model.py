@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from morphstudio.core.descriptors.registry import DESCRIPTORS
-from morphstudio.gui.panels.measure.values import Writing, signed_percent
-from morphstudio.gui.units import power_of_ten, raised
+from morphstudio.gui.panels.measure.values import SHARE_DECIMALS, Writing, percent, signed_number, signed_percent
+from morphstudio.gui.units import NO_BREAK_SPACE, fixed_number, number, power_of_ten, raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +24,9 @@ HEADS = ("Descriptor", "Unit", "Phase", "Data", "Model", "± sd", "Difference", 
 COMPARED = (MODEL, SD, DIFFERENCE, BAR)
 FITTED, NOT_FITTED = "Fitted by the calibration", "Not fitted: these test the model"
 _LEFT = (TITLE, UNIT, PHASE)
-_NUMBER_TIP = ("Euler numbers can have either sign or be zero, so that their difference is told as a number.\n"
-               "It is {share} of {whole}.")
-_POWERS = {-2: "squared"}
-
+# What a share is of, as a cell has room for it; the tooltip has the words.
+_SIGNS = {("euler_number_density", "cubed"): "ε/ℓ³", ("euler_number_density", "squared"): "ε/ℓ²",
+          ("euler_number", "cubed"): "εV/ℓ³", ("euler_number", "squared"): "εA/ℓ²"}
 
 class DescriptorModel(QAbstractTableModel):
     """Rows of numbers in the unit shown.
@@ -43,6 +42,7 @@ class DescriptorModel(QAbstractTableModel):
         self.volumes: Sequence[str] = ()
         self.in_um = True
         self._largest: dict[tuple[str, str], list[float]] = {}  # of each row of a group
+        self._decimals: dict[tuple[str, str, int], int] = {}  # of each row, held while more of it arrives
         self.is_compared = True
         self.unit_in_title = False
         self.waiting_data = self.waiting_model = False
@@ -51,6 +51,8 @@ class DescriptorModel(QAbstractTableModel):
     def set_rows(self, rows: Sequence[Row], volumes: Sequence[str], *, in_um: bool) -> None:
         """Show other rows."""
         self.beginResetModel()
+        if not self.waiting_model:
+            self._decimals.clear()
         self.rows, self.volumes, self.in_um = rows, volumes, in_um
         self._largest.clear()
         for row in rows:
@@ -61,7 +63,7 @@ class DescriptorModel(QAbstractTableModel):
     @property
     def bar_range(self) -> float:
         """Half width of the bar column: 5 % or what most differences need."""
-        sizes = sorted(abs(r.bar) for r in self.rows if r.bar is not None)
+        sizes = sorted(abs(r.difference) for r in self.rows if r.difference is not None)
         typical = sizes[int(0.9 * (len(sizes) - 1))] if sizes else 0.0
         return next((step for step in (0.05, 0.1, 0.2, 0.5) if typical <= step), 1.0)
 
@@ -125,8 +127,9 @@ class DescriptorModel(QAbstractTableModel):
         if column == DIFFERENCE:
             if row.difference is None:
                 return ""
-            percent = row.is_in_percent
-            return signed_percent(row.difference) if percent else writing.difference((row.apart or 0.0) * factor)
+            return shown_share(row)
+        if row.is_distance:
+            return "" if column != MODEL or row.distance is None else f"{_distance(row, factor)} apart"
         values = {DATA: row.data, MODEL: row.model, SD: row.sd}
         value = values[column] if column in values else row.volumes[column - len(HEADS)]
         if value is None:
@@ -140,30 +143,66 @@ class DescriptorModel(QAbstractTableModel):
         shown = [None if v is None else v * factor for v in (row.data, row.model, *row.volumes)]
         is_count = row.key == "euler_number"
         beside = self._largest.get((row.key, row.axis), [])
-        return factor, Writing(*shown, sd=None if row.sd is None else row.sd * factor, is_count=is_count,
-                               is_share=row.power == 0 and not is_count, beside=[v * factor for v in beside])
+        place = row.key, row.axis, row.label
+        writing = Writing(*shown, sd=None if row.sd is None else row.sd * factor, is_count=is_count,
+                          is_share=row.power == 0 and not is_count, beside=[v * factor for v in beside],
+                          decimals=self._decimals.get(place))
+        if self.waiting_model and writing.decimals is not None:
+            self._decimals[place] = writing.decimals
+        return factor, writing
 
     def _tip(self, row: Row, column: int) -> str:
         if row.reason and column >= DATA:
             return row.reason
-        if column in (DIFFERENCE, BAR) and row.difference is not None:
-            chance = f"Chance explains up to {100 * row.allowance:.1f} %." if row.allowance is not None else ""
-            if row.is_in_percent:
-                return chance
-            whole = "the data" if row.is_of_data else f"one piece per mean chord {_POWERS.get(row.power, 'cubed')}"
-            told = _NUMBER_TIP.format(share=signed_percent(row.difference), whole=whole)
-            return " ".join(filter(None, (told, chance)))
+        if row.difference is not None and (column in (DIFFERENCE, BAR) or (row.is_distance and column >= DATA)):
+            return f"{self._told_difference(row)}\n{_told_chance(row.allowance)}"
         fitted = "Calibration fits this." if row.fitted else "Calibration does not fit this: it tests the model."
         return f"{DESCRIPTORS[row.key].tooltip}\n{fitted}" if self.is_compared else DESCRIPTORS[row.key].tooltip
+
+    def _told_difference(self, row: Row) -> str:
+        """Return a difference in full: its size, and what its share is of."""
+        factor = self._context.units.factor(row.power) if row.power and self.in_um else 1.0
+        apart = (row.apart or 0.0) * factor
+        unit = "" if row.power == 0 else NO_BREAK_SPACE + self._plain_unit(row.power)
+        if row.is_distance:
+            measure = "Wasserstein distance" if row.power else "largest difference"
+            whole = f" of {number(apart / row.difference)}{unit}" if row.difference else ""
+            return (f"The curves of image and model are {number(apart)}{unit} apart ({measure}), "
+                    f"{shown_share(row)} of {row.relative_to}{whole}.")
+        told = signed_percent(row.difference or 0.0)
+        return f"Model less data: {signed_number(apart)}{unit}, {told} of {row.relative_to}."
+
+    def _plain_unit(self, power: int) -> str:
+        return self._context.units.unit_text(power) if self.in_um else raised("voxel", power)
 
     def _unit(self, row: Row) -> str:
         if row.power == 0:
             return "–"
         _, writing = self._writing(row)
         power = f"{power_of_ten(writing.power)} " if writing.power else ""
-        if self.in_um:
-            return power + self._context.units.unit_text(row.power)
-        return power + raised("voxel", row.power)
+        return power + self._plain_unit(row.power)
+
+
+def _distance(row: Row, factor: float) -> str:
+    """Return a distance: two figures of a length, the decimals of a fraction else."""
+    distance = row.distance or 0.0
+    return number(distance * factor, 2) if row.power else fixed_number(distance, SHARE_DECIMALS)
+
+
+def shown_share(row: Row) -> str:
+    """Return a row's difference in per cent, with a sign of what it is a share of where that is not the data."""
+    if row.is_distance:
+        return percent(row.difference or 0.0).replace("below", "<")
+    share = signed_percent(row.difference or 0.0)
+    sign = "" if row.is_of_data else _SIGNS.get((row.key, row.relative_to.rpartition(" ")[2]), "")
+    return f"{share} of {sign}" if sign else share
+
+
+def _told_chance(allowance: float | None) -> str:
+    if allowance is None:
+        return "What chance explains is not known."
+    return f"Chance explains {percent(allowance)}." if allowance < 0.0005 else (
+        f"Chance explains up to {percent(allowance)}.")
 
 
 def alignment(column: int) -> Qt.AlignmentFlag:

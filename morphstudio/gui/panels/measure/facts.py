@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.core.validation_limits import edges_of, limits_told
 from morphstudio.gui.jobs_tray import duration_text
 from morphstudio.gui.panels.measure.run import FIRST_SEED
 from morphstudio.gui.units import NO_BREAK_SPACE, number
 
 if TYPE_CHECKING:
     from morphstudio.core.phases import PhaseImage
+    from morphstudio.core.validation import Validation
     from morphstudio.gui.panels.measure.run import MeasureRun
     from morphstudio.gui.units import UnitController
 
@@ -34,6 +36,15 @@ def image_facts(image: PhaseImage, units: UnitController) -> Facts:
                  if n > 1]
         told.append(("Edges", f"{' × '.join(reversed(edges))}{NO_BREAK_SPACE}{units.unit_text()}"))
     return tuple(told)
+
+
+def limits_in(validation: Validation, units: UnitController) -> tuple[str, ...]:
+    """Return what a comparison does not show, lengths in the unit shown."""
+    image = validation.data.mean
+    if image.voxel_size_um is None or units.unit == "voxel":
+        return limits_told(validation, f"{_across(image.shape)}{NO_BREAK_SPACE}voxels")
+    edges = " × ".join(number(units.convert(edge)) for edge in edges_of(image))
+    return limits_told(validation, f"{edges}{NO_BREAK_SPACE}{units.unit_text()}")
 
 
 def _across(shape: tuple[int, int, int]) -> str:

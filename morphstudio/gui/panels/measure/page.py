@@ -67,6 +67,7 @@ class MeasurePage(StepPage):
         context.jobs.state_changed.connect(lambda _: self._show_status())
         self.inspector.python_button.clicked.connect(self.copy_python)
         self.inspector.report_button.clicked.connect(self.reporting.ask)
+        context.units.changed.connect(self.refresh)
         session = context.session
         for signal in (session.measurements_changed, session.model_changed, session.active_changed):
             signal.connect(self.refresh)
@@ -321,8 +322,10 @@ class MeasurePage(StepPage):
         self.notice.setVisible(bool(earlier) or no_model or changed)
 
     def _show_legend(self) -> None:
-        tokens = self._context.theme.tokens
-        self._legend.setText("" if not self.table.descriptors.is_compared else (
-            f"<span style='color:{tokens.accent}'>■</span> within chance&nbsp;&nbsp; "
-            f"<span style='color:{tokens.warn}'>■</span> beyond chance and 1 %&nbsp;&nbsp; "
-            f"<span style='color:{tokens.text2}'>—</span> what chance explains"))
+        tokens, descriptors = self._context.theme.tokens, self.table.descriptors
+        entries = [(tokens.accent, "■", "within chance"), (tokens.warn, "■", "beyond chance and 1&nbsp;%")]
+        if any(row.standing == "unknown" for row in descriptors.rows):
+            entries.append((tokens.text3, "■", f"chance not {'yet ' if self.run.is_active else ''}known"))
+        entries.append((tokens.text2, "—", "what chance explains"))
+        self._legend.setText("" if not descriptors.is_compared else "&nbsp;&nbsp; ".join(
+            f"<span style='color:{colour}'>{sign}</span> {words}" for colour, sign, words in entries))

@@ -9,6 +9,8 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from morphstudio.gui.panels.measure.values import percent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _BAR_WIDTH, _BAR_HEIGHT = 120, 12
 _BARS = ("Bars: how far the model is from the data; the thin line is what chance explains. Brown is beyond chance and "
          "1\N{NO-BREAK SPACE}%.")
+_UNKNOWN = " Grey: what chance explains is not known."
 # Drawings name the window's font alone; where that is missing, readers would see a serif one.
 _FONT, _FONTS = b'font-family="Inter"', b'font-family="Inter, Segoe UI, Helvetica Neue, Arial, sans-serif"'
 _STATES = {"fits": "ok", "partly": "warn", "no": "error"}
@@ -61,6 +64,8 @@ class Report:
         Captions and SVG drawings.
     validation : Validation, optional
         The verdict.
+    limits : sequence of str
+        What it does not show, in the unit of the table.
     remark : str
         What to know before reading, such as that the data are of an earlier image.
     facts : sequence of (str, str)
@@ -79,6 +84,7 @@ class Report:
     bar_range: float
     figures: Sequence[tuple[str, bytes]] = ()
     validation: Validation | None = None
+    limits: Sequence[str] = ()
     remark: str = ""
     facts: Sequence[tuple[str, str]] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
@@ -102,14 +108,14 @@ def report_html(report: Report, tokens: Tokens) -> str:
         _verdict(report.validation) if report.validation is not None else "",
         _table(report),
         _figures(report.figures),
-        _limits(report.validation) if report.validation is not None else "",
+        _limits(report.limits),
         _facts(report.facts),
         _folded("Copy as Python: the same measurement again", report.script),
         _folded("Record of where it came from", json.dumps(report.record, indent=1, ensure_ascii=False)),
         f"<p class='second'>{escape(report.made)}</p>",
     ]
     colours = {name: getattr(tokens, name) for name in (
-        "text", "text2", "line", "strong", "accent", "inset", "ok", "ok_tint", "warn", "warn_tint", "error",
+        "text", "text2", "text3", "line", "strong", "accent", "inset", "ok", "ok_tint", "warn", "warn_tint", "error",
         "error_tint")}
     return _PAGE.substitute(colours, title=escape(report.title), body="\n".join(filter(None, parts)))
 
@@ -117,7 +123,7 @@ def report_html(report: Report, tokens: Tokens) -> str:
 def _verdict(validation: Validation) -> str:
     title, colon, rest = validation.text.partition(": ")
     heading = f"<h2>{escape(title)}</h2>" if colon else ""
-    errors = [f"{words} {100 * error:.2g}\N{NO-BREAK SPACE}%" for words, error in (
+    errors = [f"{words} {percent(error)}" for words, error in (
         ("Mean difference on what it was not fitted to:", validation.held_out_error),
         ("on what it was fitted to:", validation.fitted_error)) if error is not None]
     findings = "".join(
@@ -129,8 +135,9 @@ def _verdict(validation: Validation) -> str:
             f"<p>{escape(', '.join(errors))}</p></section><ul class='findings'>{findings}</ul>")
 
 
-def _limits(validation: Validation) -> str:
-    return "<h2>What this does not show</h2>" + "".join(f"<p>{escape(text)}</p>" for text in validation.limits)
+def _limits(limits: Sequence[str]) -> str:
+    told = "".join(f"<p>{escape(text)}</p>" for text in limits)
+    return f"<h2>What this does not show</h2>{told}" if told else ""
 
 
 def _table(report: Report) -> str:
@@ -141,10 +148,11 @@ def _table(report: Report) -> str:
     heads += [f"<th>{escape(head)}</th>" for head in numbers[:n_fixed]]
     heads += [f"<th><div class='scale'><span>−{ends}</span><span>0</span><span>+{ends}</span></div></th>"]
     heads += [f"<th>{escape(head)}</th>" for head in numbers[n_fixed:]]
-    compared = any(line.row.difference is not None for line in report.lines)
+    standings = {line.row.standing for line in report.lines} - {None}
+    key = _BARS + (_UNKNOWN if "unknown" in standings else "") if standings else ""
     return (f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>"
             + "".join(_line(line, report.bar_range, n_fixed) for line in report.lines) + "</tbody></table>"
-            + (f"<p class='second'>{_BARS}</p>" if compared else ""))
+            + (f"<p class='second'>{key}</p>" if key else ""))
 
 
 def _line(line: ReportLine, bar_range: float, n_fixed: int) -> str:
@@ -162,18 +170,18 @@ def _line(line: ReportLine, bar_range: float, n_fixed: int) -> str:
 
 def _bar(row: Row, half: float) -> str:
     """Draw a difference with the spread that chance allows."""
-    if row.bar is None:
+    if row.difference is None:
         return ""
     middle, y = _BAR_WIDTH / 2, _BAR_HEIGHT / 2
 
     def at(share: float) -> float:
         return middle + max(-half, min(half, share)) / half * (middle - 1)
 
-    left, right = sorted((middle, at(row.bar)))
-    kind = "beyond" if row.is_beyond else "within"
+    left, right = sorted((middle, at(row.difference)))
+    kind = row.standing
     spread = "" if row.allowance is None else (
-        f"<line class='spread' x1='{at(row.bar - row.allowance):.1f}' y1='{y}' "
-        f"x2='{at(row.bar + row.allowance):.1f}' y2='{y}'/>")
+        f"<line class='spread' x1='{at(row.difference - row.allowance):.1f}' y1='{y}' "
+        f"x2='{at(row.difference + row.allowance):.1f}' y2='{y}'/>")
     return (f"<svg width='{_BAR_WIDTH}' height='{_BAR_HEIGHT}'><line class='base' x1='0' y1='{y}' x2='{_BAR_WIDTH}' "
             f"y2='{y}'/><rect class='{kind}' x='{left:.1f}' y='{y - 3}' width='{right - left:.1f}' height='6'/>"
             f"{spread}<line class='middle' x1='{middle}' y1='0' x2='{middle}' y2='{_BAR_HEIGHT}'/></svg>")
@@ -221,7 +229,7 @@ tr.first td { border-top: 1px solid $line; } td.beyond { color: $warn; font-weig
 .scale { display: flex; justify-content: space-between; width: 120px; margin-left: auto; }
 td svg { display: block; margin-left: auto; }
 td i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
-svg .within { fill: $accent; } svg .beyond { fill: $warn; } svg .base { stroke: $line; }
+svg .within { fill: $accent; } svg .beyond { fill: $warn; } svg .unknown { fill: $text3; } svg .base { stroke: $line; }
 svg .spread { stroke: $text2; } svg .middle { stroke: $strong; }
 .figures { display: flex; flex-wrap: wrap; gap: 8px; }
 figure { margin: 0; width: calc((100% - 16px) / 3); break-inside: avoid; } figure img { width: 100%; }

@@ -14,6 +14,7 @@ from morphstudio.app.model_record import entry_records
 from morphstudio.core.errors import InputError
 from morphstudio.gui.figures.writing import Paper, figure_data
 from morphstudio.gui.panels.measure.descriptor_model import BAR
+from morphstudio.gui.panels.measure.facts import limits_in
 from morphstudio.gui.panels.measure.report import Report, ReportLine, report_html
 from morphstudio.gui.panels.measure.run import FIRST_SEED
 from morphstudio.gui.theme.tokens import LIGHT, hex_colour
@@ -102,9 +103,11 @@ class Reporting(QObject):
         record = provenance_record(
             operation="measure", images=entry_records([entry] if entry is not None and not remark else []),
             model=document.model, shape=self._run.shape, settings=self._settings(), extra={"remark": remark})
+        validation = self._run.validation
+        limits = limits_in(validation, self._context.units) if validation is not None else ()
         return Report(document.name, self._subtitle(), f"MorphStudio {record.get('version', '')}, {now:%Y-%m-%d %H:%M}",
                       tuple(str(descriptors.head(c)) for c in columns), lines, descriptors.bar_range,
-                      self._figures(), self._run.validation, remark, self.facts, record, self._script())
+                      self._figures(), validation, limits, remark, self.facts, record, self._script())
 
     def _settings(self) -> dict[str, object]:
         count = self._run.n_realisations

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from morphstudio.core.descriptors.comparison import compare_values
+from morphstudio.core.descriptors.comparison import OF_DATA, compare_curves, compare_values
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.core.phases import AXES
+from morphstudio.core.validation import HELD_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from morphstudio.core.descriptors.comparison import ValidationRow
+    from morphstudio.core.descriptors.comparison import CurveDistance, ValidationRow
     from morphstudio.core.descriptors.values import Measurement, ModelMeasurement, Value
     from morphstudio.core.phases import Axis
     from morphstudio.core.validation import Validation
 
 # Beyond chance and beyond this share a difference counts as one.
 SMALLEST = 0.01
+# Of the descriptors that are not fitted this one comes last: borders are counted in, and no verdict reads it.
+_LAST = "euler_number"
+
+Standing = Literal["within", "beyond", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One descriptor of one phase.
+    """One descriptor of one phase: a number, or the distance of two curves.
 
     Attributes
     ----------
@@ -38,17 +43,21 @@ class Row:
     volumes : tuple of float or None
         One for each volume added.
     difference : float or None
-        (model − data) / data, or over the descriptor's own scale.
-    is_of_data : bool
-        Whether the difference is a share of the data.
+        (model − data) / data, or over the descriptor's own scale; the verdict reads the same.
+    relative_to : str
+        What the difference is a share of, in words.
     allowance : float or None
-        Relative difference that chance explains.
+        Relative difference that chance explains; ``None`` while that is not known.
     fitted : bool
         Whether calibration fits the descriptor.
     reason : str
         Why a value is missing.
     first : bool
         Whether the row opens its group.
+    is_distance : bool
+        Whether the row tells how far two curves are apart; there are no values then, only ``distance``.
+    distance : float or None
+        That distance, in the stored unit.
     """
 
     key: str
@@ -66,28 +75,38 @@ class Row:
     fitted: bool
     reason: str
     first: bool
-    is_of_data: bool = True
+    relative_to: str = OF_DATA
+    is_distance: bool = False
+    distance: float | None = None
 
     @property
     def apart(self) -> float | None:
-        """Model less data, in the stored unit."""
+        """Model less data, or the distance of their curves, in the stored unit."""
+        if self.is_distance:
+            return self.distance
         return None if self.data is None or self.model is None else self.model - self.data
 
     @property
-    def is_in_percent(self) -> bool:
-        """Whether its difference can be told in per cent of the data; an Euler number has either sign."""
-        return not self.key.startswith("euler_number")
+    def is_of_data(self) -> bool:
+        """Whether the difference is a share of the data's value; a distance never is."""
+        return not self.is_distance and self.relative_to == OF_DATA
 
     @property
-    def bar(self) -> float | None:
-        """The difference that a bar shows: the scale of the bars is one of shares of the data."""
-        return self.difference if self.is_in_percent else None
+    def standing(self) -> Standing | None:
+        """Whether chance explains the difference, as far as that is known; ``None`` without a difference.
+
+        A difference of at most one per cent counts as explained, once it is known what chance does.
+        """
+        if self.difference is None:
+            return None
+        if self.allowance is None:
+            return "unknown"
+        return "beyond" if abs(self.difference) > max(SMALLEST, self.allowance) else "within"
 
     @property
     def is_beyond(self) -> bool:
         """Whether the difference is more than chance and more than one per cent."""
-        return (self.difference is not None and abs(self.difference) > SMALLEST
-                and abs(self.difference) > (self.allowance or 0.0))
+        return self.standing == "beyond"
 
 
 def power_of_unit(unit: str) -> int:
@@ -117,16 +136,17 @@ def table_rows(data: Measurement | None, model: ModelMeasurement | None, volumes
     sources = [m for m in (data, model and model.mean, *volumes) if m is not None]
     if not sources:
         return ()
-    compared = validation.rows if validation is not None else _compared(data, model)
+    compared, distances = ((validation.rows, validation.distances) if validation is not None
+                           else _compared(data, model))
     judged = {(r.descriptor, r.axis, r.label): r for r in compared}
     rows: list[Row] = []
-    # What was not fitted is the evidence: where there is something to compare, it comes first.
-    keys = [key for key, descriptor in DESCRIPTORS.items() if descriptor.kind == "value"]
-    if data is not None and model is not None:
-        keys.sort(key=lambda key: (DESCRIPTORS[key].fitted, key == "euler_number"))
-    for key in keys:
+    for key in _keys(is_compared=data is not None and model is not None):
         descriptor = DESCRIPTORS[key]
         for axis in (AXES if descriptor.directional else (None,)):
+            if descriptor.kind == "curve":
+                apart = [d for d in distances if (d.descriptor, d.axis) == (key, axis)]
+                rows += [_distance_row(d, first=number == 0) for number, d in enumerate(apart)]
+                continue
             group = [_row(key, axis, phase.label, data, model, volumes, first=number == 0)
                      for number, phase in enumerate(sources[0].phases)]
             for row in group:
@@ -134,16 +154,40 @@ def table_rows(data: Measurement | None, model: ModelMeasurement | None, volumes
                     continue
                 found = judged.get((row.key, row.axis, row.label))
                 rows.append(row if found is None else replace(
-                    row, difference=found.relative, allowance=found.allowance,
-                    is_of_data=found.is_of_data or found.relative is None))
+                    row, difference=found.relative, allowance=found.allowance, relative_to=found.relative_to))
     return tuple(rows)
 
 
-def _compared(data: Measurement | None, model: ModelMeasurement | None) -> tuple[ValidationRow, ...]:
-    """Return the differences of columns that were not compared in the same run, such as those of a project."""
+def _keys(*, is_compared: bool) -> list[str]:
+    """Return descriptors in the order of the table.
+
+    What was not fitted is the evidence: where there is something to compare,
+    it comes first, curves included, so that each share that the verdict takes
+    its mean of has a row.
+    """
+    numbers = [key for key, descriptor in DESCRIPTORS.items() if descriptor.kind == "value"]
+    if not is_compared:
+        return numbers
+    keys = [*numbers, *(key for key in HELD_OUT if key not in numbers)]
+    return sorted(keys, key=lambda key: (DESCRIPTORS[key].fitted, key == _LAST))
+
+
+def _compared(data: Measurement | None, model: ModelMeasurement | None
+              ) -> tuple[tuple[ValidationRow, ...], tuple[CurveDistance, ...]]:
+    """Return the differences of columns that were not compared in the same run, such as those of a project.
+
+    What chance does to curves is seen from single realisations, which are not kept: it stays unknown.
+    """
     if data is None or model is None or {p.label for p in data.phases} != {p.label for p in model.mean.phases}:
-        return ()
-    return compare_values(data, model, same_shape=data.shape == model.mean.shape)
+        return (), ()
+    return (compare_values(data, model, same_shape=data.shape == model.mean.shape),
+            compare_curves(data, (model.mean,)))
+
+
+def _distance_row(found: CurveDistance, *, first: bool) -> Row:
+    return Row(found.descriptor, found.title, found.axis, power_of_unit(found.unit), found.phase, found.label, None,
+               None, None, (), found.relative, found.allowance, found.fitted, found.reason, first, found.relative_to,
+               is_distance=True, distance=found.distance)
 
 
 def _row(key: str, axis: Axis | None, label: int, data: Measurement | None, model: ModelMeasurement | None,

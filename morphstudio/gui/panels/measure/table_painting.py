@@ -97,7 +97,7 @@ class DescriptorDelegate(QStyledItemDelegate):
     def _paint_number(self, painter: QPainter, box: QRectF, row: Row, column: int, text: str) -> None:
         tokens = self._context.theme.tokens
         colour = tokens.text2 if column in (UNIT, SD) else tokens.text
-        strong = column in (TITLE, MODEL)
+        strong = column == TITLE or (column == MODEL and not row.is_distance)
         if column == DIFFERENCE and row.is_beyond:
             colour, strong = tokens.warn, True
         font = QFont(painter.font())
@@ -116,24 +116,24 @@ class DescriptorDelegate(QStyledItemDelegate):
         painter.drawText(box, int(alignment(column)), shown)
 
     def _paint_bar(self, painter: QPainter, box: QRectF, row: Row, half: float) -> None:
-        if row.bar is None:
+        if row.difference is None:
             return
         tokens = self._context.theme.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         middle, y = box.center().x(), box.center().y()
         painter.fillRect(QRectF(box.left(), y - 0.5, box.width(), 1), QColor(tokens.line))
         scale = box.width() / 2 / half
-        length = max(-half, min(half, row.bar)) * scale
-        colour = QColor(tokens.warn if row.is_beyond else tokens.accent)
+        length = max(-half, min(half, row.difference)) * scale
+        colour = QColor({"beyond": tokens.warn, "unknown": tokens.text3}.get(row.standing or "", tokens.accent))
         painter.fillRect(QRectF(min(middle, middle + length), y - 4, abs(length), 8), colour)
         if row.allowance is not None:
             painter.setPen(QPen(QColor(tokens.text2), 1))
-            low, high = (max(-half, min(half, row.bar + s * row.allowance)) for s in (-1, 1))
+            low, high = (max(-half, min(half, row.difference + s * row.allowance)) for s in (-1, 1))
             painter.drawLine(QPointF(middle + low * scale, y), QPointF(middle + high * scale, y))
         painter.setPen(QPen(QColor(tokens.strong), 1))
         painter.drawLine(QPointF(middle, box.top()), QPointF(middle, box.bottom()))
-        if abs(row.bar) > half:
-            paint_arrow(painter, QPointF(middle + length, y), 1 if row.bar > 0 else -1, colour)
+        if abs(row.difference) > half:
+            paint_arrow(painter, QPointF(middle + length, y), 1 if row.difference > 0 else -1, colour)
 
 
 class DescriptorHeader(QHeaderView):

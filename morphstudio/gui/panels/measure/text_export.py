@@ -25,15 +25,24 @@ def plain_unit(power: int, length_unit: str) -> str:
 
 
 def table_cells(rows: Sequence[Row], volume_titles: Sequence[str], length_unit: str) -> list[list[str]]:
-    """Return heads and cells with full precision, in stored units (µm, or voxels)."""
+    """Return heads and cells with full precision, in stored units (µm, or voxels).
+
+    Of curves the difference is their distance. The relative difference is a
+    share of what stands in the column after the next, as is what chance explains.
+    """
     heads = ["descriptor", "axis", "unit", "phase", "data", "model mean", "model sd", "difference",
-             "relative difference", *volume_titles, "remark"]
+             "relative difference", "chance explains", "relative to", *volume_titles, "remark"]
     out = [heads]
     for row in rows:
-        numbers = (row.data, row.model, row.sd, row.apart, row.bar, *row.volumes)
-        out.append([row.title, row.axis, plain_unit(row.power, length_unit), row.phase,
-                    *("" if n is None else f"{n:.6g}" for n in numbers), row.reason])
+        numbers = (row.data, row.model, row.sd, row.apart, row.difference, row.allowance)
+        out.append([row.title, row.axis, plain_unit(row.power, length_unit), row.phase, *map(_full, numbers),
+                    row.relative_to if row.difference is not None else "",
+                    *(_full(n) for n in row.volumes or [None] * len(volume_titles)), row.reason])
     return out
+
+
+def _full(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
 
 
 def as_tabs(cells: Sequence[Sequence[str]]) -> str:
@@ -53,8 +62,9 @@ def as_latex(rows: Sequence[Row], length_unit: str, volume_titles: Sequence[str]
 
     A descriptor stands with its unit over its phases; values are rounded to
     what their standard deviation lets one read: ``$0.859 \pm 0.006$``.
-    Columns without any value are left out.
+    Columns without any value are left out, and so are distances of curves.
     """
+    rows = [row for row in rows if not row.is_distance]
     has_data, has_model = (any(getattr(r, name) is not None for r in rows) for name in ("data", "model"))
     heads = ["Phase", *(["Data"] if has_data else []), *(["Model"] if has_model else []),
              *(_escape(title) for title in volume_titles)]

@@ -14,7 +14,7 @@ _LARGEST = 6  # powers of ten from here on, and below _SMALLEST, stand beside th
 _SMALLEST = -3
 _PLAIN_FROM = -1  # unless something as large as this is in the same rows
 _FIGURES = 6  # of a value, however small its scatter
-_SHARE_DECIMALS = 4  # of a fraction without scatter
+SHARE_DECIMALS = 4  # of a fraction without scatter
 # Equal realisations leave a rounding error as standard deviation: no spread to show.
 _NO_SPREAD = 1e-9
 
@@ -38,10 +38,13 @@ class Writing:
     beside : sequence of float
         Sizes of what stands in the rows beside, which have the same unit and
         so the same power of ten.
+    decimals : int, optional
+        To go on with, instead of those that ``sd`` asks for: figures stay in
+        their places while a scatter settles.
     """
 
     def __init__(self, *values: float | None, sd: float | None = None, is_count: bool = False,
-                 is_share: bool = False, beside: Sequence[float] = ()) -> None:
+                 is_share: bool = False, beside: Sequence[float] = (), decimals: int | None = None) -> None:
         known = [abs(v) for v in (*values, sd) if v is not None and math.isfinite(v)]
         largest = max(known, default=0.0)
         self._is_count, self._is_share = is_count, is_share
@@ -53,6 +56,12 @@ class Writing:
             # Rounded to two figures first: 0.0998 is 0.10.
             digits = 1 - _power(float(f"{self.sd:.1e}")) + self.power
             self._decimals = min(max(digits, 0), max(_FIGURES - 1 - power + self.power, 0))
+        self._decimals = self._decimals if decimals is None else decimals
+
+    @property
+    def decimals(self) -> int | None:
+        """With how many decimals the numbers are written; ``None`` where each has three figures."""
+        return self._decimals
 
     def value(self, value: float | None) -> str:
         """Return a number, ``""`` for none."""
@@ -62,7 +71,7 @@ class Writing:
         if self._is_count and float(value).is_integer():
             return fixed_number(value, 0)
         if self._decimals is None:
-            return fixed_number(value, _SHARE_DECIMALS) if self._is_share and abs(value) < 1 else number(shown)
+            return fixed_number(value, SHARE_DECIMALS) if self._is_share and abs(value) < 1 else number(shown)
         return fixed_number(shown, self._decimals)
 
     def scatter(self) -> str:
@@ -72,13 +81,6 @@ class Writing:
         sd = self.sd / 10**self.power
         return f"± {fixed_number(sd, self._decimals) if round(sd, self._decimals) else number(sd, 2)}"
 
-    def difference(self, value: float) -> str:
-        """Return a difference of two such numbers with its sign."""
-        shown = self.value(abs(value))
-        if not any(figure in shown for figure in "123456789"):
-            return "0"
-        return f"{MINUS if value < 0 else '+'}{shown}"
-
 
 def common_power(sizes: Sequence[float]) -> int:
     """Return the power of ten that numbers of these sizes are written with; 0 where they need none."""
@@ -87,6 +89,11 @@ def common_power(sizes: Sequence[float]) -> int:
         return 0
     is_small = min(powers) < _SMALLEST and max(powers) < _PLAIN_FROM
     return max(powers) if is_small or min(powers) >= _LARGEST else 0
+
+
+def signed_number(value: float) -> str:
+    """Return a difference with its sign and three figures of its own, however few its terms have."""
+    return f"+{number(value)}" if value > 0 else number(value)
 
 
 def signed_percent(share: float) -> str:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from morphstudio.core.descriptors.registry import DESCRIPTORS
+from morphstudio.core.validation import FITTED, HELD_OUT
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
+from morphstudio.gui.panels.measure.facts import limits_in
 from morphstudio.gui.panels.measure.values import percent
 from morphstudio.gui.panels.measure.verdict_card import VerdictCard
 from morphstudio.gui.widgets.buttons import RING, Button
@@ -78,17 +81,21 @@ class ValidationInspector(Inspector):
             self.card.show_waiting(waiting or _WAITING)
             return
         self.card.show_verdict(validation.grade, validation.title, validation.summary)
-        for row, (label, error, published) in enumerate((
-                ("Mean difference, not fitted", validation.held_out_error, None),
-                ("Mean difference, fitted", validation.fitted_error, PUBLISHED_ERROR if is_published else None))):
-            self._errors.addWidget(text_label(label, "second"), 2 * row, 0)
+        for row, (label, error, published, keys) in enumerate((
+                ("Mean difference, not fitted", validation.held_out_error, None, HELD_OUT),
+                ("Mean difference, fitted", validation.fitted_error, PUBLISHED_ERROR if is_published else None,
+                 FITTED))):
+            name = text_label(label, "second")
             value = text_label("–" if error is None else percent(error), "strong")
+            for part in (name, value):
+                part.setToolTip(_mean_of(validation, keys))
+            self._errors.addWidget(name, 2 * row, 0)
             self._errors.addWidget(value, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             if error is not None:
                 self._errors.addWidget(ErrorScale(self._context, error, published), 2 * row + 1, 0, 1, 2)
         for finding in validation.findings:
             self._findings.addLayout(self._finding(finding))
-        for limit in validation.limits:
+        for limit in limits_in(validation, self._context.units):
             self._limits.addWidget(text_label(limit, "second", wrap=True))
 
     def set_locked(self, *, locked: bool) -> None:
@@ -182,6 +189,17 @@ class ValidationInspector(Inspector):
             self._facts.addWidget(text_label(name, "second"), row, 0)
             self._facts.addWidget(text_label(value), row, 1)
         self._measured.parentWidget().setVisible(bool(facts))
+
+
+def _mean_of(validation: Validation, keys: tuple[str, ...]) -> str:
+    """Say which rows of the table a mean is taken over."""
+    shares = [c for c in (*validation.rows, *validation.distances) if c.descriptor in keys and c.relative is not None]
+    if not shares:
+        return "Nothing of this could be compared."
+    *names, last = (DESCRIPTORS[key].noun for key in keys if any(c.descriptor == key for c in shares))
+    told = f"{', '.join(names)} and {last}" if names else last
+    return (f"Mean size of the {len(shares)} differences in the table that belong to {told}, what chance explains "
+            "included; each counts as at most 100\N{NO-BREAK SPACE}%.")
 
 
 def _told(text: str) -> str:
