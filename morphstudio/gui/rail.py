@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.commands import command
-from morphstudio.gui.steps import STEPS, is_done, why_disabled
+from morphstudio.gui.steps import STEPS, standing, why_disabled
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import METRICS
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 ENTRY_HEIGHT = 58
 FRAME_MS = 90
+_BADGES = {"done": ("check-circle", "ok"), "doubtful": ("warning", "warn")}
 
 
 class RailEntry(QAbstractButton):
-    """One step: icon, name, and a badge for done or running.
+    """One step: icon, name, and a badge for done, doubtful or running.
 
     An entry that cannot be entered yet looks disabled and says why, as
     tooltip and, when it is clicked, by ``refused``.
@@ -59,7 +60,7 @@ class RailEntry(QAbstractButton):
 
     @property
     def badge(self) -> str:
-        """``"done"``, ``"running"`` or ``""``."""
+        """``"done"``, ``"doubtful"``, ``"running"`` or ``""``."""
         return self._badge
 
     def set_reason(self, reason: str) -> None:
@@ -71,7 +72,7 @@ class RailEntry(QAbstractButton):
         self.update()
 
     def set_badge(self, badge: str) -> None:
-        """Show ``"done"``, ``"running"`` or nothing."""
+        """Show ``"done"``, ``"doubtful"``, ``"running"`` or nothing."""
         if badge != self._badge:
             self._badge = badge
             (self._clock.start if badge == "running" else self._clock.stop)()
@@ -118,8 +119,8 @@ class RailEntry(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.rail))
         painter.drawEllipse(box)
-        if self._badge == "done":
-            pixmap = self._context.theme.pixmap("check-circle", "ok", 13)
+        if self._badge in _BADGES:
+            pixmap = self._context.theme.pixmap(*_BADGES[self._badge], 13)
             painter.drawPixmap(box, pixmap, QRectF(pixmap.rect()))
             return
         ring = box.adjusted(2, 2, -2, -2)
@@ -188,7 +189,7 @@ class Rail(QFrame):
             entry = self._entries[step.key]
             entry.set_reason(why_disabled(step.key, document))
             busy = step.job_kind in running
-            entry.set_badge("running" if busy else "done" if is_done(step.key, document) else "")
+            entry.set_badge("running" if busy else standing(step.key, document))
 
     def _add(self, step: Step, shortcut: str) -> RailEntry:
         entry = RailEntry(self._context, step.title, step.icon, shortcut)

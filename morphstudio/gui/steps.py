@@ -92,8 +92,8 @@ def standing(key: str, document: Document) -> Standing:
     return ""
 
 
-def model_is_of_file(document: Document) -> bool:
-    """Whether the model in use was opened from a file: no run of the document has begun."""
+def model_has_no_run(document: Document) -> bool:
+    """Whether the model in use is of no run: it was opened from a file, or its run was deleted."""
     return document.calibrated is not None and not document.runs
 
 

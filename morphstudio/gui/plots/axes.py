@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
@@ -19,6 +21,8 @@ pg.setConfigOptions(antialias=True)
 
 # Dots and lines are drawn once for each panel size; below this many pixels a tick has no room.
 _TICK_ROOM = 20
+_TICK_GAP = 6  # pixels between the labels of two ticks, and before the end label
+_LEAST_LABELLED = 2
 _LEAST_TICKS = 3  # fewer do not tell where an axis goes
 
 
@@ -41,6 +45,7 @@ class EndLabelAxis(pg.AxisItem):
         self.end_label = end_label
         self.symbol = symbol
         self._end_spot: QRectF | None = None
+        self._is_short = False
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, maxTickLevel=0,
                       textFillLimits=[(0, 0.9)])
@@ -72,7 +77,37 @@ class EndLabelAxis(pg.AxisItem):
         while len(ticks) > room:
             spacing *= 2 if len(ticks) <= 2 * room else 5
             ticks = _multiples(minVal, maxVal, spacing)
+        if self.orientation == "bottom" and size > 0 and maxVal > minVal:
+            return [self._readable(minVal, maxVal, size, (spacing, ticks))]
         return [(spacing, ticks)]
+
+    def _readable(self, low: float, high: float, size: float, level: tuple[float, list[float]],
+                  ) -> tuple[float, list[float]]:
+        """Return ticks whose labels stand apart, and of which at least two keep clear of the end label.
+
+        Where there is no room for them, the end label is the unit alone.
+        """
+        # From the coarsest on: labels that are few are read most easily.
+        top = math.floor(math.log10(high - low))
+        spacings = [digit * 10.0**power for power in range(top, top - 3, -1) for digit in (5, 2, 1)]
+        levels = [(spacing, _multiples(low, high, spacing)) for spacing in spacings if spacing < high - low]
+        for self._is_short in (False, True):
+            for tried in (level, *levels):
+                if self._fits(tried, low, high, size):
+                    return tried
+        return level
+
+    def _fits(self, level: tuple[float, list[float]], low: float, high: float, size: float) -> bool:
+        spacing, ticks = level
+        metrics, scale = QFontMetricsF(self._tick_font()), size / (high - low)
+        widths = [metrics.horizontalAdvance(text) for text in self.tickStrings(ticks, self.scale, spacing)]
+        ends = [(tick - low) * scale + width / 2 for tick, width in zip(ticks, widths, strict=True)]
+        free = size - self._end_width() - _TICK_GAP
+        clear = all(spacing * scale >= (one + other) / 2 + _TICK_GAP for one, other in pairwise(widths))
+        return clear and sum(end <= free for end in ends) >= _LEAST_LABELLED
+
+    def _end_width(self) -> float:
+        return sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in self._label_runs()) + 4
 
     def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
         """Draw straight onto a figure: a recorded picture would be scaled by the resolution once more."""
@@ -92,7 +127,7 @@ class EndLabelAxis(pg.AxisItem):
             return specs
         axis, ticks, texts = specs
         bounds = self.mapRectFromParent(self.geometry())
-        width = sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in self._label_runs()) + 4
+        width = self._end_width()
         top = texts[0][0].top() if texts else bounds.top() + 6
         height = texts[0][0].height() if texts else QFontMetricsF(self._tick_font()).height()
         self._end_spot = QRectF(bounds.right() - width, top, width, height)
@@ -118,6 +153,8 @@ class EndLabelAxis(pg.AxisItem):
     def _label_runs(self) -> list[tuple[str, QFont]]:
         """Return the end label in pieces of one font each."""
         font = self._tick_font()
+        if self._is_short:
+            return [(self.end_label.rpartition(" / ")[2], font)]
         if not self.symbol:
             return [(self.end_label, font)]
         return [(self.symbol, symbol_font(font.pixelSize() + 2)), (self.end_label.removeprefix(self.symbol), font)]

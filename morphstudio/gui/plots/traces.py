@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import StepRecord
     from morphstudio.gui.theme.controller import ThemeController
 
+_GROUND_ALPHA = 120  # curves are seen through the words' ground, and the words are read on them
 NOISE_WORDS = "1: the image’s own scatter"
+NOISE_WORD = "1: scatter"  # where the whole has no room beside the lowest misfits
 
 
 class MisfitPlot(PlotView):
@@ -83,23 +85,46 @@ class MisfitPlot(PlotView):
         self._place_words()
 
     def _place_words(self) -> None:
-        """Put the words on their line as far right as the lowest misfits leave room above or below it."""
+        """Put the words on their line where the lowest misfits leave room and those of each step come least."""
+        right = self._plot.viewRange()[0][1]
+        for words in (NOISE_WORDS, NOISE_WORD):
+            self.noise_words.setText(words)
+            end, anchor, is_free = self._spot()
+            if is_free:
+                break
+        width = self._words_share().width() * (right - self._plot.viewRange()[0][0])
+        self.noise_words.setAnchor(anchor)
+        self.noise_words.setPos(end - 0.015 * width, 0.0)
+
+    def _spot(self) -> tuple[float, tuple[int, int], bool]:
+        """Return where the words end, which of their corners that is, and whether the lowest misfits leave it free."""
         (left, right), (low, high) = self._plot.viewRange()
         share = self._words_share()
         width, height = 1.03 * (right - left) * share.width(), (high - low) * share.height()
         ends = np.linspace(right, left + width, 41)
         bands = ((0.0, height, (1, 1)), (-height, 0.0, (1, 0)))
         crossed = [self._crossed(ends - width, ends, bottom, top) for bottom, top, _ in bands]
-        spots = [(end, anchor) for at, end in enumerate(ends) for k, (bottom, _, anchor) in enumerate(bands)
-                 if low <= bottom and not crossed[k][at]]
-        end, anchor = spots[0] if spots else (right, (1, 1))
-        self.noise_words.setAnchor(anchor)
-        self.noise_words.setPos(end - 0.015 * width, 0.0)
+        # Of equal ones the first: as far right as there is room, above the line rather than below it.
+        spots = [(self._n_inside(end - width, end, bottom, top), at, k) for at, end in enumerate(ends)
+                 for k, (bottom, top, _) in enumerate(bands) if low <= bottom and not crossed[k][at]]
+        if not spots:
+            return right, (1, 1), False
+        _, at, k = min(spots)
+        return float(ends[at]), bands[k][2], True
 
     def _words_share(self) -> QSizeF:
         """Return how much of the plot's width and height the words take."""
         size, box = self.noise_words.boundingRect(), self._plot.getViewBox().boundingRect()
         return QSizeF(min(size.width() / max(box.width(), 1.0), 0.9), min(size.height() / max(box.height(), 1.0), 0.5))
+
+    def _n_inside(self, start: float, end: float, bottom: float, top: float) -> int:
+        """Count the pieces of the line of each step that come into a box."""
+        if len(self._steps) < 2:
+            return 0
+        steps, decades = np.array(self._steps), np.log10(self._misfits)
+        beside = (steps[1:] < start) | (steps[:-1] > end)
+        lower, upper = np.minimum(decades[1:], decades[:-1]), np.maximum(decades[1:], decades[:-1])
+        return int(np.count_nonzero(~beside & (lower <= top) & (upper >= bottom)))
 
     def _crossed(self, starts: NDArray[np.float64], ends: NDArray[np.float64], bottom: float, top: float,
                  ) -> NDArray[np.bool_]:
@@ -136,7 +161,9 @@ class MisfitPlot(PlotView):
         self._other.setPen(self.stroke(tokens.accent, 1.4, Qt.PenStyle.DotLine))
         self._noise.setPen(self.stroke(tokens.strong, 1, Qt.PenStyle.DashLine))
         self.noise_words.setColor(tokens.text2)
-        self.noise_words.fill = pg.mkBrush(tokens.surface)
+        ground = QColor(tokens.surface)
+        ground.setAlpha(_GROUND_ALPHA)
+        self.noise_words.fill = pg.mkBrush(ground)
         self.noise_words.update()
 
 

@@ -50,16 +50,36 @@ class PairTitle(QGraphicsWidget):
         self._colours = colours
         self._deviation = ""
         self._text, self._text2, self._outline = QColor("black"), QColor("gray"), QColor("gray")
+        self._peers: Sequence[PairTitle] = (self,)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setPreferredHeight(22)
         self.setMinimumHeight(22)
+
+    def stand_beside(self, peers: Sequence[PairTitle]) -> None:
+        """Name the titles of all plots, this one among them: all have their names, or none has."""
+        self._peers = peers
+
+    @property
+    def has_names(self) -> bool:
+        """Whether names are shown: cut ones, or those of some plots alone, say no more than the swatches do."""
+        return all(peer.has_room for peer in self._peers)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the names fit between swatches and deviation."""
+        return _title_metrics().horizontalAdvance(self._names) <= self._room() - 6
+
+    def _room(self) -> float:
+        left = 2 + symbol_width(self._symbol, SYMBOL_SIZE) + 6 + 14 * len(self._colours)
+        return self.rect().width() - 4 - left - 6 - _title_metrics().horizontalAdvance(self._deviation)
 
     def set_deviation(self, share: float | None) -> None:
         """Show the mean relative deviation, or nothing."""
         text = "" if share is None else f"{100 * share:.1f} %"
         if text != self._deviation:
             self._deviation = text
-            self.update()
+            for peer in self._peers:
+                peer.update()
 
     def restyle(self, text: str, text2: str, outline: str) -> None:
         """Take the theme's text colours."""
@@ -71,7 +91,7 @@ class PairTitle(QGraphicsWidget):
         return QSizeF(100_000.0 if which == Qt.SizeHint.MaximumSize else 60.0, 22.0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw symbol, swatches, names and deviation on one line, dropping names where room is short."""
+        """Draw symbol, swatches, names and deviation on one line; without names where room is short."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self.rect().adjusted(2, 0, -4, 0)
         paint_symbol(painter, box, self._symbol, self._text, SYMBOL_SIZE)
@@ -81,18 +101,13 @@ class PairTitle(QGraphicsWidget):
             painter.setBrush(QColor(colour))
             painter.drawRoundedRect(QRectF(left + 0.5, box.center().y() - 5.5, 11, 11), 3, 3)
             left += 14
-        font = QFont()
-        font.setPixelSize(11)
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
-        room = box.right() - left - 6 - metrics.horizontalAdvance(self._deviation)
+        painter.setFont(_title_font())
         painter.setPen(self._text2)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._deviation)
         painter.setPen(self._text)
-        # Cut names say no more than the swatches do.
-        names = self._names if metrics.horizontalAdvance(self._names) <= room - 6 else ""
-        painter.drawText(QRectF(left + 2, box.top(), max(0.0, room), box.height()),
-                         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
+        if self.has_names:
+            painter.drawText(QRectF(left + 2, box.top(), self._room(), box.height()),
+                             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._names)
 
 
 class TwoPointGrid(PlotView):
@@ -140,6 +155,9 @@ class TwoPointGrid(PlotView):
             title = PairTitle((i, j), (phases[i].name, phases[j].name), (colours[i], colours[j]))
             self.addItem(title, row, column)
             self._cells.append(self._cell((i, j), title, row + 1, column))
+        titles = [cell.title for cell in self._cells]
+        for title in titles:
+            title.stand_beside(titles)
         for row in range(2 * ((len(pairs) - 1) // columns) + 2):
             self.ci.layout.setRowStretchFactor(row, row % 2)
         # While it was filled, the layout shrank to its first title and stays so until the next resize.
@@ -254,6 +272,16 @@ class TwoPointGrid(PlotView):
         (_, end), (low, high) = cell.plot.viewRange()
         values = self._model_values(cell, end)
         return bool(((values < low) | (values > high)).any())
+
+
+def _title_font() -> QFont:
+    font = QFont()
+    font.setPixelSize(11)
+    return font
+
+
+def _title_metrics() -> QFontMetricsF:
+    return QFontMetricsF(_title_font())
 
 
 def independent(curves: TwoPointCurves) -> NDArray[np.float64]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from morphstudio.core.calibration.records import StepRecord, TwoPointCurves
 from morphstudio.core.phases import Phase
 from morphstudio.gui.plots.throttle import Throttle
-from morphstudio.gui.plots.traces import MisfitPlot
+from morphstudio.gui.plots.traces import NOISE_WORD, NOISE_WORDS, MisfitPlot
 from morphstudio.gui.plots.two_point_grid import TwoPointGrid
 from morphstudio.gui.theme.fonts import symbol_font
 from morphstudio.gui.theme.tokens import DARK, LIGHT
@@ -161,3 +162,49 @@ def test_that_a_dot_at_no_distance_is_shown_whole(grid: TwoPointGrid):
     for cell in grid._cells:
         left = cell.plot.getViewBox().mapViewToScene(QPointF(0.0, 0.0)).x()
         assert left - cell.plot.getViewBox().sceneBoundingRect().left() >= 2.0
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("px", 4.0), ("px", 23.0), ("nm", 1000.0), ("µm", 1.0)])
+@pytest.mark.parametrize("width", [430, 700, 1200])
+def test_that_an_axis_has_two_labelled_ticks_that_stand_apart(grid: TwoPointGrid, unit: str, factor: float, width: int):
+    grid.resize(width, 320)
+    grid.set_data(_curves())
+    grid.set_unit(unit, factor)
+    grid.grab()
+    ground = QPixmap(1, 1)
+    for cell in grid._cells:
+        with QPainter(ground) as painter:
+            texts = cell.plot.bottom.generateDrawSpecs(painter)[2]
+        assert len(texts) >= 2
+        assert all(one[0].right() <= other[0].left() for one, other in pairwise(texts))
+
+
+def test_that_all_plots_name_their_phases_or_none_does(grid: TwoPointGrid):
+    grid.set_data(_curves())
+    grid.set_model(_curves(1.02))
+    titles = [cell.title for cell in grid._cells]
+    seen = set()
+    for width in range(330, 720, 30):
+        grid.resize(width, 320)
+        grid.grab()
+        assert len({title.has_names for title in titles}) == 1
+        seen.add(titles[0].has_names)
+        if len({title.has_room for title in titles}) == 2:
+            assert not titles[0].has_names
+    assert seen == {True, False}
+
+
+def test_that_words_too_long_for_the_free_place_are_shortened_and_curves_seen_through(application: Application,
+                                                                                      qtbot: QtBot):
+    plot = MisfitPlot(application.theme)
+    qtbot.addWidget(plot)
+    plot.resize(280, 130)
+    plot.show()
+    for step, misfit in enumerate([300.0] * 10 + [4.0] * 30 + [0.58] * 40):
+        plot.append(StepRecord(step, "triage", 0.0, "", misfit=misfit, best_misfit=misfit))
+    plot.redraw()
+    assert plot.noise_words.toPlainText() == NOISE_WORD
+    plot.resize(700, 300)
+    plot.grab()
+    assert plot.noise_words.toPlainText() == NOISE_WORDS
+    assert plot.noise_words.fill.color().alpha() < 255

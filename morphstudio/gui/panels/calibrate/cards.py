@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -21,11 +21,13 @@ from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import RankingTable
-from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_html, symbol_icon
+from morphstudio.gui.panels.calibrate.verdict import GRADE_STATES, misfit_words, reason_words, verdict_text
+from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_icon
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.units import number
 from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import ElidedLabel, text_label
+from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.panel_header import PanelHeader, Spare
 from morphstudio.gui.widgets.place import Place
@@ -33,16 +35,16 @@ from morphstudio.gui.widgets.place import Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from morphstudio.core.calibration.records import CalibrationResult
+    from morphstudio.core.calibration.records import CalibrationResult, RankedOrder, StepRecord
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
-_STATES = {"fits": "ok", "partly": "warn", "no": "error"}
-_VERDICT_HEIGHT = 28
 _LEAST_TABLE = 96
 _BOLDER = 6  # pixels that a tab may gain by being chosen
+NO_STEPS = "A calibration draws its misfit here, step by step."
+RUNLESS = "It was opened from a file, or its run was deleted. A calibration draws its misfit here, step by step."
 WAITING = "How often two points at a distance h lie in two given phases: in the image, and in the model beside it."
 LEVEL_TIP = ("Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
              "It bends a little: pairs far apart count an image's borders less than its middle, and the shares they "
@@ -114,11 +116,10 @@ class CurvesCard(Panel):
             self._legend.setText("")
             return
         tokens = self._context.theme.tokens
-        other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}&nbsp;&nbsp; " if self._compared else ""
-        self._legend.setText(f"<span style='color:{tokens.text}'>••</span> Image&nbsp;&nbsp; "
-                             f"<b style='color:{tokens.accent}'>—</b> Model&nbsp;&nbsp; {other}"
-                             f"<span style='color:{tokens.strong}'>- -</span> {symbol_html('ε_i')} "
-                             f"{symbol_html('ε_j')}&nbsp;")
+        other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}&nbsp; " if self._compared else ""
+        self._legend.setText(f"<span style='color:{tokens.text}'>••</span> Image&nbsp; "
+                             f"<b style='color:{tokens.accent}'>—</b> Model&nbsp; {other}"
+                             f"<span style='color:{tokens.strong}'>- -</span> independent")
 
 
 class WholeTabBar(QTabBar):
@@ -149,34 +150,81 @@ class ProgressCard(Panel):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
-        self.parameter = ComboBox()
-        self.parameter.setAccessibleName("Parameter shown")
-        # Long names must not widen the column when their tab is opened.
-        self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.parameter.setMinimumContentsLength(4)
-        self.parameter.setMinimumWidth(80)  # the symbol at least
-        self.parameter.setMaximumWidth(220)
-        self.parameter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.parameter.setIconSize(ICON_SIZE)
-        self.parameter.currentIndexChanged.connect(lambda _: self.traces.choose(self.parameter.currentData() or ""))
-        self.parameter.hide()
+        self.parameter = self._parameter_box()
         self.best_label = text_label("", "second")
-        self.best_label.setToolTip("Mean squared error in units of the standard error. The dashed line at 1 is what "
-                                   "noise alone leaves.")
+        self.best_label.setToolTip("The lowest misfit so far (bold); the thin line is that of each step. Mean squared "
+                                   "error in units of the standard error: the dashed line at 1 is what noise alone "
+                                   "leaves.")
+        self._legend, self._lowest_key = text_label("", "second"), text_label("", "second")
+        for key in (self._legend, self._lowest_key):
+            key.setTextFormat(Qt.TextFormat.RichText)
         plots = QStackedWidget()
         plots.addWidget(self.misfit)
         plots.addWidget(self.traces)
-        self.place = Place(plots, "A calibration draws its misfit here, step by step.", context, "trend-down",
-                           "No steps yet")
+        self.place = Place(plots, NO_STEPS, context, "trend-down", "No steps yet")
         self.place.setMinimumHeight(110)
         self.tabs.currentChanged.connect(plots.setCurrentIndex)
         self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
         self.tabs.currentChanged.connect(lambda at: self.best_label.setVisible(at == 0))
         self._plots, self._theme = plots, context.theme
-        self.use_header(_line(self.tabs, None, self.best_label, self.parameter, FigureButton(context, self.figure)))
+        self.tabs.currentChanged.connect(lambda _: self._show_legend())
+        header = _line(self.tabs, None, self._legend, self._lowest_key, self.best_label, self.parameter,
+                       FigureButton(context, self.figure))
+        header.add_spare(self._legend, Spare.LEGEND)
+        self.use_header(header)
         self.body.addWidget(self.place, 1)
         self._params: dict[str, Param] = {}
         context.theme.changed.connect(self._renew_symbols)
+        context.theme.changed.connect(self._show_legend)
+
+    def _parameter_box(self) -> ComboBox:
+        box = ComboBox()
+        box.setAccessibleName("Parameter shown")
+        # Long names must not widen the column when their tab is opened.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(4)
+        box.setMinimumWidth(80)  # the symbol at least
+        box.setMaximumWidth(220)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        box.setIconSize(ICON_SIZE)
+        box.currentIndexChanged.connect(lambda _: self.traces.choose(box.currentData() or ""))
+        box.hide()
+        return box
+
+    def note(self, record: StepRecord) -> None:
+        """Note one step; :meth:`show_steps` shows it."""
+        self.misfit.append(record)
+        self.traces.append(record.step, record.values)
+
+    def clear_steps(self) -> None:
+        """Forget every step."""
+        self.misfit.clear_records()
+        self.traces.clear_records()
+        self.parameter.clear()
+        self.best_label.setText("")
+        self.place.set_filled(False)
+        self._show_legend()
+
+    def show_steps(self, model: ExcursionSet | None) -> None:
+        """Show the noted steps; ``model`` names the parameters."""
+        self.place.set_filled(self.misfit.n_points > 1)  # one step draws no line
+        self.misfit.redraw()
+        if model is not None:
+            self.offer_parameters(model)
+        self.traces.redraw()
+        best = self.misfit.best
+        self.best_label.setText("" if best is None else f"lowest {number(best)}")
+        self._show_legend()
+
+    def show_origin(self, *, runless: bool) -> None:
+        """Say why there are no steps: a model is in use, and no run of it is kept."""
+        self.place.set_text(RUNLESS if runless else NO_STEPS, "No run of this model" if runless else "No steps yet")
+
+    def _show_legend(self) -> None:
+        shown = self.place.is_filled and self._plots.currentWidget() is self.misfit
+        tokens = self._theme.tokens
+        self._legend.setText(f"<span style='color:{tokens.text2}'>—</span> each step&nbsp;" if shown else "")
+        self._lowest_key.setText(f"<b style='color:{tokens.accent}'>—</b>" if shown else "")
 
     def offer_parameters(self, model: ExcursionSet) -> None:
         """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""
@@ -255,15 +303,18 @@ class RankingCard(Panel):
         self.place = Place(self.table, "Which phase is cut out first changes the structure: the orders tried are "
                            "ranked here.", context, "sort-ascending", "No order tried yet")
         self.body.addWidget(self.place, 1)
-        self.explained = text_label("Misfit 1: within the image’s own scatter", "caption")
+        self.explained = text_label(misfit_words(None), "caption", wrap=True)
         self.explained.setContentsMargins(12, 0, 8, 0)
         self.explained.hide()
         self.body.addWidget(self.explained)
 
-    def show_count(self, n_orders: int) -> None:
-        """Say how many orders were tried; none shows the empty place."""
+    def show_ranking(self, rows: tuple[RankedOrder, ...], colours: Mapping[str, RGB], *, ended: bool = False) -> None:
+        """Show the orders tried; none shows the empty place. Of a run that has ended, the best one is judged."""
+        n_orders = len(rows)
+        self.table.show_ranking(rows, colours)
         self.place.set_filled(n_orders > 0)
         self.set_remark("" if not n_orders else "1 tried" if n_orders == 1 else f"{n_orders} tried, best first")
+        self.explained.setText(misfit_words(rows[0] if ended and rows else None))
         self.explained.setVisible(n_orders > 0)
 
 
@@ -273,50 +324,38 @@ class EstimatesCard(Panel):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__("Fitted parameters", "", (0, 0, 0, 4), parent)
         self.table = EstimatesTable(context)
-        self.verdict, self.reason = Chip(context), ElidedLabel("", "second")
-        self._line = QWidget()
-        self._line.setFixedHeight(_VERDICT_HEIGHT)
-        inner = QHBoxLayout(self._line)
-        inner.setContentsMargins(12, 0, 12, 4)
-        inner.setSpacing(8)
+        self.verdict, self.reason = Chip(context), text_label("", "second", wrap=True)
+        self.advice = text_label("", "second", wrap=True)
+        self._lines = QWidget()
+        inner = QVBoxLayout(self._lines)
+        inner.setContentsMargins(12, 2, 12, 4)
+        inner.setSpacing(3)
         inner.addWidget(self.verdict)
-        inner.addWidget(self.reason, 1)
-        self._line.hide()
+        inner.addWidget(self.reason)
+        inner.addWidget(self.advice)
+        self._lines.hide()
         self.place = Place(self.table, "Each parameter comes with its standard error when the run has ended.", context,
                            "list-numbers", "Nothing fitted yet")
         self.place.setMinimumHeight(_LEAST_TABLE)
-        self.body.addWidget(self._line)
+        self.body.addWidget(self._lines)
         self.body.addWidget(self.place, 1)
 
-    def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB]) -> None:
-        """Show verdict and parameters; ``None`` shows the empty place."""
+    def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB], advice: str = "") -> None:
+        """Show verdict, what to try and the parameters; ``None`` shows the empty place."""
         self.table.show_result(result, colours)
         self.place.set_filled(result is not None)
-        self._line.setVisible(result is not None)
+        self._lines.setVisible(result is not None)
         self.set_remark("" if result is None else "hover for 95 % intervals")
         self.remark.setToolTip("Hover over a value: its tooltip has the 95 % interval")
-        if result is not None:
-            best = result.ranking[0]
-            self.verdict.show_state(GRADE_WORDS[best.grade], _STATES[best.grade])
-            self.reason.setText(f"surfaces off by {100 * best.surface_error:.1f} %, chords by "
-                                f"{100 * best.chord_error:.1f} %")
-            for part in (self.verdict, self._line):
-                part.setToolTip(verdict_text(result))
-
-
-def verdict_text(result: CalibrationResult) -> str:
-    """Return the reasons of the verdict as rich text, weak parameters by symbol and name."""
-    best = result.ranking[0]
-    text = (f"On average over the phases, surface areas are off by {100 * best.surface_error:.1f} % and mean chords "
-            f"by {100 * best.chord_error:.1f} %.")
-    if best.is_one_far_off:
-        text += f" The largest difference of a single phase is {100 * best.largest_error:.1f} %."
-    phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
-    weak = [f"{symbol_html(p.symbol)} ({p.title.lower()}{f' of {phase_of[p.group]}' if p.group else ''})"
-            for p in result.model.table if p.name in result.estimates and result.estimates[p.name].weak]
-    if weak:
-        text += f"<br>Hardly determined by these images: {', '.join(weak)}."
-    return text
+        if result is None:
+            return
+        best = result.ranking[0]
+        self.verdict.show_state(GRADE_WORDS[best.grade], GRADE_STATES[best.grade])
+        self.reason.setText(f"{reason_words(best).capitalize()}.")
+        self.advice.setText(advice)
+        self.advice.setVisible(bool(advice))
+        for part in (self.verdict, self.reason, self._lines):
+            part.setToolTip(verdict_text(result))
 
 
 def _line(*widgets: QWidget | None) -> PanelHeader:

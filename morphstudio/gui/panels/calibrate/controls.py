@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS, GRADE_STATES, short_words, verdict_text
+from morphstudio.gui.steps import model_has_no_run
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button, focus_handed_on
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.progress_ring import ProgressRing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.calibrate.run import CalibrationRun
 
@@ -50,18 +53,36 @@ class RunControls:
         self.widgets: list[QWidget] = [self.status, self.branch_button, self.stop_button, self.start_button,
                                        self.pause_button, self.go_on_button, self.explore_button]
 
-    def show(self, *, can_start: bool, branching: bool) -> None:
-        """Show what can be done now; the focus moves on where its button goes."""
+    def show(self, *, can_start: bool, branching: bool, judged: CalibrationResult | None = None,
+             advice: str = "") -> None:
+        """Show what can be done now, and where the run stands or what became of it.
+
+        The focus moves on where its button goes.
+
+        Parameters
+        ----------
+        can_start, branching : bool
+            Whether there is an image; whether the settings are those of a run to come.
+        judged : CalibrationResult, optional
+            The result that the page shows.
+        advice : str
+            What to try where its model is no full fit.
+        """
+        fits = judged is None or judged.ranking[0].grade != "no"
         with focus_handed_on(self.widgets[1:]):
-            self._show_buttons(can_start=can_start, branching=branching)
+            self._show_buttons(can_start=can_start, branching=branching, fits=fits)
         state = self._run.job_state
+        if judged is not None and not self._run.is_active:
+            self.status.show_verdict(judged, advice)
+            return
         word, rest = self._words()
         self.status.show_standing(word, rest, state.share if state is not None else 0.0)
 
-    def _show_buttons(self, *, can_start: bool, branching: bool) -> None:
-        status = self._run.status
+    def _show_buttons(self, *, can_start: bool, branching: bool, fits: bool) -> None:
+        status, document = self._run.status, self._context.session.document
         active = status != "idle"
-        done = not active and self._context.session.document.calibrated is not None
+        # Without a run, as of a model from a file, there is nothing to do again or to branch from.
+        done = not active and document.calibrated is not None and not model_has_no_run(document)
         self.branch_button.setVisible((active or done) and not branching)
         self.stop_button.setVisible(active)
         self.stop_button.setEnabled(status != "stopping")
@@ -76,6 +97,9 @@ class RunControls:
         quiet = (active or done) and not (branching and not active)
         set_state(self.start_button, kind="header" if quiet else "primary")
         self._context.theme.bind_icon(self.start_button, "play", "text2" if quiet else "on_fill")
+        # What does not fit is to be mended before it is explored.
+        set_state(self.explore_button, kind="primary" if fits else "header")
+        self._context.theme.bind_icon(self.explore_button, "sliders-horizontal", "on_fill" if fits else "text2")
 
     def _words(self) -> tuple[str, str]:
         status, state, record = self._run.status, self._run.job_state, self._run.last_record
@@ -89,7 +113,7 @@ class RunControls:
 
 
 class RunStanding(QWidget):
-    """Where the run stands: a ring that fills, a word, and what it is about."""
+    """Where the run stands, as a ring that fills, a word, and what it is about; or how its model fits."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,13 +121,30 @@ class RunStanding(QWidget):
         row.setContentsMargins(0, 0, GAP, 0)
         row.setSpacing(6)
         self.ring, self.word, self.rest = ProgressRing(context), text_label("", "strong"), text_label("", "second")
-        for widget in (self.ring, self.word, self.rest):
+        self.icon = IconLabel(context, *GRADE_ICONS["fits"])
+        for widget in (self.ring, self.icon, self.word, self.rest):
             row.addWidget(widget)
 
     def show_standing(self, word: str, rest: str, share: float) -> None:
         """Say it; without a word there is nothing to say."""
+        self.ring.show_share(share)
+        self._say(word, rest, "strong", is_verdict=False)
+        self.setToolTip("")
+
+    def show_verdict(self, result: CalibrationResult, advice: str) -> None:
+        """Say how the model of a run that has ended fits; why, and what to try, stand in the tooltip."""
+        best = result.ranking[0]
+        word, off = short_words(best)
+        self.icon.set_icon(*GRADE_ICONS[best.grade])
+        self._say(f"{word}:" if off else word, off, f"{GRADE_STATES[best.grade]}Text", is_verdict=True)
+        self.setToolTip(f"{verdict_text(result)}{f'<br>{advice}' if advice else ''}")
+
+    def _say(self, word: str, rest: str, role: str, *, is_verdict: bool) -> None:
         self.word.setText(word)
         self.rest.setText(rest)
+        self.rest.setVisible(bool(rest))
+        set_state(self.word, role=role)
         self.setAccessibleName(f"{word} {rest}".rstrip())
-        self.ring.show_share(share)
+        self.icon.setVisible(is_verdict)
+        self.ring.setVisible(not is_verdict)
         self.setVisible(bool(word))

@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
@@ -28,17 +28,18 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("", "Parameter", "Value", "± std\nerror", "Unit", "Determined")
+_HEADS = ("", "Parameter", "Value", "± std\nerror", "Unit", "Sure?")
 _SYMBOL, _NAME, _VALUE, _ERROR, _UNIT, _WEAK = range(6)
 _TIPS = ("", "", "", "The standard error: how far another image of the same size would move the value.", "",
-         "Determined. ✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
+         "✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
 _FIGURES = (_VALUE, _ERROR)
-_LEAST = {_SYMBOL: 44, _VALUE: 40, _ERROR: 40, _UNIT: 40, _WEAK: 28}  # with a swatch before the symbol
+_LEAST = {_SYMBOL: 50, _VALUE: 40, _ERROR: 40, _UNIT: 32, _WEAK: 28}  # with a swatch before the symbol
 _BEFORE, _BEHIND, _SWATCH = 6, 8, 9  # pixels of a cell, and a swatch's edge
-NAMELESS = 320  # pixels of the table, below which the symbol has to be enough
-ROOMY = 420  # and from which the last head is written out
+_MARGIN = 12  # of a panel's title, under which the swatches stand
 _SMALLEST, _MOST_DECIMALS = 1e-3, 5
-ROW_HEIGHT = 22
+ROW_HEIGHT, TALL_ROW = 22, 32  # with names of one line, or of two
+AT_LIMIT = "at its limit"
+_HALF_LIMIT = "at its"  # of two lines
 
 
 class EstimatesModel(QAbstractTableModel):
@@ -48,7 +49,6 @@ class EstimatesModel(QAbstractTableModel):
         super().__init__(parent)
         self._context = context
         self.rows: list[tuple[Param, ParameterEstimate]] = []
-        self.is_roomy = False
         self._phases: dict[str, tuple[str, RGB | None]] = {}  # by field
         context.units.changed.connect(self._retell)
 
@@ -78,7 +78,7 @@ class EstimatesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return heads."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section] if section != _WEAK or self.is_roomy else ""
+            return _HEADS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -97,6 +97,8 @@ class EstimatesModel(QAbstractTableModel):
     def _text(self, param: Param, estimate: ParameterEstimate, column: int) -> str:
         power = power_of(param)
         factor = self._context.units.factor(power) if power else 1.0
+        if column == _ERROR and math.isinf(estimate.standard_error):
+            return AT_LIMIT  # where there is no usual error
         if column in _FIGURES:
             return estimate_texts(estimate.value * factor, estimate.standard_error * factor)[_FIGURES.index(column)]
         if column == _UNIT:
@@ -138,6 +140,7 @@ class EstimateDelegate(QStyledItemDelegate):
         box = QRectF(option.rect).adjusted(_BEFORE, 0, -_BEHIND if index.column() in _FIGURES else -2, 0)
         painter.setFont(option.font)
         if index.column() == _SYMBOL:
+            box.setLeft(option.rect.left() + _MARGIN)
             phase = model.colour(index.row())
             if phase is not None:
                 paint_swatch(painter, QRectF(box.left(), box.center().y() - _SWATCH / 2, _SWATCH, _SWATCH), phase)
@@ -148,9 +151,10 @@ class EstimateDelegate(QStyledItemDelegate):
         if index.column() == _WEAK:
             colour = tokens.warn if estimate.weak else tokens.ok
         painter.setPen(QColor(colour))
-        if index.column() == _NAME:  # half a figure would be another one
-            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()))
-        painter.drawText(box, int(_alignment(index.column())), text)
+        flags = int(_alignment(index.column()))
+        if index.column() == _NAME or text == AT_LIMIT:
+            flags |= int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(box, flags, text)
 
 
 class EstimatesTable(QTableView):
@@ -173,20 +177,34 @@ class EstimatesTable(QTableView):
         super().resizeEvent(event)
 
     def _share_out(self) -> None:
-        """Give the figures the room they need; the name has the rest, or leaves it to the symbol."""
-        width = self.viewport().width()
-        self._model.is_roomy = width >= ROOMY
-        head = self.horizontalHeader()
-        self.setColumnHidden(_NAME, width < NAMELESS)
-        rest = _SYMBOL if width < NAMELESS else _NAME
-        for column, least in _LEAST.items():
-            texts = [str(self._model.index(row, column).data()) for row in range(self._model.rowCount())]
-            widest = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
-            needed = 0 if column == _SYMBOL else max(_BEFORE + _BEHIND + widest, head.sectionSizeFromContents(
-                column).width() if column != _WEAK or self._model.is_roomy else 0)
-            head.resizeSection(column, max(least, needed))
-        others = sum(head.sectionSize(column) for column in _LEAST if column != rest)
-        head.resizeSection(rest, max(width - others, _LEAST.get(rest, 0)))
+        """Give the figures the room they need and the name the rest: in two lines, or in place of the unit as well."""
+        ways = ((1, True), (2, True), (2, False))  # lines, and whether the unit is shown: the tooltips have it too
+        sizes, lines, has_unit = next(((sizes, *way) for way in ways if self._holds_names(
+            (sizes := self._sizes(*way))[_NAME], way[0])), (self._sizes(2, has_unit=False), 2, False))
+        self.setColumnHidden(_UNIT, not has_unit)
+        for column, size in sizes.items():
+            if column != _UNIT or has_unit:
+                self.horizontalHeader().resizeSection(column, size)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT if lines == 1 else TALL_ROW)
+
+    def _sizes(self, lines: int, has_unit: bool) -> dict[int, int]:
+        """Return the widths of the columns; the name has what the others leave."""
+        head, metrics, sizes = self.horizontalHeader(), self.fontMetrics(), dict(_LEAST)
+        for column in (_VALUE, _ERROR, _UNIT, _WEAK):
+            texts = [_HALF_LIMIT if text == AT_LIMIT and lines > 1 else text for text in self._texts(column)]
+            texts += _HEADS[column].split("\n")
+            sizes[column] = max(_LEAST[column], _BEFORE + _BEHIND + max(map(metrics.horizontalAdvance, texts)))
+        sizes[_UNIT] *= has_unit
+        sizes[_NAME] = max(self.viewport().width() - sum(sizes.values()), head.minimumSectionSize())
+        return sizes
+
+    def _holds_names(self, width: int, lines: int) -> bool:
+        metrics, room = self.fontMetrics(), QRect(0, 0, width - _BEFORE - 2, 1000)
+        sizes = [metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), name).size() for name in self._texts(_NAME)]
+        return all(size.width() <= room.width() and size.height() <= lines * metrics.lineSpacing() for size in sizes)
+
+    def _texts(self, column: int) -> list[str]:
+        return [str(self._model.index(row, column).data()) for row in range(self._model.rowCount())]
 
     def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB]) -> None:
         """Show the estimates of a result, with the colours of its phases; ``None`` empties the table."""

@@ -54,6 +54,7 @@ class SettingsInspector(Inspector):
         self._phases: tuple[Phase, ...] = ()
         self._orders: list[tuple[int, ...]] = []
         self._branching = False
+        self._chosen = 0  # the order to fit where not all are tried
         self._lock = Remark(context, "locked", "", LOCKED)
         self._lock.text.setTextFormat(Qt.TextFormat.RichText)
         self._lock.text.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
@@ -84,8 +85,10 @@ class SettingsInspector(Inspector):
             return
         self._phases = phases
         self._orders = list(permutations(range(len(phases))))
+        self._chosen = 0
         self.order.clear()
         self.order.addItems([" › ".join(phases[k].name for k in order) for order in self._orders])
+        self._show_order()
         count = math.factorial(len(phases))
         self.try_all.setText(f"Try all {count} orders and rank them")
         # Two phases have one field: nothing to correlate it with.
@@ -123,8 +126,8 @@ class SettingsInspector(Inspector):
     def show_settings(self, settings: ExactSettings) -> None:
         """Show the settings of a run."""
         self.try_all.setChecked(settings.order is None)
-        if settings.order in self._orders:
-            self.order.setCurrentIndex(self._orders.index(settings.order))
+        self._chosen = self._orders.index(settings.order) if settings.order in self._orders else 0
+        self._show_order()
         self.fit_correlation.setChecked("correlation" not in settings.fixed)
         for field, value in ((self.starts, settings.starts), (self.refined, settings.refined),
                              (self.seed, settings.seed), (self.n_lags, settings.n_lags),
@@ -151,16 +154,28 @@ class SettingsInspector(Inspector):
         section = self.add_section("Phase order")
         self.try_all = QCheckBox("Try all orders and rank them")
         self.try_all.setChecked(True)
-        self.try_all.toggled.connect(lambda on: self.order.setEnabled(not on))
         self.order = ComboBox()
         self.order.setAccessibleName("Phase order")
         self.order.setToolTip("The first phase is cut out first, the last is what remains.")
-        self.order.setEnabled(False)
+        self.order.setPlaceholderText("all orders")
+        self.order.currentIndexChanged.connect(self._choose_order)
+        self.try_all.toggled.connect(self._show_order)
+        self._show_order()
         self.fit_correlation = QCheckBox("Fit the correlation γ of the fields")
         self.fit_correlation.setChecked(True)
         self.fit_correlation.setToolTip("Lets the phases follow each other; often matters as much as the order.")
         for widget in (self.try_all, self.order, self.fit_correlation):
             section.addWidget(self._controlled(widget))
+
+    def _choose_order(self, at: int) -> None:
+        if at >= 0 and not self.try_all.isChecked():
+            self._chosen = at
+
+    def _show_order(self) -> None:
+        """Show the order chosen; while all are tried, none of them is."""
+        all_tried = self.try_all.isChecked()
+        self.order.setEnabled(not all_tried)
+        self.order.setCurrentIndex(-1 if all_tried or not self._orders else self._chosen)
 
     def _add_effort(self) -> None:
         section = self.add_section("Effort")

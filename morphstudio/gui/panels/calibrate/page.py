@@ -25,9 +25,10 @@ from morphstudio.gui.panels.calibrate.run import CalibrationRun
 from morphstudio.gui.panels.calibrate.run_notice import RunNotice
 from morphstudio.gui.panels.calibrate.runs import RunsCard, earlier_words
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
+from morphstudio.gui.panels.calibrate.verdict import finished_words, what_to_try
 from morphstudio.gui.plots.throttle import Throttle
+from morphstudio.gui.steps import model_has_no_run
 from morphstudio.gui.theme.tokens import hex_colour
-from morphstudio.gui.units import number
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.phases import image_colours, shown_lengths
 from morphstudio.gui.widgets.step_page import StepPage
@@ -62,6 +63,8 @@ class CalibratePage(StepPage):
         self._covariances_card = CovariancesCard(context)
         self.runs = RunsCard(context)
         self._shown_run, self._compared_run = "", ""
+        self._judged: CalibrationResult | None = None  # the result shown
+        self._advice = ""
         self.grid, self.direction = self._curves_card.grid, self._curves_card.direction
         self.misfit, self.traces = self._progress_card.misfit, self._progress_card.traces
         self.parameter, self.best_label = self._progress_card.parameter, self._progress_card.best_label
@@ -246,17 +249,16 @@ class CalibratePage(StepPage):
             self._show_curves()
         if record.model is not None:
             self._model = record.model
-        self.misfit.append(record)
-        self.traces.append(record.step, record.values)
+        self._progress_card.note(record)
         if record.ranking is not None:
-            self._show_ranking(record.ranking)
+            self._ranking_card.show_ranking(record.ranking, self._colours_by_name())
         if record.best is not None:
             self._fresh = record
         self._throttle.request()
 
     def _redraw(self) -> None:
         """Show what has come since the last time; at most ten times a second."""
-        self._show_progress(self.run.best)
+        self._progress_card.show_steps(self.run.best)
         if self._model:
             at = min(max(self.direction.currentIndex(), 0), len(self._model) - 1)
             self.grid.set_model(self._model[at])
@@ -270,8 +272,7 @@ class CalibratePage(StepPage):
     def _on_finished(self, result: CalibrationResult) -> None:
         # When all that has just been told of the new model is drawn. The next of a queue may begin before.
         QTimer.singleShot(AFTER_DRAWING_MS, self, lambda: None if self.run.is_active else self._show_result(result))
-        self._context.notify("The calibration is finished: its model is in Explore", "Explore",
-                             lambda: self._context.go_to("explore"))
+        self._context.notify(finished_words(result), "Explore", lambda: self._context.go_to("explore"))
 
     def _on_failed(self, event: events.Failed) -> None:
         self._context.show_error(event.error or event.message, event.details)
@@ -295,18 +296,14 @@ class CalibratePage(StepPage):
         if image is not None:
             colours = [hex_colour(c) for c in image_colours(image)]
             self.grid.set_phases(image.phases, colours)
-        self.misfit.clear_records()
-        self.traces.clear_records()
-        self.parameter.clear()
-        self.best_label.setText("")
-        self.ranking.show_ranking((), {})
-        self._ranking_card.show_count(0)
+        self._judged = None
+        self._progress_card.clear_steps()
+        self._ranking_card.show_ranking((), {})
         self._estimates_card.show_result(None, {})
         self._covariances_card.show_model(None, {})
         self.docks.bring_forward("ranking")
         self.docks.bring_forward("covariances")
         self._show_standing(filled=False)
-        self._progress_card.place.set_filled(False)
         self.sections.clear_model()
         self._show_unit()
 
@@ -328,9 +325,8 @@ class CalibratePage(StepPage):
         if history is None:
             return
         for record in history.records():
-            self.misfit.append(record)
-            self.traces.append(record.step, record.values)
-        self._show_progress(model)
+            self._progress_card.note(record)
+        self._progress_card.show_steps(model)
 
     def _show_result(self, result: CalibrationResult) -> None:
         names = {p.name for p in self._images[0].phases} if self._images else set()
@@ -339,19 +335,18 @@ class CalibratePage(StepPage):
         self._throttle.flush()
         self._data, self._model = result.data, result.curves
         self._show_curves()
-        self._show_ranking(result.ranking)
-        self._estimates_card.show_result(result, self._colours_by_name())
+        run, self._judged = self._run_of(self._shown_run), result
+        self._advice = "" if run is None else what_to_try(run.settings, result)
+        self._ranking_card.show_ranking(result.ranking, self._colours_by_name(), ended=True)
+        self._estimates_card.show_result(result, self._colours_by_name(), self._advice)
         self._covariances_card.show_model(result.model, self._colours_by_name())
         self.docks.bring_forward("estimates")
         self.sections.show_model(result.model, "best fit")
+        self._status_soon.start()
 
     def _colours_by_name(self) -> dict[str, RGB]:
         image = self.run.images[0]
         return dict(zip((p.name for p in image.phases), image_colours(image), strict=True))
-
-    def _show_ranking(self, ranking: tuple[object, ...]) -> None:
-        self.ranking.show_ranking(ranking, self._colours_by_name())  # type: ignore[arg-type]
-        self._ranking_card.show_count(len(ranking))
 
     def _show_curves(self) -> None:
         self._curves_card.offer_directions([curves.label for curves in self._data])
@@ -373,16 +368,6 @@ class CalibratePage(StepPage):
             self._data = self._image_curves.of(self.run.images, self.inspector.settings())
             self._show_curves()
 
-    def _show_progress(self, model: ExcursionSet | None) -> None:
-        """Show the noted steps; ``model`` names the parameters."""
-        self._progress_card.place.set_filled(self.misfit.n_points > 1)  # one step draws no line
-        self.misfit.redraw()
-        if model is not None:
-            self._progress_card.offer_parameters(model)
-        self.traces.redraw()
-        best = self.misfit.best
-        self.best_label.setText("" if best is None else f"lowest {number(best)}")
-
     def _show_unit(self) -> None:
         unit, factor = shown_lengths(self._context.units, self.run.images[0] if self.run.images else None)
         self.grid.set_unit(unit, factor)
@@ -392,7 +377,8 @@ class CalibratePage(StepPage):
         self._status_soon.stop()
         self.inspector.set_locked(locked=self.run.status != "idle")
         self._controls.show(can_start=self._context.session.active_image is not None,
-                            branching=self.inspector.is_branching)
+                            branching=self.inspector.is_branching, judged=self._judged, advice=self._advice)
+        self._progress_card.show_origin(runless=model_has_no_run(self._context.session.document))
         self._show_standing(filled=self._curves_card.place.is_filled)
         self.notice.show_standing(self._run_of(self._shown_run))
         self._show_runs()

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.app.earlier_image import run_remedy, run_state_words
+from morphstudio.core.grades import GRADE_WORDS
+from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton
@@ -158,16 +160,19 @@ class RunRow(ClickableRow):
         """Bring the row up to date."""
         status = "paused" if run.status == "running" and not is_active else run.status
         set_state(self, state="on" if is_shown else "")
-        self._icon.set_icon(*_ICONS[status])
+        best = None if run.result is None else run.result.ranking[0]
+        self._icon.set_icon(*(_ICONS[status] if best is None else GRADE_ICONS[best.grade]))
+        grade = "" if best is None else GRADE_WORDS[best.grade]
+        order = "" if best is None else " › ".join(best.phases)
         self._when.setText(when_words(run.begun) or "Earlier run")
         result = run.result
         self._misfit.setText(f"misfit {number(result.misfit, 2)}" if result is not None else _WORDS[status])
-        self._settings.setText(settings_words(run.settings, () if result is None else result.model.phases))
+        self._settings.setText(settings_words(run.settings))
         self._show_order(() if result is None else result.model.phases, colours)
         self._show_remark(run.problem if status == "failed" else earlier[0], is_error=status == "failed")
         self.setAccessibleName(", ".join(filter(None, (
-            "Calibration", self._when.text(), self._misfit.text(), self._settings.text(), self.remark))))
-        tip = "Show this run" if result is not None else run.problem or "It has no result to show"
+            "Calibration", self._when.text(), grade, order, self._misfit.text(), self._settings.text(), self.remark))))
+        tip = f"{grade}: {order}. Show this run" if result is not None else run.problem or "It has no result to show"
         self.setToolTip(f"{tip}\n{sentence(earlier[0])} {earlier[1]}" if earlier[0] else tip)
         self.retry_button.setVisible(status in ("failed", "cancelled") and not is_busy)
         self.start_button.setVisible(status == "waiting" and not is_busy)
@@ -214,11 +219,10 @@ def sentence(state_words: str) -> str:
     return f"It is {state_words}."
 
 
-def settings_words(settings: ExactSettings, phases: Sequence[str] = ()) -> str:
-    """Return the settings of a run in one line; ``phases`` names the order that was found."""
+def settings_words(settings: ExactSettings) -> str:
+    """Return the settings of a run in one line."""
     orders = "all orders" if settings.order is None else "one order"
-    found = f": {' › '.join(phases)}" if phases else ""
     correlation = ", no correlation" if "correlation" in settings.fixed else ""
     begin = ", from an earlier best" if settings.begin is not None else ""
     starts = f"{settings.starts} start{'s' if settings.starts != 1 else ''}"
-    return f"{orders}{found}, {starts}, {settings.refined} refined, seed {settings.seed}{correlation}{begin}"
+    return f"{orders}, {starts}, {settings.refined} refined, seed {settings.seed}{correlation}{begin}"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 
 from morphstudio.core.calibration.records import ParameterEstimate
 from morphstudio.core.models.excursion_set import excursion_set
@@ -51,9 +51,9 @@ def test_that_a_value_has_the_decimals_of_its_error(value, error, texts):
     assert estimate_texts(value, error) == texts
 
 
-@pytest.mark.parametrize(("width", "is_named", "head"), [(288, False, ""), (360, True, ""), (560, True, "Determined")])
-def test_that_no_figure_of_an_estimate_is_cut(application: Application, qtbot: QtBot, width: int, *, is_named: bool,
-                                              head: str):
+@pytest.mark.parametrize(("width", "row", "has_unit"), [(288, 32, False), (360, 32, True), (560, 22, True)])
+def test_that_no_figure_and_no_name_of_an_estimate_is_cut(application: Application, qtbot: QtBot, width: int, row: int,
+                                                          *, has_unit: bool):
     model = excursion_set(("am", "se", "pore"), {"lambda_x": 1.4, "lambda_y": -0.271})
     known = {p.name: ParameterEstimate(-0.2713, 0.0123, (-0.3, -0.24), weak=False, reason="") for p in model.table}
     table = EstimatesTable(application.context)
@@ -61,12 +61,30 @@ def test_that_no_figure_of_an_estimate_is_cut(application: Application, qtbot: Q
     table.resize(width, 200)
     table.show()
     table.show_result(SimpleNamespace(model=model, estimates=known), {"am": (200, 60, 50), "se": (60, 90, 200)})
-    assert table.isColumnHidden(1) is not is_named
-    shown = table.model()
-    assert shown.headerData(5, Qt.Orientation.Horizontal) == head
-    for column in (2, 3, 4):
+    assert table.isColumnHidden(4) is not has_unit
+    assert table.rowHeight(0) == row
+    shown, metrics = table.model(), table.fontMetrics()
+    assert shown.headerData(5, Qt.Orientation.Horizontal) == "Sure?"
+    room = QRect(0, 0, table.columnWidth(1) - 8, 1000)
+    for at in range(shown.rowCount()):
+        taken = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(shown.index(at, 1).data()))
+        assert taken.width() <= room.width()
+        assert taken.height() <= row
+    for column in (2, 3, 4) if has_unit else (2, 3):
         words = [str(shown.index(row, column).data()) for row in range(shown.rowCount())]
         assert max(map(table.fontMetrics().horizontalAdvance, words)) <= table.columnWidth(column) - 8
     thresholds = [row for row, (p, _) in enumerate(shown.rows) if p.title == "Threshold"]
     assert len({shown.colour(row) for row in thresholds}) == len(thresholds) == 2
     assert table.horizontalHeader().length() <= table.viewport().width()
+
+
+def test_that_a_value_at_its_bound_says_so_in_place_of_an_error(application: Application, qtbot: QtBot):
+    model = excursion_set(("am", "pore"), {})
+    name = model.table[0].name
+    known = {name: ParameterEstimate(60.0, float("inf"), (0.005, 60.0), weak=True, reason="It ran to the limit.")}
+    table = EstimatesTable(application.context)
+    qtbot.addWidget(table)
+    table.show_result(SimpleNamespace(model=model, estimates=known), {})
+    cell = table.model().index(0, 3)
+    assert cell.data() == "at its limit"
+    assert "It ran to the limit." in cell.data(Qt.ItemDataRole.ToolTipRole)

@@ -92,11 +92,11 @@ def test_that_six_orders_are_seen_at_once_and_24_scroll(page: CalibratePage, app
                                                         qtbot: QtBot):
     application.window.resize(1440, 900)
     application.window.show_step("data")  # as when a project opens: the page is filled before it is seen
-    page._show_ranking(_ranking(6))
+    page._ranking_card.show_ranking(_ranking(6), {}, ended=True)
     application.window.show_step("calibrate")
     bar = page.ranking.verticalScrollBar()
     qtbot.waitUntil(lambda: page.ranking.viewport().height() >= 6 * 24 and bar.maximum() == 0, timeout=5000)
-    page._show_ranking(_ranking(24))
+    page._ranking_card.show_ranking(_ranking(24), {}, ended=True)
     qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=5000)
 
 

@@ -198,5 +198,5 @@ def test_that_a_failed_run_of_another_document_is_not_retried_into_this_one(
     session.replace_all(Document(images=(entry,)), saved=True)
     qtbot.mouseClick(application.window.tray.rows[job_id].retry_button, Qt.MouseButton.LeftButton)
     assert session.document.runs == ()
-    assert "another document" in application.window.dialog.headline.text()
+    assert "not in the open document" in application.window.dialog.headline.text()
     application.window.dialog.close()

@@ -1,0 +1,133 @@
+"""How a model fits is said by core's grade wherever it is said: header, rail, runs, ranking, notice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from morphstudio.app.document import ImageEntry, RunEntry
+from morphstudio.app.earlier_image import state_of
+from morphstudio.core.calibration.records import (
+    CalibrationResult,
+    ExactSettings,
+    ParameterEstimate,
+    RankedOrder,
+    TwoPointCurves,
+)
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.gui.panels.calibrate.verdict import AT_SCATTER, misfit_words, short_words, what_to_try
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.core.phases import PhaseImage
+    from morphstudio.gui.application import Application
+    from morphstudio.gui.panels.calibrate.page import CalibratePage
+
+NBSP = "\N{NO-BREAK SPACE}"
+MODEL = excursion_set(("am", "pore"), {"alpha_chi_x": 1.2, "alpha_x": 1.2, "lambda_x": 1.4})
+THREE = excursion_set(("am", "se", "pore"), {})
+
+
+def _result(surface: float, chord: float, misfit: float = 0.58, largest: float = float("nan"), model=MODEL,
+            ) -> CalibrationResult:
+    n = len(model.phases)
+    best = RankedOrder(tuple(range(n)), model.phases, misfit, surface, chord, True, model, largest)
+    curves = (TwoPointCurves(np.linspace(0.0, 4.0, 9), np.full((9, n, n), 1 / n**2), None, "in plane"),)
+    name = model.table[0].name
+    return CalibrationResult(model, (best,), {name: ParameterEstimate(1.2, 0.1, (1.0, 1.4))}, misfit, curves, curves,
+                             4.0, 20, "")
+
+
+FITS, PARTLY, NO = _result(0.01, 0.02), _result(0.096, 0.114), _result(0.2, 0.3)
+
+
+def _show(application: Application, image: PhaseImage, result: CalibrationResult) -> CalibratePage:
+    session = application.context.session
+    entry = ImageEntry(image, "", "", voxel_confirmed=True)
+    run = RunEntry("r", ExactSettings(order=(0, 1), starts=4), "finished", result, (0,), None, "", (state_of(entry),))
+    session.apply("open", replace(
+        session.document, images=(entry,), runs=(run,), model=result.model, calibrated=result.model,
+        model_labels=(1, 2), model_roles=tuple(phase.role for phase in image.phases)), undoable=False)
+    application.window.show_step("calibrate")
+    return application.window.workspace.page("calibrate")
+
+
+@pytest.mark.parametrize(("result", "words", "chip", "badge", "kind"), [
+    (FITS, "Fits", "The model fits", "done", "primary"),
+    (PARTLY, f"Fits in part: chords off by 11.4{NBSP}%", "The model fits in part", "doubtful", "primary"),
+    (NO, f"Does not fit: chords off by 30.0{NBSP}%", "The model does not fit", "doubtful", "header"),
+])
+def test_that_header_rail_runs_and_chip_say_the_same_of_a_fit(
+        application: Application, image: PhaseImage, result: CalibrationResult, words: str, chip: str, badge: str,
+        kind: str):
+    page = _show(application, image, result)
+    status = page.status_label.parentWidget()
+    assert status.isVisible()
+    assert status.accessibleName() == words
+    assert page.verdict.text() == chip
+    assert application.window.rail.entry("calibrate").badge == badge
+    assert chip in next(iter(page.runs.rows.values())).accessibleName()
+    assert page.explore_button.property("kind") == kind
+
+
+def test_that_a_misfit_below_one_does_not_hide_that_surfaces_and_chords_are_off(application: Application,
+                                                                                image: PhaseImage):
+    page = _show(application, image, PARTLY)
+    assert page._ranking_card.explained.text() == (
+        f"Curves agree within scatter; surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%")
+    assert misfit_words(FITS.ranking[0]) == AT_SCATTER
+    assert misfit_words(_result(0.1, 0.1, misfit=3.0).ranking[0]) == AT_SCATTER
+
+
+def test_that_the_reason_is_told_whole_in_the_narrowest_window(application: Application, image: PhaseImage,
+                                                               qtbot: QtBot):
+    page = _show(application, image, PARTLY)
+    application.window.resize(1180, 720)
+    page.docks.bring_forward("estimates")
+    card = page._estimates_card
+    qtbot.waitUntil(card.reason.isVisible)
+    for label in (card.reason, card.advice):
+        qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()))
+    assert card.reason.text() == f"Surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%."
+    assert card.advice.text().startswith("Try all phase orders and more starts than 4 (Branch), or a larger image")
+
+
+def test_that_one_phase_far_off_is_named_as_the_reason():
+    assert short_words(_result(0.05, 0.1, largest=0.6).ranking[0]) == ("Does not fit", f"one phase off by 60.0{NBSP}%")
+
+
+@pytest.mark.parametrize(("settings", "start"), [
+    (ExactSettings(fixed={"correlation": 0.0}), "Try fitting the correlation γ and more starts than 4 (Branch), or a "),
+    (ExactSettings(order=(0, 1, 2), starts=32), "Try all phase orders (Branch), or a larger image"),
+    (ExactSettings(starts=32), "Try a larger image"),
+])
+def test_that_what_to_try_is_what_the_run_has_not_tried(settings: ExactSettings, start: str):
+    assert what_to_try(settings, _result(0.1, 0.1, model=THREE)).startswith(start)
+    assert what_to_try(settings, _result(0.01, 0.01, model=THREE)) == ""
+
+
+def test_that_a_model_from_a_file_is_no_finished_calibration(application: Application, page: CalibratePage,
+                                                             qtbot: QtBot):
+    session = application.context.session
+    session.apply("open a model", replace(session.document, model=MODEL, calibrated=MODEL, model_labels=(1, 2)))
+    assert application.window.rail.entry("calibrate").badge == ""
+    qtbot.waitUntil(lambda: not page.branch_button.isVisible())
+    assert page.start_button.text() == "Calibrate"
+    assert not page.branch_button.isVisible()
+    assert not page.explore_button.isVisible()
+
+
+def test_that_no_single_order_is_shown_while_all_are_tried(page: CalibratePage):
+    inspector = page.inspector
+    assert inspector.order.currentIndex() == -1
+    assert inspector.order.placeholderText() == "all orders"
+    inspector.show_settings(ExactSettings(order=(1, 0)))
+    assert inspector.order.currentText() == "pore › am"
+    inspector.try_all.click()
+    assert inspector.order.currentIndex() == -1
+    inspector.try_all.click()
+    assert inspector.settings().order == (1, 0)
