@@ -139,10 +139,11 @@ class RunEntry:
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """A model kept under a name."""
+    """A model kept under a name, with the label of each of its phases; empty where that is not known."""
 
     name: str
     model: ExcursionSet
+    labels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,16 +223,25 @@ class Document:
         """The image that is shown, if any; the last one where undo took the shown one away."""
         return self.images[min(self.active, len(self.images) - 1)] if self.images else None
 
-    def model_phases(self, model: ExcursionSet) -> tuple[Phase, ...]:
+    def model_phases(self, model: ExcursionSet, given: tuple[int, ...] = ()) -> tuple[Phase, ...]:
         """Return label, name and role of each phase of ``model``, in its order.
 
-        Roles are those that an open image with the model's labels has now,
-        else those that the model came with, else what the names suggest.
+        Its labels are those ``given``; else a model that names the phases of
+        the document's in another order keeps each name's label. Roles
+        are those that an open image with the model's labels has now, else
+        those that the model came with, else what the names suggest.
         """
         n = len(model.phases)
+        present = self.model.phases if self.model is not None else model.phases
         labels = self.model_labels if len(self.model_labels) == n else tuple(range(1, n + 1))
         roles = self.model_roles if len(self.model_roles) == n else tuple(map(role_of, model.phases))
+        if present != model.phases and len(present) == n:
+            order = _by_name(present, model.phases)
+            labels, roles = tuple(labels[at] for at in order), tuple(roles[at] for at in order)
         known = dict(zip(labels, roles, strict=True))
+        if len(given) == n:
+            labels = given
+            known = {label: known.get(label, role_of(name)) for label, name in zip(given, model.phases, strict=True)}
         shown = () if self.active_image is None else (self.active_image,)
         for entry in (*shown, *self.images):
             phases = entry.image.phases
@@ -239,6 +249,12 @@ class Document:
                 known = {phase.label: phase.role for phase in phases}
                 break
         return tuple(Phase(label, name, known[label]) for label, name in zip(labels, model.phases, strict=True))
+
+    def with_model(self, model: ExcursionSet, labels: tuple[int, ...] = ()) -> Document:
+        """Return the document with ``model`` to explore, each of its phases with its label and role."""
+        phases = self.model_phases(model, labels)
+        return replace(self, model=model, model_labels=tuple(phase.label for phase in phases),
+                       model_roles=tuple(phase.role for phase in phases))
 
     def run_images(self, run: RunEntry) -> tuple[PhaseImage, ...]:
         """Return the images that ``run`` fits."""
@@ -250,6 +266,12 @@ class Document:
         if any(r.id == run.id for r in self.runs):
             return replace(self, runs=tuple(run if r.id == run.id else r for r in self.runs))
         return replace(self, runs=(*self.runs, run))
+
+
+def _by_name(present: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
+    """Return where each of ``names`` stands in ``present``; those that it lacks take what is left, in order."""
+    left = [at for at, name in enumerate(present) if name not in names]
+    return [present.index(name) if name in present else left.pop(0) for name in names]
 
 
 def new_run_id() -> str:

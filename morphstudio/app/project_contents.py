@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # 1: runs without their history; 2: every image packed, no view; 3: images without their edits; 4: nothing says of
-# which state of an image runs and measurements are
-SCHEMA = 5
+# which state of an image runs and measurements are; 5: variants without labels
+SCHEMA = 6
 
 
 @dataclass(frozen=True)

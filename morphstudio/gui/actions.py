@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from morphstudio.app.places import log_file
-from morphstudio.gui.commands import COMMANDS, FOCUS_KEYS, MENUS, PAGE_KEYS, Command, command
+from morphstudio.gui.commands import COMMANDS, MENUS, MOUSE, PAGE_KEYS, SLIDER_KEYS, Command, command
 from morphstudio.gui.movies.stacks import NOTHING_TO_FILM, can_be_filmed
 from morphstudio.gui.steps import STEPS, why_disabled
 from morphstudio.gui.units import UNITS
@@ -59,10 +59,12 @@ class WindowActions(QObject):
         """Return why a command cannot be used now; empty when it can."""
         return self._reasons.get(key, "")
 
-    def shortcuts(self) -> tuple[tuple[str, str], ...]:
-        """Return title and keys of everything that has keys."""
-        named = [(line.title.rstrip("…"), line.keys) for line in COMMANDS if line.keys]
-        return (*named, *PAGE_KEYS, *FOCUS_KEYS)
+    def shortcuts(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Return title and keys of everything that has keys, by menu, then what pages and the mouse do."""
+        menus = [(menu, tuple((line.title.rstrip("…"), line.keys) for line in COMMANDS
+                              if line.keys and line.menu == menu)) for menu in MENUS]
+        return (*((menu, lines) for menu, lines in menus if lines),
+                ("Explore", (*PAGE_KEYS, *SLIDER_KEYS)), ("Mouse", MOUSE))
 
     def refresh(self) -> None:
         """Enable what can be done now, say why the rest cannot, and name what undo and redo would do."""
@@ -143,8 +145,11 @@ class WindowActions(QObject):
 
     def _fill_later(self, menu: QMenu, fill: Callable[[QMenu], None]) -> None:
         menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(menu.clear)
-        menu.aboutToShow.connect(lambda: fill(menu))
+        def refill() -> None:
+            menu.clear()
+            fill(menu)
+
+        menu.aboutToShow.connect(refill)
 
     def _fill_recent(self, menu: QMenu) -> None:
         recent = self._context.settings.value.recent[:RECENT_SHOWN]

@@ -64,15 +64,18 @@ class Structure:
 def structures(document: Document) -> tuple[Structure, ...]:
     """Return everything in a document that can be exported, the likeliest first."""
     found: list[Structure] = []
-    models = [] if document.model is None else [(f"Model now, seed {document.seed}", document.model)]
+    models: list[tuple[str, ExcursionSet, tuple[int, ...]]] = []
+    if document.model is not None:
+        models.append((f"Model now, seed {document.seed}", document.model, document.model_labels))
     if document.calibrated is not None and document.calibrated != document.model:
-        models.append((f"Calibrated model, seed {document.seed}", document.calibrated))
-    models += [(f"Variant {variant.name}, seed {document.seed}", variant.model) for variant in document.variants]
+        models.append((f"Calibrated model, seed {document.seed}", document.calibrated, ()))
+    models += [(f"{variant.name}, seed {document.seed}", variant.model, variant.labels)
+               for variant in document.variants]
     entry = document.active_image
     volume = entry is not None and not entry.image.is_section
     shape = entry.image.shape if entry is not None and volume else (DEFAULT_EDGE,) * 3
-    for title, model in models:
-        phases = document.model_phases(model)
+    for title, model, known in models:
+        phases = document.model_phases(model, known)
         labels, roles = tuple(phase.label for phase in phases), tuple(known_role(phase) for phase in phases)
         found.append(Structure(title, None, model, labels, roles, shape, document.voxel_size_um))
     for opened in document.images:

@@ -115,7 +115,13 @@ class Opener(QObject):
             self.open_image(path, add=add)
 
     def open_image(self, path: Path, *, add: bool = False) -> None:
-        """Read an image; ``add`` keeps the ones that are open."""
+        """Read an image; ``add`` keeps the ones that are open, else it is first asked where work would be lost."""
+        if add:
+            self._read_image(path, add=True)
+        else:
+            self.before_leaving(lambda: self._read_image(path, add=False))
+
+    def _read_image(self, path: Path, *, add: bool) -> None:
         known = self._context.settings.value.recent_file(str(path))
         job = OpenImageJob(str(path))
         if known is not None and known.sha256:
@@ -124,8 +130,9 @@ class Opener(QObject):
         self._submit(job, path, lambda entry: self._take_image(entry, add=add))
 
     def open_sample(self) -> None:
-        """Simulate the sample and open it."""
-        self._submit(SampleJob(), None, lambda entry: self._take_image(entry, add=False))
+        """Simulate the sample and open it; first asks where work would be lost."""
+        self.before_leaving(
+            lambda: self._submit(SampleJob(), None, lambda entry: self._take_image(entry, add=False)))
 
     def open_project(self, path: Path) -> None:
         """Read a project; first asks where work would be lost."""
@@ -182,8 +189,14 @@ class Opener(QObject):
         menu.popup(at)
 
     def _open_all(self, images: list[Path], *, add: bool) -> None:
-        for number, path in enumerate(images):
-            self.open_image(path, add=add or number > 0)
+        def read() -> None:
+            for number, path in enumerate(images):
+                self._read_image(path, add=add or number > 0)
+
+        if add:
+            read()
+        else:
+            self.before_leaving(read)
 
     def _submit(self, job: Job, path: Path | None, take: Callable[[Any], None], what: str = "The sample") -> None:
         def done(result: object) -> None:

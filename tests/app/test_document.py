@@ -31,3 +31,23 @@ def test_that_names_tell_the_roles_of_a_model_without_any():
     model = excursion_set(("am", "pore"), {})
     phases = Document(model=model).model_phases(model)
     assert phases == (Phase(1, "am", "active material"), Phase(2, "pore", "pore"))
+
+
+THREE = excursion_set(("am", "pore", "binder"), {})
+
+
+@pytest.mark.parametrize(("labels", "model", "expected"), [
+    ((), excursion_set(("pore", "am", "binder"), {}), {"am": 7, "pore": 3, "binder": 5}),
+    # One phase was renamed since: it has the label that is left.
+    ((), excursion_set(("pore", "NMC", "binder"), {}), {"NMC": 7, "pore": 3, "binder": 5}),
+    ((3, 5, 7), excursion_set(("void", "glue", "NMC"), {}), {"void": 3, "glue": 5, "NMC": 7}),
+])
+def test_that_phases_keep_their_labels_in_a_model_of_another_order(labels, model, expected):
+    document = Document(model=THREE, model_labels=(7, 3, 5), model_roles=("active material", "pore", "binder"))
+    assert {phase.name: phase.label for phase in document.model_phases(model, labels)} == expected
+    changed = document.with_model(model, labels)
+    assert dict(zip(changed.model.phases, changed.model_labels, strict=True)) == expected
+    by_label = {7: "active material", 3: "pore", 5: "binder"}
+    assert changed.model_roles == tuple(by_label[label] for label in changed.model_labels)
+    # Back again: nothing was lost.
+    assert changed.with_model(THREE, (7, 3, 5)).model_labels == (7, 3, 5)

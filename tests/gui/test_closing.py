@@ -62,6 +62,24 @@ def test_that_opening_a_project_asks_about_unsaved_work_and_can_be_given_up(appl
     assert session.document.model == model
 
 
+def test_that_opening_an_image_asks_about_unsaved_work_and_can_be_given_up(application, monkeypatch, label_file):
+    asked = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text())
+                        or QMessageBox.StandardButton.Cancel)
+    window, session = application.window, application.context.session
+    model = excursion_set(("am", "pore"), {})
+    session.apply("model", replace(session.document, model=model))
+    window.ask_before_close = True
+    window.opener.open_image(label_file)
+    window.opener.open_sample()
+    assert len(asked) == 2
+    assert not application.context.jobs.running("open")
+    window.opener.open_image(label_file, add=True)
+    window.ask_before_close = False
+    assert len(asked) == 2, "an image that is added leaves nothing behind"
+    assert application.context.jobs.running("open")
+
+
 def test_that_a_view_that_cannot_be_told_keeps_nothing_from_being_saved(application, caplog):
     class Broken:
         def view_state(self):

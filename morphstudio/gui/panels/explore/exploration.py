@@ -216,17 +216,17 @@ class Exploration(QObject):
             return
         text = self._change_text(old, new, name)
         if self.renew_noise:
-            self._context.session.apply(text, replace(self.document, model=new, seed=self.document.seed + 1))
+            self._context.session.apply(text, replace(self.document.with_model(new), seed=self.document.seed + 1))
             return
         self._applying = True
         self._context.session.apply(text, replace(self.document, model=new))
         self._applying = False
         self._ask_block()
 
-    def set_model(self, name: str, model: ExcursionSet) -> None:
-        """Make ``model`` the document's, as one step of undo called ``name``."""
+    def set_model(self, name: str, model: ExcursionSet, labels: tuple[int, ...] = ()) -> None:
+        """Make ``model``, with the labels of its phases, the document's, as one step of undo called ``name``."""
         if model != self.document.model:
-            self._context.session.apply(name, replace(self.document, model=model))
+            self._context.session.apply(name, self.document.with_model(model, labels))
 
     def refresh(self) -> None:
         """Ask for everything anew."""
@@ -267,6 +267,7 @@ class Exploration(QObject):
 
     def _ask_rest(self) -> None:
         if self.model is None or not self._awake:
+            self._stale = True  # the picture came while another step was in front
             return
         if self._own_section:
             self._follow_up.asked({_BLOCK})

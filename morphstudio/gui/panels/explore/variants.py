@@ -65,7 +65,7 @@ class VariantList(QWidget):
             number += 1
         name = f"Variant {number}"
         self._context.session.apply(f"keep {name}", replace(
-            document, variants=(*document.variants, Variant(name, document.model))))
+            document, variants=(*document.variants, Variant(name, document.model, document.model_labels))))
         self._context.notify(f"Kept the present parameters as {name}")
         return self.rows.get(name)
 
@@ -74,7 +74,9 @@ class VariantList(QWidget):
         model = self._exploration.named_model(name)
         if model is not None:
             verb = "back to the calibrated values" if name == CALIBRATED else f"use {name}"
-            self._exploration.set_model(verb, model)
+            document = self._exploration.document
+            labels = next((variant.labels for variant in document.variants if variant.name == name), ())
+            self._exploration.set_model(verb, model, labels)
 
     def rename(self, name: str, new: str) -> None:
         """Give a variant another name, one that no other has."""
@@ -155,7 +157,9 @@ class VariantRow(ClickableRow):
         row.addWidget(IconLabel(context, "bookmark-simple", "text2", 14))
         row.addWidget(ElidedLabel(name), 1)
         if compared:
-            row.addWidget(Chip(context, "compared with"))
+            chip = Chip(context, "reference")
+            chip.setToolTip("Changes are counted from this model")
+            row.addWidget(chip)
         elif difference:
             label = text_label("", "second")
             label.setTextFormat(Qt.TextFormat.RichText)
