@@ -40,6 +40,8 @@ _SMALLEST, _MOST_DECIMALS = 1e-3, 5
 ROW_HEIGHT, TALL_ROW = 22, 32  # with names of one line, or of two
 AT_LIMIT = "at its limit"
 _HALF_LIMIT = "at its"  # of two lines
+_JOINED_HEAD = "Value\n± std error"
+_WAYS = ((1, True, False), (2, True, False), (2, False, False), (2, False, True))
 
 
 class EstimatesModel(QAbstractTableModel):
@@ -49,6 +51,7 @@ class EstimatesModel(QAbstractTableModel):
         super().__init__(parent)
         self._context = context
         self.rows: list[tuple[Param, ParameterEstimate]] = []
+        self.is_joined = False  # whether the errors stand under the values
         self._phases: dict[str, tuple[str, RGB | None]] = {}  # by field
         context.units.changed.connect(self._retell)
 
@@ -78,7 +81,7 @@ class EstimatesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return heads."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
+            return _JOINED_HEAD if section == _VALUE and self.is_joined else _HEADS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -97,10 +100,12 @@ class EstimatesModel(QAbstractTableModel):
     def _text(self, param: Param, estimate: ParameterEstimate, column: int) -> str:
         power = power_of(param)
         factor = self._context.units.factor(power) if power else 1.0
-        if column == _ERROR and math.isinf(estimate.standard_error):
-            return AT_LIMIT  # where there is no usual error
         if column in _FIGURES:
-            return estimate_texts(estimate.value * factor, estimate.standard_error * factor)[_FIGURES.index(column)]
+            value, error = estimate_texts(estimate.value * factor, estimate.standard_error * factor)
+            at_limit = math.isinf(estimate.standard_error)  # where there is no usual error
+            if self.is_joined:
+                return f"{value}\n{AT_LIMIT if at_limit else f'± {error}'}"
+            return value if column == _VALUE else AT_LIMIT if at_limit else error
         if column == _UNIT:
             return shown_unit(param, self._context.units)
         if column == _WEAK:
@@ -177,24 +182,31 @@ class EstimatesTable(QTableView):
         super().resizeEvent(event)
 
     def _share_out(self) -> None:
-        """Give the figures the room they need and the name the rest: in two lines, or in place of the unit as well."""
-        ways = ((1, True), (2, True), (2, False))  # lines, and whether the unit is shown: the tooltips have it too
-        sizes, lines, has_unit = next(((sizes, *way) for way in ways if self._holds_names(
-            (sizes := self._sizes(*way))[_NAME], way[0])), (self._sizes(2, has_unit=False), 2, False))
-        self.setColumnHidden(_UNIT, not has_unit)
+        """Give the figures the room they need and the name the rest.
+
+        Where that is little, names take two lines, then the unit leaves, which tooltips have as well, then errors go
+        under their values.
+        """
+        for lines, has_unit, self._model.is_joined in _WAYS:
+            sizes = self._sizes(lines, has_unit)
+            if self._holds_names(sizes[_NAME], lines):
+                break
         for column, size in sizes.items():
-            if column != _UNIT or has_unit:
+            self.setColumnHidden(column, size == 0)
+            if size:
                 self.horizontalHeader().resizeSection(column, size)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT if lines == 1 else TALL_ROW)
 
     def _sizes(self, lines: int, has_unit: bool) -> dict[int, int]:
-        """Return the widths of the columns; the name has what the others leave."""
+        """Return the widths of the columns, 0 of those left out; the name has what the others leave."""
         head, metrics, sizes = self.horizontalHeader(), self.fontMetrics(), dict(_LEAST)
         for column in (_VALUE, _ERROR, _UNIT, _WEAK):
             texts = [_HALF_LIMIT if text == AT_LIMIT and lines > 1 else text for text in self._texts(column)]
-            texts += _HEADS[column].split("\n")
-            sizes[column] = max(_LEAST[column], _BEFORE + _BEHIND + max(map(metrics.horizontalAdvance, texts)))
+            texts.append(str(self._model.headerData(column, Qt.Orientation.Horizontal)))
+            widest = max(metrics.horizontalAdvance(line) for text in texts for line in text.split("\n"))
+            sizes[column] = max(_LEAST[column], _BEFORE + _BEHIND + widest)
         sizes[_UNIT] *= has_unit
+        sizes[_ERROR] *= not self._model.is_joined
         sizes[_NAME] = max(self.viewport().width() - sum(sizes.values()), head.minimumSectionSize())
         return sizes
 

@@ -88,3 +88,20 @@ def test_that_a_value_at_its_bound_says_so_in_place_of_an_error(application: App
     cell = table.model().index(0, 3)
     assert cell.data() == "at its limit"
     assert "It ran to the limit." in cell.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_that_errors_go_under_long_values_before_a_name_is_cut(application: Application, qtbot: QtBot):
+    model = excursion_set(("am", "se", "pore"), {})
+    known = {p.name: ParameterEstimate(1.77e-4, 5.4e-5, (1e-4, 3e-4)) for p in model.table}
+    table = EstimatesTable(application.context)
+    qtbot.addWidget(table)
+    table.resize(288, 200)
+    table.show()
+    table.show_result(SimpleNamespace(model=model, estimates=known), {})
+    assert table.isColumnHidden(3)
+    shown = table.model()
+    assert shown.index(0, 2).data().count("\n") == 1
+    assert "±" in shown.index(0, 2).data()
+    longest = max(table.fontMetrics().horizontalAdvance(word) for row in range(shown.rowCount())
+                  for word in shown.index(row, 1).data().split())
+    assert table.columnWidth(1) >= longest
