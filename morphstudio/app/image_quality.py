@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from morphstudio.core.descriptors.edge_strips import EdgeStrip
+    from morphstudio.core.descriptors.isotropy import DirectionGap
     from morphstudio.core.descriptors.representativity import FractionInterval
     from morphstudio.core.phases import Axis, PhaseImage
 
@@ -55,11 +56,15 @@ class ImageQuality:
         One entry for each axis longer than one voxel.
     intervals : tuple of FractionInterval
         How well the image pins each fraction; lengths in voxels.
+    gaps : tuple of DirectionGap
+        How the phases differ by direction, and what chance explains; empty
+        where the image is too small to compare.
     """
 
     counts: NDArray[np.int64]
     axes: dict[Axis, AxisQuality]
     intervals: tuple[FractionInterval, ...]
+    gaps: tuple[DirectionGap, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +81,7 @@ class QualityPreview:
 
     modules: ClassVar[tuple[str, ...]] = (
         "morphstudio.core.descriptors.representativity", "morphstudio.core.descriptors.edge_strips",
-        "morphstudio.core.twopoint.image")
+        "morphstudio.core.descriptors.isotropy", "morphstudio.core.twopoint.image", "scipy.interpolate")
 
     def answer(self, cache: dict[str, Any]) -> ImageQuality:
         """Compute it."""
@@ -85,6 +90,7 @@ class QualityPreview:
 
 def image_quality(image: PhaseImage) -> ImageQuality:
     """Return what the Data step shows of ``image``."""
+    from morphstudio.core.descriptors.isotropy import direction_gaps
     from morphstudio.core.descriptors.representativity import fraction_interval
 
     indices = image.indices()
@@ -96,7 +102,8 @@ def image_quality(image: PhaseImage) -> ImageQuality:
             others = tuple(other for other in range(3) if other != axis)
             counts[:, phase] = np.count_nonzero(mask, axis=others)
     axes = {AXES[axis]: _along(indices, counts, axis, len(per_plane)) for axis, counts in per_plane.items()}
-    return ImageQuality(image.counts, axes, tuple(fraction_interval(image, phase) for phase in range(n_phases)))
+    intervals = tuple(fraction_interval(image, phase) for phase in range(n_phases))
+    return ImageQuality(image.counts, axes, intervals, direction_gaps(indices, n_phases, image.spacing))
 
 
 def _along(indices: NDArray[np.uint8], per_plane: NDArray[np.float64], axis: int,

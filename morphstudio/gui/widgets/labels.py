@@ -89,12 +89,13 @@ class WholeWords(QLabel):
         self.setProperty("role", "second")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._start, self._explanation = "", ""
+        self._start, self._before, self._explanation = "", "", ""
 
-    def show_words(self, start: str, rest: str = "", explanation: str = "", role: str = "second") -> None:
-        """Show ``start``, with ``rest`` behind it where there is room."""
-        self._start, self._explanation = start, explanation
-        self.setText(start + rest)
+    def show_words(self, start: str, rest: str = "", explanation: str = "", role: str = "second",
+                   before: str = "") -> None:
+        """Show ``start``, with ``before`` before it and then ``rest`` behind it where there is room."""
+        self._start, self._before, self._explanation = start, before, explanation
+        self.setText(before + start + rest)
         set_state(self, role=role)
         self._tell()
         self.updateGeometry()
@@ -102,8 +103,9 @@ class WholeWords(QLabel):
     @property
     def shown(self) -> str:
         """What is to be read."""
-        widths = ((text, self.fontMetrics().horizontalAdvance(text)) for text in (self.text(), self._start))
-        return next((text for text, width in widths if width <= self.width()), "")
+        room, width = self.width(), self.fontMetrics().horizontalAdvance
+        choices = (self.text(), self._before + self._start, self._start)
+        return next((text for text in choices if width(text) <= room), "")
 
     def minimumSizeHint(self) -> QSize:
         """Return room for what is not left out."""

@@ -25,10 +25,14 @@ REPRESENTATIVITY = Explanation(
     "C. Lantuéjoul, J. Microsc. 161, 387 (1991)")
 ISOTROPY = Explanation(
     "Isotropy", "",
-    "The chance that two points at distance h both lie in the phase, along each axis. In an isotropic structure it is "
-    "the same along all; the phase shown is the one whose curves differ most.",
-    "C(h) = P(x ∈ phase and x + h ∈ phase); gap = max |C along one axis − C along another| / (ε (1 − ε))",
-    "Up to 10 % counts as isotropic: as much comes from chance in images of usual size.")
+    "The chance that two points at distance h both lie in the phase, along each axis. In an isotropic structure the "
+    "curves differ by chance alone. What chance explains is estimated from this image: from how the difference of two "
+    "curves varies over it. The phase shown is the one that differs most beside what chance explains.",
+    "C(h) = P(x ∈ phase and x + h ∈ phase); gap = C along one axis − mean C along the others, as a share of "
+    "ε (1 − ε). Chance: q s with s² = Σ |F(k)|² / n over the n lowest frequencies k of that difference in the image "
+    "(s: its standard error); q makes 95 of 100 isotropic images stay within, all phases, axes and distances together.",
+    "Holds for a structure that is alike everywhere and much smaller than the image. Compared up to the distance at "
+    "which the covariance has fallen to a tenth.")
 PROFILE = Explanation(
     "Fraction along an axis", "",
     "The share of each phase in every row, column or slice. Slow drifts and odd edges show here; dashed lines are the "

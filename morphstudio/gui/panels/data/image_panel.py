@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.section_figure import SectionFigure
 from morphstudio.gui.widgets.buttons import IconButton, Segmented
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import WholeWords
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.phases import PLANES, section_of
 from morphstudio.gui.widgets.section_footer import SectionFooter
@@ -20,7 +20,10 @@ from morphstudio.gui.widgets.section_view import SectionView
 
 if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
+    from morphstudio.core.phases import Axis
     from morphstudio.gui.context import AppContext
+
+LEAST_SLIDER = 60  # a shorter one cannot be aimed with
 
 
 class ImagePanel(Panel):
@@ -38,8 +41,9 @@ class ImagePanel(Panel):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Slice")
         self.slider.valueChanged.connect(self._choose_slice)
-        self.position = text_label("", "second")
-        self.position.setMinimumWidth(144)
+        self.slider.setMinimumWidth(LEAST_SLIDER)
+        self.position = WholeWords()
+        self.position.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._build()
         context.units.changed.connect(self._show_position)
 
@@ -143,11 +147,18 @@ class ImagePanel(Panel):
         if self._entry is None or self._entry.image.is_section:
             return
         axis = PLANES[self._plane]
-        position = self._positions[self._plane]
-        image = self._entry.image
-        count = f"{position + 1} of {image.shape[AXES.index(axis)]}"
-        units = self._context.units
+        length = self._entry.image.shape[AXES.index(axis)]
+        start, rest = self._place_words(axis, self._positions[self._plane], length)
+        self.position.show_words(start, rest)
+        # As wide as the last slice needs it, so that the slider stays where it is.
+        last = self._place_words(axis, length - 1, length)[0]
+        self.position.setMinimumWidth(self.position.fontMetrics().horizontalAdvance(last))
+
+    def _place_words(self, axis: Axis, position: int, length: int) -> tuple[str, str]:
+        """Return where a slice is, and of how many it is which."""
+        assert self._entry is not None
+        image, units = self._entry.image, self._context.units
         if image.voxel_size_um is None or units.unit == "voxel":
-            self.position.setText(f"{axis} slice {count}")
-        else:
-            self.position.setText(f"{axis} = {units.format(position * image.spacing[AXES.index(axis)])}, {count}")
+            return f"{axis} slice {position + 1}", f" of {length}"
+        at = units.format(position * image.spacing[AXES.index(axis)])
+        return f"{axis} = {at}", f", {position + 1} of {length}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from morphstudio.gui.widgets.ticks import nice_ticks
 from morphstudio.gui.widgets.waiting import paint_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 LEFT, BOTTOM, TOP, RIGHT = 34, 22, 8, 6
+TICK_GAP = 8  # pixels between labels, at least
 LEAST_TICKS = 3  # fewer do not tell where an axis goes
 _KEY_ENTRY = 34  # pixels: stroke, letter and the gap to the next
 _DASHES = {"x": None, "y": [4, 3], "z": [1, 2.5]}
@@ -50,36 +52,6 @@ class DirectionalCurves:
     values: dict[str, NDArray[np.float64]]
     limit: float
     unit: str
-
-
-def widest_gap(curves: DirectionalCurves) -> float:
-    """Return the largest difference between two of the curves at one distance."""
-    axes = list(curves.lags)
-    reach = min(float(curves.lags[axis][-1]) for axis in axes)
-    grid = np.linspace(0.0, reach, 101)
-    rows = np.array([np.interp(grid, curves.lags[axis], curves.values[axis]) for axis in axes])
-    return float((rows.max(axis=0) - rows.min(axis=0)).max())
-
-
-def most_different(curves: Sequence[DirectionalCurves], fractions: Sequence[float]) -> tuple[int, float]:
-    """Return the phase whose curves differ most by direction, and by what share of ε(1 − ε).
-
-    Parameters
-    ----------
-    curves : sequence of DirectionalCurves
-        One for each phase.
-    fractions : sequence of float
-        Volume fraction ε of each phase; ε(1 − ε) is the height from which
-        its two-point function falls.
-
-    Returns
-    -------
-    (int, float)
-    """
-    shares = [widest_gap(seen) / max(share * (1 - share), 1e-12)
-              for seen, share in zip(curves, fractions, strict=True)]
-    worst = int(np.argmax(shares))
-    return worst, shares[worst]
 
 
 class IsotropyView(QWidget):
@@ -146,7 +118,9 @@ class IsotropyView(QWidget):
         width = painter.fontMetrics().horizontalAdvance(unit)
         # The quantity and its unit stand where the last tick would.
         end = reach * (box.width() - width - 32) / box.width()
-        for value in enough_ticks(0.0, end, int(box.width() // 60)):
+        texts = painter.fontMetrics()
+        for value in clear_ticks(enough_ticks(0.0, end, int(box.width() // 60)), box.width() / reach,
+                                 lambda tick: texts.horizontalAdvance(short_number(tick))):
             x = box.left() + box.width() * value / reach
             painter.drawText(QRectF(x - 30, box.bottom() + 3, 60, 16), Qt.AlignmentFlag.AlignHCenter,
                              short_number(value))
@@ -213,4 +187,21 @@ def enough_ticks(low: float, high: float, room: int) -> tuple[float, ...]:
     room = max(room, 2)
     while len(ticks := nice_ticks(low, high, room)) < LEAST_TICKS and room < 16:
         room += 1
+    return ticks
+
+
+def clear_ticks(ticks: Sequence[float], scale: float, width: Callable[[float], float]) -> Sequence[float]:
+    """Return every tick, or every second, …, so that their labels stand clear of each other.
+
+    Parameters
+    ----------
+    ticks : sequence of float
+        Rising values.
+    scale : float
+        Pixels for a value of one.
+    width : callable
+        How wide the label of a value is, in pixels.
+    """
+    while any((b - a) * scale < (width(a) + width(b)) / 2 + TICK_GAP for a, b in pairwise(ticks)):
+        ticks = ticks[::2]
     return ticks

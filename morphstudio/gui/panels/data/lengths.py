@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from morphstudio.gui.units import number
+from morphstudio.gui.units import counted, number
 from morphstudio.gui.widgets.phases import counted_in
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class VoxelLengths:
     def text(self, voxels: float, axis: int) -> str:
         """Return a length with its unit."""
         value = self.shown(voxels, axis)
-        return f"{number(value) if self.is_length else f'{value:.0f}'} {self.unit}"
+        text = number(value) if self.is_length else f"{value:.0f}"
+        return f"{text} {counted(text) if self.unit == 'voxels' else self.unit}"
 
     def product(self, counts: Mapping[int, float]) -> str:
         """Return the lengths along several axes as ``"91.0 × 75.4 µm"``, x first."""

@@ -6,14 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
-from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, DirectionKey, IsotropyView, most_different
+from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, DirectionKey, IsotropyView
+from morphstudio.gui.panels.data.isotropy_words import TOO_SMALL, Verdict, verdict_on, widest
 from morphstudio.gui.panels.data.lengths import VoxelLengths
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
 from morphstudio.gui.widgets.buttons import Button, Segmented
@@ -27,37 +28,13 @@ if TYPE_CHECKING:
 
     from morphstudio.app.document import ImageEntry
     from morphstudio.app.image_quality import ImageQuality
+    from morphstudio.core.descriptors.isotropy import DirectionGap
     from morphstudio.core.image_edits import Box
     from morphstudio.gui.context import AppContext
 
-# Two curves of an isotropic image differ by less than this share of ε(1 − ε),
-# the height from which a two-point function falls.
-ISOTROPIC_SHARE = 0.10
 MEANS = "– – mean"
 _EDGES = {"x": ("Left edge", "Right edge"), "y": ("Top edge", "Bottom edge"), "z": ("First slices", "Last slices")}
 _WORDS = {"x": "column", "y": "row", "z": "slice"}
-
-GAP_TIP = ("The gap is the widest between the two-point functions along two axes, as a share of ε(1 − ε), the height "
-           f"from which they fall. Up to {100 * ISOTROPIC_SHARE:.0f} % count as isotropic: chance makes as much in "
-           "images of usual size. The phase with the widest gap is shown.")
-
-
-def isotropy_words(name: str, share: float) -> tuple[str, str, str]:
-    """Return state and words of the verdict, and the sentence that gives its reason.
-
-    Parameters
-    ----------
-    name : str
-        The phase whose functions differ most by direction.
-    share : float
-        By how much, as a share of ε(1 − ε).
-    """
-    sentence = f"{name}: gap {100 * share:.1f} %; chance alone gives up to {100 * ISOTROPIC_SHARE:.0f} %"
-    if share <= ISOTROPIC_SHARE:
-        # A gap near what chance gives does not show that there is none.
-        return "ok", "isotropic" if share <= ISOTROPIC_SHARE / 2 else "no difference seen", sentence
-    return "warn", "not isotropic", sentence
-
 
 class QualityPanels(QObject):
     """Fills the cards from the quality of the active image.
@@ -122,11 +99,12 @@ class QualityPanels(QObject):
                             (self.isotropy, self._isotropy_view)):
             panel.add_tool(FigureButton(self._context, partial(self._figure, panel, view)))
         self.isotropy.body.setSpacing(2)
-        line = QHBoxLayout()
-        line.addWidget(self.sentence, 1)
-        line.addWidget(self._directions)
-        self.isotropy.body.addLayout(line)
-        self.isotropy.body.addWidget(self._isotropy_view, 1)
+        self.isotropy.body.addWidget(self.sentence)
+        # The curves fall from the left: the key lies where they leave room.
+        plot = QGridLayout()
+        plot.addWidget(self._isotropy_view, 0, 0)
+        plot.addWidget(self._directions, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self.isotropy.body.addLayout(plot, 1)
 
     def _choose_axes(self) -> None:
         assert self._entry is not None
@@ -205,16 +183,25 @@ class QualityPanels(QObject):
             self.sentence.show_words(" ")
             return
         image, quality = self._entry.image, self._quality
-        fractions = quality.counts / quality.counts.sum()
-        curves = [self._curves_of(quality, phase) for phase in range(len(fractions))]
-        worst, share = most_different(curves, [float(fraction) for fraction in fractions])
-        self._isotropy_view.show_curves(curves[worst])
-        self._directions.show_axes(list(curves[worst].lags))
-        state, words, sentence = isotropy_words(spoken_name(image.phases[worst]), share)
-        self.verdict.show_state(words, state)
-        gap, parted, chance = sentence.partition(";")
-        self.sentence.show_words(gap, parted + chance)
-        self.verdict.setToolTip(f"{sentence}. {GAP_TIP}")
+        found = widest(quality.gaps)
+        curves = self._curves_of(quality, 0 if found is None else found.phase)
+        self._isotropy_view.show_curves(curves)
+        self._directions.show_axes(list(curves.lags))
+        self._show_verdict(TOO_SMALL if found is None else verdict_on(
+            found, spoken_name(image.phases[found.phase]), self._distance(found)))
+
+    def _show_verdict(self, verdict: Verdict) -> None:
+        self.verdict.show_state(verdict.chip, verdict.state)
+        self.verdict.setToolTip(verdict.explanation)
+        self.sentence.show_words(verdict.sizes, verdict.place, verdict.explanation, before=verdict.phase)
+
+    def _distance(self, gap: DirectionGap) -> str:
+        """Return where a gap is seen, in the unit shown."""
+        assert self._entry is not None
+        image = self._entry.image
+        lengths = VoxelLengths(self._context.units, image)
+        axis = AXES.index(gap.axis)
+        return lengths.text(gap.distance / image.spacing[axis], axis)
 
     def _curves_of(self, quality: ImageQuality, phase: int) -> DirectionalCurves:
         lags, values, unit = {}, {}, ""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROW = 27
 NAME_WIDTH, VALUE_WIDTH = 70, 88
 DOT, CLEAR, CAP = 2.5, 5.25, 4.0  # radius of the dot, from where a cap stands clear of it, half a cap's height
-ABOVE = 5.0  # how far above the dot a narrow interval is drawn
+TICK, WHISKER = 6.0, 1.5  # half the height of the tick that marks a narrow interval; width of the lines
 GOAL = 0.01  # the half-width that the remark speaks of
 FEW_IMAGES = 4  # up to so many more are work, not a doubt about the image
 INTRO = "What this one image tells about the whole material."
@@ -104,12 +104,13 @@ class _IntervalRows(QWidget):
         x = left + interval.fraction * scale
         if interval.half_width is not None:
             low, high = whiskers(x, interval.half_width * scale, (left, right))
-            hidden = max(x - low, high - x) < CLEAR
-            # What the dot would hide is drawn above it, as wide as it is.
-            line = middle - ABOVE if hidden else middle
-            painter.setPen(QPen(QColor(self._context.theme.tokens.text), 1 if hidden else 1.5, Qt.PenStyle.SolidLine,
+            painter.setPen(QPen(QColor(self._context.theme.tokens.text), WHISKER, Qt.PenStyle.SolidLine,
                                 Qt.PenCapStyle.FlatCap))
-            painter.drawLine(QPointF(low, line), QPointF(high, line))
+            painter.drawLine(QPointF(low, middle), QPointF(high, middle))
+            if mark_for(x, low, high) == "tick":
+                # A dot would hide the interval.
+                painter.drawLine(QPointF(x, middle - TICK), QPointF(x, middle + TICK))
+                return
             for end in (low, high):
                 if abs(end - x) >= CLEAR:
                     painter.drawLine(QPointF(end, middle - CAP), QPointF(end, middle + CAP))
@@ -179,6 +180,11 @@ def interval_text(interval: FractionInterval) -> str:
 def whiskers(x: float, half: float, axis: tuple[float, float]) -> tuple[float, float]:
     """Return where an interval around ``x`` ends, in pixels: as wide as it is, as far as the axis reaches."""
     return max(x - half, axis[0]), min(x + half, axis[1])
+
+
+def mark_for(x: float, low: float, high: float) -> str:
+    """Return what marks a fraction at ``x``: a ``"dot"``, or a ``"tick"`` where a dot would hide the interval."""
+    return "tick" if max(x - low, high - x) < CLEAR else "dot"
 
 
 def remark_of(phases: Sequence[Phase], intervals: Sequence[FractionInterval]) -> tuple[str, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 FACTORS = {"um": 1.0, "nm": 1000.0}
-_EXAMPLES = {"um": "e.g. 0.12", "nm": "e.g. 120"}
+_EXAMPLES = {"um": "0.12", "nm": "120"}
 DIGITS = 6
 
 
