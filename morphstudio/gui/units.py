@@ -95,6 +95,11 @@ def _grouped(text: str) -> str:
     return f"{whole}{point}{rest}".replace("-", MINUS)
 
 
+def counted(shown: str, what: str = "voxel") -> str:
+    """Return the name of what is counted as it stands behind a number: ``"voxel"`` after 1, else ``"voxels"``."""
+    return what if plain_text(shown) == "1" else f"{what}s"
+
+
 class UnitController(QObject):
     """Which unit lengths are shown in, and the conversions to it and back.
 
@@ -152,4 +157,10 @@ class UnitController(QObject):
     def format(self, value_um: float, power: int = 1, digits: int = 3, *, with_unit: bool = True) -> str:
         """Return a length in µm^power as text in the unit shown."""
         text = number(self.convert(value_um, power), digits)
-        return f"{text} {self.unit_text(power)}" if with_unit else text
+        return f"{text} {self.unit_of(text, power)}" if with_unit else text
+
+    def unit_of(self, shown: str = "", power: int = 1) -> str:
+        """Return the unit as it stands behind a number or several: voxels are counted, symbols stay as they are."""
+        if self._unit != "voxel" or power != 1:
+            return self.unit_text(power)
+        return counted(shown)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import number
-from morphstudio.gui.widgets.labels import text_label
+from morphstudio.gui.widgets.labels import WholeWords, text_label
 from morphstudio.gui.widgets.swatch import PhaseTag
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.widgets.section import Reading
     from morphstudio.gui.widgets.section_view import SectionView
 
-BESIDE_WIDTH = 158  # of size or reading beside controls, at least: they seldom shift when the words change
+BESIDE_WIDTH = 150  # of size or reading beside controls, at least: they seldom shift when the words change
 
 
 class SectionFooter(QWidget):
@@ -40,12 +40,14 @@ class SectionFooter(QWidget):
         row.addWidget(self.place)
         row.addWidget(self.phase)
         row.addStretch(1)
-        self.extent = text_label("", "second")
+        self.extent = WholeWords()
+        # Layouts overlook how much room is needed at least where the policy is to ignore it.
+        self.extent.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row.addWidget(self.extent)
         self._row.addWidget(self._words, 1)
         view.hovered.connect(self._show_reading)
         view.view_changed.connect(self._show_extent)
-        context.units.changed.connect(self._show_extent)
+        context.units.changed.connect(self.refresh)
         self._show_reading(None)
         self._show_extent()
 
@@ -77,17 +79,22 @@ class SectionFooter(QWidget):
         self.place.setText(text)
         if reading.phase < len(section.names):
             self.phase.set_phase(section.names[reading.phase], section.colours[reading.phase])
+        self._make_room()
 
     def _show_extent(self) -> None:
         section = self._view.section
         if section is None:
-            self.extent.setText("")
+            self.extent.show_words("")
             return
         height, width = section.extent
         size = f"{self._length(width, unit=False)} × {self._length(height)}"
         share = f"{self._view.share_shown:.0%}".replace("%", " %")
-        self.extent.setText(f"{size}, {share}" if self._is_beside else f"{size}, shown at {share}")
-        self.extent.setToolTip(f"The section is {size}, shown at {share}")
+        self.extent.show_words(size, f", {share}" if self._is_beside else f", shown at {share}",
+                               f"The section is {size}, shown at {share}")
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Let the words beside controls stand whole; they seldom give room back, so that the controls stay."""
         if self._is_beside:
             needed = self._words.layout().minimumSize().width()
             self._words.setMinimumWidth(max(self._words.minimumWidth(), needed))

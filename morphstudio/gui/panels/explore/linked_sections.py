@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from morphstudio.core.phases import AXES
 from morphstudio.gui.panels.explore.block_place import PLANE_AXES, PLANE_NORMALS
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
-from morphstudio.gui.units import number
+from morphstudio.gui.units import counted
 from morphstudio.gui.widgets.crosshair import Crosshair
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.section_view import SectionView
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.widgets.section import Reading
 
 _CELLS: dict[str, tuple[int, int]] = {"xy": (0, 0), "yz": (0, 1), "xz": (1, 0)}
+
+VALUE_WIDTH = 56
 
 
 class LinkedSections(QWidget):
@@ -82,7 +84,7 @@ class LinkedSections(QWidget):
 
     def show_place(self) -> None:
         """Move cross-hairs, sliders and numbers to where the planes stand."""
-        place, units = self._exploration.place, self._context.units
+        place = self._exploration.place
         for axis, crosshair in self.crosshairs.items():
             down, across = PLANE_AXES[axis]
             crosshair.place(place.middle(across) * self._edge(across), place.middle(down) * self._edge(down))
@@ -90,9 +92,17 @@ class LinkedSections(QWidget):
             if not slider.isSliderDown():
                 slider.setValue(round(place.at(axis) / (place.edge - 1) * STEPS))
             at = place.middle(axis) * self._edge(axis)
-            in_um = self._exploration.in_um
-            self._values[axis].setText(f"{number(at * units.factor())} {units.unit_text()}" if in_um
-                                       else f"{at:g} voxels")
+            self._values[axis].setText(self._length(at))
+            # As wide as the widest value, so that the slider neither cuts it nor jumps.
+            ends = (place.edge * self._edge(axis), 0.5 * self._edge(axis))
+            widths = [self._values[axis].fontMetrics().horizontalAdvance(self._length(end)) for end in ends]
+            self._values[axis].setMinimumWidth(max(*widths, VALUE_WIDTH))
+
+    def _length(self, length: float) -> str:
+        units = self._context.units
+        if not self._exploration.in_um:
+            return f"{length:g} {counted(f'{length:g}')}"
+        return units.format(length)
 
     def fit(self) -> None:
         """Show each plane whole."""
@@ -138,7 +148,7 @@ class LinkedSections(QWidget):
                 **{a: self._exploration.place.edge // 2}))
             value = text_label("", "second")
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            value.setMinimumWidth(56)
+            value.setMinimumWidth(VALUE_WIDTH)
             rows.addWidget(text_label(axis), line, 0)
             rows.addWidget(slider, line, 1)
             rows.addWidget(value, line, 2)

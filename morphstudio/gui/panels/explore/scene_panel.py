@@ -21,7 +21,7 @@ from morphstudio.gui.scene3d.faces import plane_outlines
 from morphstudio.gui.scene3d.surfaces import Surfaces, SurfacesPreview
 from morphstudio.gui.scene3d.view import BlockView
 from morphstudio.gui.scene3d.volume import VolumePreview, flat_volume
-from morphstudio.gui.units import number
+from morphstudio.gui.units import counted
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.scale_bar import bar_for
@@ -190,8 +190,7 @@ class ScenePanel(Panel):
         units, exploration = self._context.units, self._exploration
         voxels = self.footer.clipped_voxels(FINE_EDGE)
         at = voxels * exploration.voxel_size[AXES.index(self.clip_axis)]  # type: ignore[arg-type]
-        self.footer.clip_at.setText(f"{number(at * units.factor())} {units.unit_text()}" if exploration.in_um
-                              else f"{at:g} voxels")
+        self.footer.clip_at.setText(units.format(at) if exploration.in_um else f"{at:g} {counted(f'{at:g}')}")
 
     def _on_clip(self) -> None:
         self.view.clear_surfaces()
@@ -308,7 +307,7 @@ class ScenePanel(Panel):
             return
         units = self._context.units
         side = FINE_EDGE * self._exploration.voxel_size[2]
-        edge = f"{number(side * units.factor())} {units.unit_text()}" if self._exploration.in_um else f"{side:g} voxels"
+        edge = units.format(side) if self._exploration.in_um else f"{side:g} voxels"
         self.footer.size_line.show_words(edge, f", {self._indices.shape[0]}³ voxels")
 
     def _key(self) -> list[KeyEntry]:

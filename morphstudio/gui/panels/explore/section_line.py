@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.theme.tokens import METRICS
-from morphstudio.gui.units import number
+from morphstudio.gui.units import counted, number
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 from morphstudio.gui.widgets.swatch import Swatch
@@ -61,7 +61,7 @@ class SectionLine(QWidget):
         """Say where the slice is: its middle, along ``axis``."""
         units = self._context.units
         middle = (at + 0.5) * spacing
-        text = f"{number(middle * units.factor())} {units.unit_text()}" if in_um else f"{middle:g} voxels"
+        text = units.format(middle) if in_um else f"{middle:g} {counted(f'{middle:g}')}"
         self.slice.setText(f"{axis} {text}")
         self.slice.setToolTip(f"Slice {at + 1} along {axis}")
 
@@ -78,7 +78,7 @@ class SectionLine(QWidget):
             self._swatch.set_colour(None)
             return
         units = self._context.units
-        factor, unit = (units.factor(), units.unit_text()) if section.in_um else (1.0, "voxels")
+        factor, unit = (units.factor(), units.unit_of()) if section.in_um else (1.0, "voxels")
         at = sorted(((section.axes[1], reading.across), (section.axes[0], reading.down)),
                     key=lambda pair: -AXES.index(pair[0]))  # type: ignore[arg-type]
         self.where.setText("  ".join(f"{axis} {number(length * factor)}" for axis, length in at) + f" {unit}")
@@ -91,7 +91,7 @@ class SectionLine(QWidget):
             self.size.setText("")
             return
         units = self._context.units
-        factor, unit = (units.factor(), units.unit_text()) if section.in_um else (1.0, "voxels")
+        factor, unit = (units.factor(), units.unit_of()) if section.in_um else (1.0, "voxels")
         height, width = (side * factor for side in section.extent)
         self.size.setText(f"{number(width)} × {number(height)} {unit}")
         self.size.setToolTip(f"{self.size.text()}{compared}")

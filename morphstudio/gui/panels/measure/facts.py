@@ -34,7 +34,7 @@ def image_facts(image: PhaseImage, units: UnitController) -> Facts:
     if image.voxel_size_um is not None:
         edges = [number(units.convert(n * size)) for n, size in zip(image.shape, image.voxel_size_um, strict=True)
                  if n > 1]
-        told.append(("Edges", f"{' × '.join(reversed(edges))}{NO_BREAK_SPACE}{units.unit_text()}"))
+        told.append(("Edges", f"{' × '.join(reversed(edges))}{NO_BREAK_SPACE}{units.unit_of()}"))
     return tuple(told)
 
 
@@ -44,7 +44,7 @@ def limits_in(validation: Validation, units: UnitController) -> tuple[str, ...]:
     if image.voxel_size_um is None or units.unit == "voxel":
         return limits_told(validation, f"{_across(image.shape)}{NO_BREAK_SPACE}voxels")
     edges = " × ".join(number(units.convert(edge)) for edge in edges_of(image))
-    return limits_told(validation, f"{edges}{NO_BREAK_SPACE}{units.unit_text()}")
+    return limits_told(validation, f"{edges}{NO_BREAK_SPACE}{units.unit_of()}")
 
 
 def _across(shape: tuple[int, int, int]) -> str:
