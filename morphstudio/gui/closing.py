@@ -26,8 +26,10 @@ def ask_to_save(context: AppContext, parent: QWidget) -> Literal["close", "save"
     box.setWindowTitle("MorphStudio")
     box.setText(f"Save {document.name} before closing?")
     box.setIconPixmap(context.theme.pixmap("floppy-disk", "accent", ICON_SIZE))
-    box.setInformativeText("Changes since the last save will be lost." if document.path is not None else
-                           "The model, its runs and measurements are not in any project file yet.")
+    lost = ("Changes since the last save will be lost." if document.path is not None else
+            "The model, its runs and measurements are not in any project file yet.")
+    going_on = " The calibration at work ends; it can be resumed from the saved project."
+    box.setInformativeText(lost + (going_on if context.jobs.running("calibrate") else ""))
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)

@@ -68,9 +68,14 @@ class AppContext(QObject):
         self.units = units
         self.settings = settings
         self.views = ViewKeeper()
+        self._used_folders: dict[str, tuple[int, Path]] = {}
 
     def save_folder(self, kind: str, fallback: Path | None = None) -> Path:
-        """Return the folder where saving starts: the chosen one, that of project or image, or the last one used.
+        """Return the folder where saving starts.
+
+        That is where the same kind was saved of this document before, else the
+        folder chosen in the settings, else that of project or image, else the
+        last one used.
 
         Parameters
         ----------
@@ -79,6 +84,9 @@ class AppContext(QObject):
         fallback : Path, optional
             Where nothing of that is known; default: the user's home.
         """
+        lineage, used = self._used_folders.get(kind, (-1, Path()))
+        if lineage == self.session.lineage and os.access(used, os.W_OK):
+            return used
         chosen = str(self.settings.value.options.get("files.folder", ""))
         if chosen and os.access(chosen, os.W_OK):
             return Path(chosen)
@@ -87,6 +95,11 @@ class AppContext(QObject):
         if beside is not None and beside.is_absolute() and os.access(beside.parent, os.W_OK):
             return beside.parent
         return Path(self.settings.folder(kind, fallback or Path.home()))
+
+    def remember_folder(self, kind: str, folder: Path) -> None:
+        """Remember where something of this kind was saved."""
+        self._used_folders[kind] = (self.session.lineage, folder)
+        self.settings.remember_folder(kind, folder)
 
     def notify(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
         """Show a notice for some seconds; it stays in the log."""

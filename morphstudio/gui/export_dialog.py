@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.job_bridge import JobState
 
-LARGEST_EDGE = 4000
 PREVIEW_KEY = "export.values"
 LABEL_WIDTH = 92
 WIDTH, LEAST_WIDTH, LEAST_HEIGHT, MOST_HEIGHT, TOP = 800, 760, 400, 760, 20
@@ -353,7 +352,7 @@ class ExportDialog(QDialog):
 
         job_id = context.jobs.submit(job, kind="export", finished=finished)
         remembered = folder.parent if self.format == "geodict" else folder
-        context.settings.remember_folder("export", remembered)
+        context.remember_folder("export", remembered)
         self.accept()
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.export_plan import Structure
 
-LARGEST_EDGE = 4000
+LARGEST_EDGE = 100_000  # so that what is typed stands as it was typed; memory sets the limit
 EDGE_WIDTH = 72
 
 

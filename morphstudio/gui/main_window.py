@@ -231,7 +231,7 @@ class MainWindow(WindowWithDialogs):
 
         def done(_path: object) -> None:
             session.mark_saved(path, written, lineage)
-            self._context.settings.remember_folder("project", path.parent)
+            self._context.remember_folder("project", path.parent)
             self.opener.remember_project(path, written)
             self.show_notice(f"Saved {path.name}")
             # What was to follow asked about that document; of one opened since nobody was asked.
@@ -248,8 +248,6 @@ class MainWindow(WindowWithDialogs):
             self.workspace.page(missing)
             QTimer.singleShot(PRELOAD_MS, self, self._build_ahead)
 
-    # telling
-
     def show_notice(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
         """Show a notice for some seconds; it stays in the log."""
         self.tray.add_log(text)
@@ -259,6 +257,8 @@ class MainWindow(WindowWithDialogs):
         """Show what went wrong, why, and what to do."""
         self.tray.add_error(error, details)
         self.dialog = ErrorDialog(self._context, error, details, parent=self)
+        problem = error.message if isinstance(error, InputError) else error
+        self.dialog.finished.connect(lambda _: self.tray.let_go(problem))
         self.dialog.open()
 
     # Qt
@@ -295,8 +295,15 @@ class MainWindow(WindowWithDialogs):
     def _may_close(self) -> bool:
         answer = ask_to_save(self._context, self)
         if answer == "save":
-            self.save(then=self.close)
+            self.save(then=self._close_saved)
         return answer == "close" and leaves_unfinished(self._context, self, movie=self.is_making_movie)
+
+    def _close_saved(self) -> None:
+        """Close; what ended while it was being saved is saved, too, and not asked about again."""
+        if self._context.session.dirty:
+            self.save(then=self._close_saved)
+        else:
+            self.close()
 
     # building
 

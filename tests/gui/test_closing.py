@@ -112,3 +112,34 @@ def test_that_a_save_that_ends_after_another_document_was_opened_names_the_one_i
     assert went_on == [], "nobody asked whether the second may be left"
     assert application.context.settings.value.recent[0].path == str(path)
     assert read_project(path).model == model
+
+
+def test_that_what_ends_while_the_project_is_saved_is_saved_too_before_the_window_closes(
+        application, qtbot, monkeypatch, tmp_path):
+    window, session = application.window, application.context.session
+    path = tmp_path / "twin.morphstudio"
+    model = excursion_set(("am", "pore"), {})
+    session.apply("model", replace(session.document, model=model, path=path))
+    asked = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(1) or QMessageBox.StandardButton.Save)
+    window.ask_before_close = True
+    window.close()
+    session.apply("arrives", replace(session.document, seed=9), undoable=False)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=ANSWER_MS)
+    assert len(asked) == 1
+    assert read_project(path).document.seed == 9
+
+
+def test_that_saving_starts_where_this_document_was_saved_before(application, tmp_path):
+    context = application.context
+    image, used = tmp_path / "images", tmp_path / "out"
+    image.mkdir()
+    used.mkdir()
+    session = context.session
+    session.apply("project", replace(session.document, path=image / "twin.morphstudio"))
+    assert context.save_folder("export") == image
+    context.remember_folder("export", used)
+    assert context.save_folder("export") == used
+    assert context.save_folder("figure") == image
+    session.replace_all(Document(path=image / "other.morphstudio"), saved=True)
+    assert context.save_folder("export") == image

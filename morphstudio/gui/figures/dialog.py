@@ -79,7 +79,7 @@ class FigureDialog(QDialog):
         except InputError as error:
             self.problem.show_problem(f"{error.message} {error.hint}")
             return
-        self._context.settings.remember_folder("figure", path.parent)
+        self._context.remember_folder("figure", path.parent)
         self._context.notify(f"Saved {path.name}")
         self.accept()
 

@@ -300,7 +300,7 @@ class MovieDialog(QDialog):
             self._let_go()
 
     def _tell_made(self, path: Path) -> None:
-        self._context.settings.remember_folder("movie", path.parent)
+        self._context.remember_folder("movie", path.parent)
         self.fields.remember()
         files = [path] if path.is_file() else list(path.iterdir())
         size = size_text(sum(file.stat().st_size for file in files))

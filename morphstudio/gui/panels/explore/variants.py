@@ -66,7 +66,7 @@ class VariantList(QWidget):
         name = f"Variant {number}"
         self._context.session.apply(f"keep {name}", replace(
             document, variants=(*document.variants, Variant(name, document.model, document.model_labels))))
-        self._context.notify(f"Kept the present parameters as {name}")
+        self._context.notify(f"Kept the present parameters as {name}", "Name it", lambda: self._ask_name(name))
         return self.rows.get(name)
 
     def use(self, name: str) -> None:

@@ -85,7 +85,7 @@ class Reporting(QObject):
             self._context.show_error(error if isinstance(error, InputError) else f"{path.name} could not be written.",
                                      "" if isinstance(error, InputError) else str(error))
             return
-        self._context.settings.remember_folder("export", path.parent)
+        self._context.remember_folder("export", path.parent)
         self._context.notify(f"Saved {path.name}", "Open",
                              lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
 
