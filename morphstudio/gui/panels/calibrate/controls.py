@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from morphstudio.gui.jobs_tray import duration_text
+from morphstudio.gui.panels.calibrate.runs import settings_words
 from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS, GRADE_STATES, short_words, verdict_text
 from morphstudio.gui.steps import model_has_no_run
 from morphstudio.gui.theme.controller import set_state
@@ -93,13 +95,20 @@ class RunControls:
         self.start_button.setVisible(not active or branching)
         self.start_button.setEnabled(can_start)
         self.start_button.setText("Queue" if active else "Calibrate again" if done else "Calibrate")
-        self.start_button.setToolTip("Starts when the present run has ended" if active else "")
+        self.start_button.setToolTip("Starts when the present run has ended" if active else self._time_words())
         quiet = (active or done) and not (branching and not active)
         set_state(self.start_button, kind="header" if quiet else "primary")
         self._context.theme.bind_icon(self.start_button, "play", "text2" if quiet else "on_fill")
         # What does not fit is to be mended before it is explored.
         set_state(self.explore_button, kind="primary" if fits else "header")
         self._context.theme.bind_icon(self.explore_button, "sliders-horizontal", "on_fill" if fits else "text2")
+
+    def _time_words(self) -> str:
+        """Return how long the last run took, and with what: what another one takes is not known before."""
+        if self._run.last_took is None:
+            return ""
+        seconds, settings = self._run.last_took
+        return f"The last run took {duration_text(seconds)}: {settings_words(settings)}"
 
     def _words(self) -> tuple[str, str]:
         status, state, record = self._run.status, self._run.job_state, self._run.last_record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -68,6 +69,8 @@ class CalibrationRun(QObject):
         self._history = HistoryKeeper()
         self._queue: list[tuple[str, bool]] = []  # runs to start next, and whether from the best found before
         self._queued_images: dict[str, tuple[PhaseImage, ...]] = {}  # as they were when a run was queued
+        self._went_on = False  # whether steps were taken before an interruption
+        self.last_took: tuple[float, ExactSettings] | None = None  # seconds of the last whole run of this sitting
         self.best: ExcursionSet | None = None
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
@@ -256,7 +259,7 @@ class CalibrationRun(QObject):
 
     def _submit(self, run: RunEntry, images: tuple[PhaseImage, ...] | None = None) -> None:
         self._run_id = run.id
-        self._history = HistoryKeeper(run.history)
+        self._history, self._went_on = HistoryKeeper(run.history), False
         self.best, self.last_record = None, None
         self._keep(run)
         self._images = images or self.document.run_images(run)
@@ -298,7 +301,7 @@ class CalibrationRun(QObject):
 
     def _on_record(self, record: StepRecord | RunHistory) -> None:
         if isinstance(record, RunHistory):
-            self._history = HistoryKeeper(record)
+            self._history, self._went_on = HistoryKeeper(record), True
             self.recalled.emit(record)
             return
         self.last_record = record
@@ -308,12 +311,19 @@ class CalibrationRun(QObject):
         self.recorded.emit(record)
 
     def _on_finished(self, result: CalibrationResult) -> None:
+        self._note_time()
         self._end("finished", result)
         self._take_model(result.model)
         self.best = result.model
         self.finished.emit(result)
         self.status_changed.emit()
         self._start_next()
+
+    def _note_time(self) -> None:
+        """Keep how long a run took that neither paused nor was interrupted."""
+        state, run = self.job_state, next((r for r in self.document.runs if r.id == self._run_id), None)
+        if state is not None and state.began is not None and run is not None and not self._went_on:
+            self.last_took = time.monotonic() - state.began, run.settings
 
     def _on_failed(self, event: events.Failed) -> None:
         self._end("failed", problem=str(event.error) if event.error is not None else event.message)

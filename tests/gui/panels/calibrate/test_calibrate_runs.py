@@ -168,6 +168,7 @@ def test_that_a_failed_run_says_why_and_can_be_retried(way: str, page: Calibrate
     assert "too small" in application.window.tray.rows[job_id]._work.text()
     assert not page.run.is_active
     page.docks.bring_forward("runs")
+    application.window.tray.set_wanted(True)  # it closed with the dialog that told of the failure
     button = {"tray": application.window.tray.rows[job_id].retry_button,
               "row": page.runs.rows[run.id].retry_button, "notice": page.notice.retry_button}[way]
     assert button.isVisible()

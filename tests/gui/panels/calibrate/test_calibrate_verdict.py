@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from morphstudio.app.document import ImageEntry, RunEntry
 from morphstudio.app.earlier_image import state_of
@@ -17,6 +18,7 @@ from morphstudio.core.calibration.records import (
     RankedOrder,
     TwoPointCurves,
 )
+from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.panels.calibrate.verdict import AT_SCATTER, misfit_words, short_words, what_to_try
 
@@ -131,3 +133,16 @@ def test_that_no_single_order_is_shown_while_all_are_tried(page: CalibratePage):
     assert inspector.order.currentIndex() == -1
     inspector.try_all.click()
     assert inspector.settings().order == (1, 0)
+
+
+def test_that_the_end_of_a_run_tells_its_grade_and_how_long_it_took(page: CalibratePage, application: Application,
+                                                                    qtbot: QtBot):
+    told: list[str] = []
+    application.context.notified.connect(lambda text, *_: told.append(text))
+    with qtbot.waitSignal(page.run.finished, timeout=120_000):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    best = application.context.session.document.runs[-1].result.ranking[0]
+    assert told[-1].startswith(GRADE_WORDS[best.grade])
+    qtbot.waitUntil(lambda: page.start_button.toolTip().startswith("The last run took "))
+    assert "all orders, 1 start, 1 refined" in page.start_button.toolTip()
+    qtbot.waitUntil(lambda: page.status_label.text().rstrip(":") == short_words(best)[0])
