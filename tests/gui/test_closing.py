@@ -127,7 +127,7 @@ def test_that_what_ends_while_the_project_is_saved_is_saved_too_before_the_windo
     session.apply("arrives", replace(session.document, seed=9), undoable=False)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=ANSWER_MS)
     assert len(asked) == 1
-    assert read_project(path).document.seed == 9
+    assert read_project(path).seed == 9
 
 
 def test_that_saving_starts_where_this_document_was_saved_before(application, tmp_path):
