@@ -47,3 +47,18 @@ def test_that_fewer_lines_keep_the_fractions_whole():
     for axis in quality.axes.values():
         assert axis.two_point[0, 1] == pytest.approx(0.3, abs=0.005)
         assert axis.two_point[5, 1] == pytest.approx(0.09, abs=0.005)
+
+
+def test_that_a_difference_by_direction_comes_with_what_chance_explains():
+    found = {gap.phase: gap for gap in image_quality(layered((30, 40, 60))).gaps}
+    assert set(found) == {0, 1}
+    assert all(gap.axis == "x" and gap.gap < 0 for gap in found.values())
+    assert image_quality(layered((6, 20, 60))).gaps == ()
+
+
+def test_that_distances_are_in_the_images_unit():
+    rng = np.random.default_rng(8)
+    labels = (rng.random((1, 90, 90)) < 0.4).astype(np.uint8)
+    (gap, _) = image_quality(phase_image(labels, (0.25, 0.25, 0.25))).gaps
+    assert gap.distance / 0.25 == pytest.approx(round(gap.distance / 0.25))
+    assert abs(gap.gap) < 5 * gap.allowance

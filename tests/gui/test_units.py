@@ -3,7 +3,7 @@
 import pytest
 
 from morphstudio.gui.theme.tokens import phase_colours
-from morphstudio.gui.units import UnitController, number
+from morphstudio.gui.units import UnitController, counted, number
 from morphstudio.gui.widgets.number_field import parse_number
 from morphstudio.gui.widgets.ticks import nice_ticks
 
@@ -31,6 +31,20 @@ def test_that_an_inverse_length_is_inverted(qapp):
     units.set_voxel_size((0.2, 0.2, 0.2))
     units.set_unit("voxel")
     assert units.convert(0.75, power=-1) == pytest.approx(0.15)
+
+
+def test_that_voxels_are_counted_in_the_plural_and_named_in_the_singular(qapp):
+    units = UnitController()
+    units.set_voxel_size((0.2, 0.2, 0.2))
+    units.set_unit("voxel")
+    assert units.format(12.9) == "64.5 voxels"
+    assert units.format(25.6) == "128 voxels"
+    assert (counted("1"), counted("2"), counted("1.5")) == ("voxel", "voxels", "voxels")
+    # As an axis of a plot has it.
+    assert units.unit_text() == units.label == "voxel"
+    assert units.format(5.0, power=-1) == "1.00 voxel⁻¹"
+    units.set_unit("nm")
+    assert (units.format(12.9), units.unit_of()) == ("12\u202f900 nm", "nm")
 
 
 @pytest.mark.parametrize(("text", "value"), [("0,12", 0.12), ("−3", -3.0), (" 4 ", 4.0), ("1e-3", 0.001), ("", None),

@@ -1,22 +1,14 @@
-"""Every phase is asked whether it looks the same in all directions."""
+"""What is said of a difference by direction is what was computed, with what chance explains."""
 
-import numpy as np
 import pytest
 
-from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, enough_ticks, most_different
-from morphstudio.gui.panels.data.quality_panels import isotropy_words
+from morphstudio.core.descriptors.isotropy import DirectionGap
+from morphstudio.gui.panels.data.isotropy_view import clear_ticks, enough_ticks
+from morphstudio.gui.panels.data.isotropy_words import TOO_SMALL, percent, verdict_on, widest
 
 
-def curves(fraction: float, gap: float) -> DirectionalCurves:
-    lags = np.arange(5.0)
-    fall = fraction**2 + fraction * (1 - fraction) * np.exp(-lags)
-    return DirectionalCurves({"x": lags, "y": lags}, {"x": fall, "y": fall - gap * (lags == 1)}, fraction**2, "µm")
-
-
-def test_that_a_rare_phase_that_differs_by_direction_is_named() -> None:
-    worst, share = most_different([curves(0.5, 0.01), curves(0.06, 0.02)], [0.5, 0.06])
-    assert worst == 1
-    assert share == pytest.approx(0.02 / (0.06 * 0.94))
+def volume_gap(gap: float, allowance: float) -> DirectionGap:
+    return DirectionGap(0, "z", ("y", "x"), 0.8, gap, allowance)
 
 
 @pytest.mark.parametrize(("low", "high", "room"), [(0.19, 0.475, 2), (0.0, 82.0, 1), (0.31, 0.58, 3), (0.0, 0.9, 2)])
@@ -26,9 +18,49 @@ def test_that_an_axis_has_three_ticks_or_more(low, high, room) -> None:
     assert low <= ticks[0] < ticks[-1] <= high
 
 
-def test_that_the_verdict_and_its_reason_agree() -> None:
-    state, words, sentence = isotropy_words("label 1", 0.097)
-    assert (state, words) == ("ok", "no difference seen")
-    assert sentence == "label 1: gap 9.7 %; chance alone gives up to 10 %"
-    assert isotropy_words("label 1", 0.033)[:2] == ("ok", "isotropic")
-    assert isotropy_words("label 1", 0.12)[:2] == ("warn", "not isotropic")
+@pytest.mark.parametrize(("label", "left"), [(10.0, 5), (24.0, 3), (60.0, 2), (500.0, 1)])
+def test_that_labels_of_ticks_never_touch(label, left) -> None:
+    ticks = clear_ticks((0.0, 2000.0, 4000.0, 6000.0, 8000.0), 0.0145, lambda _: label)
+    assert len(ticks) == left
+    assert all((b - a) * 0.0145 > label for a, b in zip(ticks, ticks[1:], strict=False))
+
+
+def test_that_a_difference_beyond_chance_names_axis_size_and_allowance() -> None:
+    verdict = verdict_on(volume_gap(0.033, 0.011), "SE", "0.80 µm")
+    assert (verdict.chip, verdict.state) == ("z differs", "")
+    assert verdict.phase + verdict.sizes + verdict.place == "SE: gap 3.3\u00a0%, chance 1.1\u00a0% at 0.80 µm"
+    assert "SE: z differs by 3.3\u00a0%, chance explains 1.1\u00a0%" in verdict.explanation
+    assert "Longer along z than along x and y" in verdict.explanation
+
+
+def test_that_a_large_difference_is_amber() -> None:
+    verdict = verdict_on(volume_gap(-0.109, 0.02), "pore", "3 µm")
+    assert (verdict.chip, verdict.state) == ("z differs", "warn")
+    assert "Shorter along z than along x and y" in verdict.explanation
+
+
+@pytest.mark.parametrize(("gap", "longer", "other"), [(0.08, "y", "x"), (-0.08, "x", "y")])
+def test_that_of_two_axes_neither_is_the_odd_one(gap, longer, other) -> None:
+    verdict = verdict_on(DirectionGap(0, "y", ("x",), 0.2, gap, 0.03), "NMC", "2 px")
+    assert verdict.chip == "x and y differ"
+    assert f"Longer along {longer} than along {other}" in verdict.explanation
+
+
+def test_that_what_chance_explains_is_no_difference() -> None:
+    verdict = verdict_on(volume_gap(0.006, 0.011), "SE", "0.80 µm")
+    assert (verdict.chip, verdict.state) == ("within chance", "ok")
+    assert verdict.sizes == "gap 0.60\u00a0%, chance 1.1\u00a0%"
+    assert "No difference beyond chance" in verdict.explanation
+
+
+def test_that_a_small_image_does_not_pass_as_isotropic() -> None:
+    verdict = verdict_on(volume_gap(0.09, 0.14), "SE", "0.80 µm")
+    assert (verdict.chip, verdict.state) == ("too small", "")
+    assert "too small to tell" in verdict.explanation
+    assert widest(()) is None
+    assert TOO_SMALL.state == ""
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.1234, "12"), (0.0331, "3.3"), (0.00192, "0.19")])
+def test_that_shares_have_two_figures(share, text) -> None:
+    assert percent(share) == f"{text}\u00a0%"

@@ -4,7 +4,7 @@ import pytest
 
 from morphstudio.core.descriptors.representativity import FractionInterval
 from morphstudio.core.phases import Phase
-from morphstudio.gui.panels.data.representativity_view import remark_of, whiskers
+from morphstudio.gui.panels.data.representativity_view import mark_for, remark_of, whiskers
 
 
 @pytest.mark.parametrize("half", [0.0, 0.1, 3.0, 25.0, 80.0])
@@ -29,3 +29,8 @@ def test_that_a_few_images_more_are_no_warning(half, state, images):
 
 def test_that_a_narrow_interval_needs_no_remark():
     assert remark_of([Phase(1, "SE")], [FractionInterval(0.43, 0.008, 0.004, 1.0)])[1] == ""
+
+
+@pytest.mark.parametrize(("half", "mark"), [(0.4, "tick"), (5.0, "tick"), (6.0, "dot"), (40.0, "dot")])
+def test_that_no_mark_hides_its_interval(half, mark):
+    assert mark_for(130.0, *whiskers(130.0, half, (70.0, 190.0))) == mark
