@@ -14,8 +14,12 @@ from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import text_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from morphstudio.gui.actions import WindowActions
     from morphstudio.gui.context import AppContext
+
+    Group = tuple[str, tuple[tuple[str, str], ...]]
 
 ABOUT = ("From one segmented micrograph of a battery cathode to a calibrated 3D digital twin: fitted, measured, "
          "varied and exported.")
@@ -67,15 +71,35 @@ class ShortcutsDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
         column.addWidget(text_label("Keyboard shortcuts", "title"))
+        beside = QHBoxLayout()
+        beside.setSpacing(48)
+        for groups in _halves(actions.shortcuts()):
+            beside.addLayout(self._grid(groups))
+        column.addLayout(beside)
+        column.addWidget(Button(context, "Close", "secondary", clicked=self.accept), 0, Qt.AlignmentFlag.AlignRight)
+
+    def _grid(self, groups: Sequence[Group]) -> QGridLayout:
+        """Lay groups out under one another, each with its heading."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
-        grid.setVerticalSpacing(6)
-        lines = actions.shortcuts()
-        half = (len(lines) + 1) // 2
-        for at, (title, keys) in enumerate(lines):
-            block, row = divmod(at, half)
-            grid.addWidget(text_label(title), row, 3 * block)
-            grid.addWidget(text_label(keys, "second"), row, 3 * block + 1, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnMinimumWidth(2, 24)
-        column.addLayout(grid)
-        column.addWidget(Button(context, "Close", "secondary", clicked=self.accept), 0, Qt.AlignmentFlag.AlignRight)
+        grid.setVerticalSpacing(4)
+        row = 0
+        for heading, lines in groups:
+            if row:
+                grid.setRowMinimumHeight(row, 8)
+                row += 1
+            grid.addWidget(text_label(heading, "strong"), row, 0, 1, 2)
+            for title, keys in lines:
+                row += 1
+                grid.addWidget(text_label(title), row, 0)
+                grid.addWidget(text_label(keys, "second"), row, 1, Qt.AlignmentFlag.AlignRight)
+            row += 1
+        grid.setRowStretch(row, 1)
+        return grid
+
+
+def _halves(groups: Sequence[Group]) -> tuple[Sequence[Group], Sequence[Group]]:
+    """Part groups where both columns come out most alike in height."""
+    heights = [len(lines) + 2 for _, lines in groups]
+    at = min(range(1, len(groups)), key=lambda n: abs(sum(heights[:n]) - sum(heights[n:])))
+    return groups[:at], groups[at:]

@@ -83,8 +83,9 @@ COMMANDS: tuple[Command, ...] = (
 PAGE_KEYS: tuple[tuple[str, str], ...] = (
     ("Wipe between calibrated and now", "W"), ("New seed", "R"), ("Previous slice", "["), ("Next slice", "]"),
 )
-FOCUS_KEYS: tuple[tuple[str, str], ...] = (
-    ("Move a slider one step, ten steps", "← →, Shift+← →"), ("Slider back to the calibrated value", "double-click"),
+SLIDER_KEYS: tuple[tuple[str, str], ...] = (("Move a slider one step, ten steps", "← →, Shift+← →"),)
+MOUSE: tuple[tuple[str, str], ...] = (
+    ("Slider back to the calibrated value", "double-click"),
     ("Zoom in a section", "mouse wheel, + and −"), ("Move a zoomed section", "drag, arrow keys"),
     ("Fit a section", "double-click, 0"), ("Maximise a panel", "double-click on its header"),
 )

@@ -120,13 +120,18 @@ class ErrorDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Be as tall as the texts, now that their fonts are known."""
         super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as tall as the texts at this width: Qt guesses the height of wrapped lines from a narrower one."""
         self.adjustSize()
+        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
 
     def _toggle_details(self) -> None:
         shown = self.details.isHidden()
         self.details.setVisible(shown)
         self._context.theme.bind_icon(self.fold, "caret-down" if shown else "caret-right", "accent")
-        self.adjustSize()
+        self._fit()
 
     def _copy(self) -> None:
         parts = (self.headline.text(), self.message.text(), self.details.toPlainText())

@@ -133,6 +133,7 @@ class JobsTray(QWidget):
         super().__init__(parent)
         self._context = context
         self._rows: dict[str, JobRow] = {}
+        self._read: set[str] = set()  # failed jobs that a dialog has told of
         self._wanted = False
         self._card = QFrame()
         self._card.setProperty("role", "panel")
@@ -247,12 +248,21 @@ class JobsTray(QWidget):
         self._column.insertWidget(self._column.count() - 1, row)
         self._refresh()
 
+    def let_go(self, problem: str) -> None:
+        """Open the tray no longer for failed jobs with this problem, which a person has read; their rows stay in it."""
+        for job_id in self._rows:
+            state = self._context.jobs.state(job_id)
+            if state is not None and state.status == "failed" and state.problem == problem:
+                self._read.add(job_id)
+        self._refresh()
+
     def _drop_if_over(self, job_id: str) -> None:
         state = self._context.jobs.state(job_id)
         if state is None or state.is_over:
             self._remove(job_id)
 
     def _remove(self, job_id: str) -> None:
+        self._read.discard(job_id)
         row = self._rows.pop(job_id, None)
         if row is not None:
             row.hide()
@@ -278,7 +288,7 @@ class JobsTray(QWidget):
         on_log = self._tabs.currentIndex() > 0
         rows = ROWS_SHOWN if on_log else min(max(len(self._rows), 1), ROWS_SHOWN)
         self._pages.setFixedHeight(rows * ROW_HEIGHT + (8 if on_log else 0))
-        self.setVisible(bool(self._rows) or self._wanted)
+        self.setVisible(bool(self._rows.keys() - self._read) or self._wanted)
 
 
 def _work_text(state: JobState) -> str:

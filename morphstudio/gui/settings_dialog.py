@@ -101,7 +101,8 @@ class SettingsDialog(QDialog):
         self.reset = Button(context, "Reset layout", clicked=self._reset, flush=True)
         self._add("Panels", self.reset, "Puts every panel back to its first place and size, on every step.")
         self.hints = Button(context, "Show hints again", clicked=self._show_hints, flush=True)
-        self._add("Hints", self.hints)
+        self.hints_state = text_label("All hints are shown.", "second")
+        self._add("Hints", self._in_row(self.hints, self.hints_state))
         self._show_folder()
         self._show_hints_state()
 
@@ -167,6 +168,7 @@ class SettingsDialog(QDialog):
 
     def _show_hints_state(self) -> None:
         closed = hints_closed(self._context)
-        self.hints.setEnabled(bool(closed))
-        self.hints.setText("Show hints again" if closed else "All hints are shown")
-        self.hints.setToolTip(f"{closed} closed so far" if closed else "None was closed yet")
+        # That there is nothing to do is told in words: a button that does nothing would be a riddle.
+        self.hints.setVisible(bool(closed))
+        self.hints_state.setVisible(not closed)
+        self.hints.setToolTip(f"{closed} closed so far")

@@ -97,6 +97,34 @@ def test_that_an_unwatched_failure_is_shown(steered, qtbot):
     application.window.dialog.close()
 
 
+def test_that_a_failure_that_was_read_leaves_the_tray_and_stays_in_the_problems(steered, qtbot):
+    application, engine = steered
+    window = application.window
+    job_id = application.context.jobs.submit(Work())
+    engine.listener(events.Failed(job_id, None, "It broke", "trace"))
+    qtbot.waitUntil(lambda: window.dialog is not None and window.tray.isVisible(), timeout=ANSWER_MS)
+    QTest.mouseClick(window.dialog.close_button, LEFT)
+    assert not window.tray.isVisible()
+    window.tray.show_problems()
+    assert len(window.tray.errors.rows) == 1
+    window.tray._tabs.setCurrentIndex(0)
+    assert window.tray.rows[job_id].retry_button.isVisible(), "whoever looks can still try again"
+
+
+def test_that_a_tray_that_was_asked_for_or_shows_other_jobs_keeps_a_failure(steered, qtbot):
+    application, engine = steered
+    window, jobs = application.window, application.context.jobs
+    other = jobs.submit(Work(), kind="calibrate")
+    engine.listener(events.Started(other, Work.title))
+    qtbot.waitUntil(lambda: other in window.tray.rows, timeout=ANSWER_MS)
+    failed = jobs.submit(Work())
+    engine.listener(events.Failed(failed, None, "It broke", ""))
+    qtbot.waitUntil(lambda: window.dialog is not None, timeout=ANSWER_MS)
+    QTest.mouseClick(window.dialog.close_button, LEFT)
+    assert window.tray.isVisible()
+    assert set(window.tray.rows) == {other, failed}
+
+
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (25, "25 s"), (102, "1 min 42 s"), (7500, "2 h 5 min")])
 def test_that_durations_are_said_in_words(seconds, text):
     assert duration_text(seconds) == text

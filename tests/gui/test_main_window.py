@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from morphstudio.core.errors import InputError
+from morphstudio.gui.about import ShortcutsDialog
 from morphstudio.gui.theme.tokens import DARK, LIGHT
 from morphstudio.gui.widgets.empty_state import EmptyState
 
@@ -78,6 +79,33 @@ def test_that_an_error_dialog_says_what_and_what_to_do(application):
     assert "trace of it" in dialog.details.toPlainText()
     QTest.mouseClick(dialog.close_button, LEFT)
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("error", [
+    InputError("memory", "The volume needs 27.0 GB of memory.", "Choose a smaller edge, or close other programs."),
+    "The file could not be read to its end, since the drive that it lies on was taken away in the meantime.",
+])
+def test_that_an_error_dialog_is_no_taller_than_its_texts(application, qtbot, error):
+    application.window.show_error(error)
+    dialog = application.window.dialog
+    qtbot.waitUntil(lambda: dialog.height() == dialog.layout().totalHeightForWidth(dialog.width()))
+    below = dialog.hint.mapTo(dialog, dialog.hint.rect().bottomLeft()).y()
+    if not isinstance(error, InputError):
+        footer = dialog.close_button.parentWidget().geometry().top()
+        assert footer - below <= 24
+    dialog.close()
+
+
+def test_that_the_keys_stand_in_groups(application):
+    groups = application.window.actions_.shortcuts()
+    assert [heading for heading, _ in groups] == ["File", "Edit", "View", "Window", "Help", "Explore", "Mouse"]
+    assert ("Undo", "Ctrl+Z") in dict(groups)["Edit"]
+    assert all(keys for _, lines in groups for _, keys in lines)
+    application.window.show_shortcuts()
+    dialog = application.window.findChild(ShortcutsDialog)
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {"File", "Explore", "Mouse", "New seed", "R"} <= shown
+    dialog.close()
 
 
 def test_that_a_notice_stays_in_the_log(application):

@@ -48,7 +48,11 @@ def test_that_a_closed_hint_stays_away_until_it_is_asked_for(opened: Application
     opened.window.open_settings()
     QTest.mouseClick(opened.window.settings_dialog.hints, LEFT)
     assert hint.isVisible()
-    opened.window.settings_dialog.accept()
+    dialog = opened.window.settings_dialog
+    assert not dialog.hints.isVisible(), "nothing is left to do"
+    assert dialog.hints_state.text() == "All hints are shown."
+    assert dialog.hints_state.isVisible()
+    dialog.accept()
 
 
 def test_that_problems_are_listed_with_a_report_to_copy(application: Application):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from morphstudio.gui.palette.entries import Entry, entries
-from morphstudio.gui.palette.matching import match
+from morphstudio.gui.palette.matching import match, plain
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.widgets.labels import text_label
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from morphstudio.gui.main_window import MainWindow
 
 WIDTH, ROW, ROWS = 620, 32, 11
-OTHER_WORDS = 0.4  # a match outside the title counts less
-_ENTRY, _PLACES = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+# Points of each letter, for word beginnings and letters in a row: enough for a title, and for words not seen.
+TITLE_FROM, WORDS_FROM = 2.5, 4.0
+_ENTRY, _FOUND = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -105,18 +107,20 @@ class CommandPalette(QDialog):
             self.list.setCurrentRow(row % count if abs(by) == 1 else min(max(row, 0), count - 1))
 
     def _show(self, wanted: str) -> None:
-        found = [(score, places, entry) for entry in self._entries
-                 if (scored := _score(wanted, entry)) is not None for score, places in (scored,)]
+        found = [(finding, entry) for entry in self._entries if (finding := _find(wanted, entry)) is not None]
         if wanted.strip():
-            found.sort(key=lambda each: -each[0])
+            found.sort(key=lambda each: (each[0].tier, -each[0].score))
         self.list.clear()
-        for _, places, entry in found:
+        for finding, entry in found:
             item = QListWidgetItem(entry.title)
             item.setData(_ENTRY, entry)
-            item.setData(_PLACES, places)
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.reason or entry.place)
+            item.setData(_FOUND, finding)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.reason or _place(entry, finding))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        # Without an answer, what is said of that stands right under the field.
+        self.list.setVisible(bool(found))
+        self.adjustSize()
         self._tell()
 
     def _tell(self) -> None:
@@ -169,8 +173,10 @@ class EntryDelegate(QStyledItemDelegate):
             width = painter.fontMetrics().horizontalAdvance(entry.keys)
             painter.drawText(QRectF(right - width, box.top(), width, ROW), Qt.AlignmentFlag.AlignVCenter, entry.keys)
             right -= width + 16
-        left = self._title(painter, box, entry, index.data(_PLACES) or (), right)
-        self._place(painter, QRectF(left + 10, box.top(), max(right - left - 10, 0), ROW), entry)
+        found: Finding = index.data(_FOUND)
+        left = self._title(painter, box, entry, found.places, right)
+        self._place(painter, QRectF(left + 10, box.top(), max(right - left - 10, 0), ROW),
+                    entry.reason or _place(entry, found))
         painter.restore()
 
     def _title(self, painter: QPainter, box: QRectF, entry: Entry, places: tuple[int, ...], right: float) -> float:
@@ -186,22 +192,57 @@ class EntryDelegate(QStyledItemDelegate):
             left += width
         return left
 
-    def _place(self, painter: QPainter, box: QRectF, entry: Entry) -> None:
+    def _place(self, painter: QPainter, box: QRectF, place: str) -> None:
         painter.setFont(body_font())
         painter.setPen(QColor(self._theme.tokens.text3))
-        text = painter.fontMetrics().elidedText(entry.reason or entry.place, Qt.TextElideMode.ElideMiddle,
-                                                int(box.width()))
+        text = painter.fontMetrics().elidedText(place, Qt.TextElideMode.ElideMiddle, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
 
-def _score(wanted: str, entry: Entry) -> tuple[float, tuple[int, ...]] | None:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How an entry was found.
+
+    Parameters
+    ----------
+    tier : int
+        0: by its title; 1: by other words; 2: by letters scattered over its title.
+    score : float
+        How well, inside its tier.
+    places : tuple of int
+        Letters of the title that were found.
+    word : str
+        The word that is not in the title; empty for none.
+    """
+
+    tier: int = 0
+    score: float = 0.0
+    places: tuple[int, ...] = ()
+    word: str = ""
+
+
+def _place(entry: Entry, found: Finding) -> str:
+    """Return where an entry belongs; one found by a word that nobody sees names it."""
+    return f"{found.word} · {entry.place}" if found.word else entry.place
+
+
+def _find(wanted: str, entry: Entry) -> Finding | None:
     if not wanted.strip():
-        return 0.0, ()
+        return Finding()
+    letters = len(wanted.replace(" ", ""))
     found = match(wanted, entry.title)
-    if found is not None:
-        return found
-    wider = match(wanted, f"{entry.title} {entry.place} {entry.words}")
+    if found is not None and found[0] >= TITLE_FROM * letters:
+        return Finding(0, *found)
     # Scattered letters of a long description are no find.
-    if wider is None or wider[0] < 4 * len(wanted.replace(" ", "")):
-        return None
-    return OTHER_WORDS * wider[0], tuple(at for at in wider[1] if at < len(entry.title))
+    wider = match(wanted, f"{entry.title} {entry.place} {entry.words}")
+    if wider is not None and wider[0] >= WORDS_FROM * letters:
+        places = tuple(at for at in wider[1] if at < len(entry.title))
+        return Finding(1, wider[0], places, _hidden_word(wanted, entry))
+    return None if found is None else Finding(2, *found)
+
+
+def _hidden_word(wanted: str, entry: Entry) -> str:
+    """Return the first of an entry's other words that begins as what was typed and is not shown anyway."""
+    shown = plain(f"{entry.title} {entry.place}")
+    begins = [part for part in plain(wanted).split() if part not in shown]
+    return next((word for word in entry.words.split() for part in begins if plain(word).startswith(part)), "")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.units import short_number
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.units import UnitController
 
 PADDING, SPACE, HEIGHT = 8, 8, 34
+_PLATE, _RIM = QColor(20, 22, 26, 205), QColor(255, 255, 255, 56)
 
 
 def paint_scale_bar(painter: QPainter, corner: QPointF, length: float, text: str) -> None:
@@ -24,9 +25,10 @@ def paint_scale_bar(painter: QPainter, corner: QPointF, length: float, text: str
     painter.setFont(body_font(12))
     width = max(length, painter.fontMetrics().horizontalAdvance(text)) + 2 * PADDING
     box = QRectF(corner.x() + SPACE, corner.y() - SPACE - HEIGHT, width, HEIGHT)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(20, 22, 26, 205))
-    painter.drawRoundedRect(box, 3, 3)
+    # The plate is dark on every ground; its rim shows it where the ground is as dark.
+    painter.setPen(QPen(_RIM, 1))
+    painter.setBrush(_PLATE)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.setPen(QColor("white"))
     # Bar and text begin at one edge: a short bar in the middle of a long text would look lost.
     left = box.left() + PADDING

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.commands import COMMANDS
+from morphstudio.gui.palette.dialog import _ENTRY, _FOUND
 from morphstudio.gui.palette.matching import match
 
 if TYPE_CHECKING:
@@ -82,6 +83,27 @@ def test_that_nothing_found_is_told(application: Application):
     QTest.keyClicks(palette.field, "qqqq")
     assert palette.current is None
     assert palette.status.text().startswith("Nothing is called that")
+    assert not palette.list.isVisible()
+    below = palette.status.mapTo(palette, palette.status.rect().topLeft()).y()
+    assert below - palette.field.geometry().bottom() <= 12, "the answer stands under the field"
+    palette.field.clear()
+    assert palette.list.isVisible()
+    palette.close()
+
+
+def test_that_what_a_hidden_word_finds_comes_after_titles_and_names_the_word(application: Application):
+    palette = opened_palette(application)
+    QTest.keyClicks(palette.field, "exp")
+    titles = palette.titles
+    found = {palette.list.item(at).data(_ENTRY).title: palette.list.item(at).data(_FOUND)
+             for at in range(palette.list.count())}
+    by_word = titles.index("Formula and reference")
+    assert {"Export…", "Explore", "Export movie…"} <= set(titles[:by_word])
+    assert found["Formula and reference"].word == "explain"
+    assert found["Export…"].word == ""
+    palette.field.clear()
+    QTest.keyClicks(palette.field, "geod")
+    assert palette.titles[0] == "Export…"
     palette.close()
 
 

@@ -44,6 +44,18 @@ def _more_buttons(page: ExplorePage):
     return list(page.inspector.form._more)
 
 
+def test_that_the_form_says_how_many_parameters_it_folds(page: ExplorePage):
+    folded = sum(int(button.text().split()[0]) for button in _more_buttons(page) if not button.isHidden())
+    main = sum(param.main for param in page.exploration.model.table)
+    assert page.inspector._kind.text() == (
+        f"Excursion sets, Gaussian: {main} main parameters, {folded} more at their defaults")
+    row = page.inspector.form.rows["sigma_x"]
+    QTest.mouseClick(_more_buttons(page)[0], LEFT)
+    row.slider.setFocus()
+    QTest.keyClick(row.slider, Qt.Key.Key_Right)
+    assert page.inspector._kind.text().endswith(f", {folded - 1} more at their defaults")
+
+
 def test_that_parameters_at_their_defaults_open_and_fold_at_the_heading(page: ExplorePage, qtbot: QtBot):
     button = _more_buttons(page)[0]
     row = page.inspector.form.rows["sigma_x"]

@@ -17,6 +17,8 @@ from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
 from morphstudio.core.models.preview import FieldCache
 from morphstudio.gui.panels.explore.page import ExplorePage
 from morphstudio.gui.param_form.slider import STEPS
+from morphstudio.gui.widgets.chip import Chip
+from morphstudio.gui.widgets.explanation import explanation_of
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -302,7 +304,13 @@ def test_that_a_variant_is_compared_with_renamed_and_deleted_by_undoable_steps(p
         page.exploration.compare_with("Variant 2")
     assert page.exploration.compared == changed
     assert page.inspector.form.n_changed == 0
-    assert "Variant 2" in page.values.note.text()
+    qtbot.waitUntil(lambda: page.values.note.text() == "Closed form, no simulation.", timeout=ANSWER_MS)
+    assert "reference" in {chip.text() for chip in variants.rows["Variant 2"].findChildren(Chip)}
+    with qtbot.waitSignal(page.exploration.values_ready, timeout=ANSWER_MS):
+        variants.use("Calibrated")
+    qtbot.waitUntil(lambda: page.values.note.text().endswith("Change is against Variant 2."), timeout=ANSWER_MS)
+    assert any(page.values.text_of(0, cell) for cell in ("surface_change", "chord_change"))
+    variants.use("Variant 2")
     variants.rename("Variant 2", "Stretched")
     assert page.exploration.compared_name == "Stretched"
     assert session.undo_name == "rename Variant 2 to Stretched"
@@ -326,6 +334,16 @@ def test_that_both_surface_areas_say_what_they_are(page: ExplorePage):
     assert "cont." not in heads["continuum"].text()
     assert "smooth" in heads["continuum"].toolTip()
     assert "voxel" in heads["surface"].toolTip()
+
+
+@pytest.mark.parametrize(("head", "title"), [
+    ("fraction", "Volume fraction"), ("surface", "Specific surface area"), ("chord", "Mean chord length"),
+    ("continuum", "Specific surface area of the smooth boundary")])
+def test_that_f1_on_a_heading_names_its_descriptor_and_the_source(page: ExplorePage, head: str, title: str):
+    found = explanation_of(page.values._heads[head])
+    assert found.title == title
+    assert found.formula
+    assert found.reference
 
 
 def test_that_live_values_keep_their_width_while_figures_change(page: ExplorePage):

@@ -64,18 +64,27 @@ class ExploreInspector(Inspector):
         model = self._exploration.model
         if model is not None:
             self.form.set_model(model, self._exploration.colours)
-            self._kind.setText(f"Excursion sets, Gaussian: {self._count(model)} parameters")
+            self._show_kind(model)
         self._show_changed()
         self._show_noise()
         self.variants.refresh()
         self._show_history()
 
-    def _count(self, model: ExcursionSet) -> int:
-        """Return how many parameters were fitted, as Calibrate lists them; the main ones where nothing was."""
+    def _show_kind(self, model: ExcursionSet) -> None:
+        """Say what the model is, and of how many parameters; those at their defaults are folded below."""
+        values = model.values()
+        resting = sum(not p.main and values[p.name] == p.default for p in model.table)
+        more = f", {resting} more at {'their defaults' if resting != 1 else 'its default'}" if resting else ""
+        self._kind.setText(f"Excursion sets, Gaussian: {self._count(model)}{more}")
+
+    def _count(self, model: ExcursionSet) -> str:
+        """Say how many parameters were fitted, as Calibrate lists them; the main ones where nothing was."""
         runs = self._exploration.document.runs
         fitted = next((run.result for run in reversed(runs) if run.result is not None
                        and run.result.model.phases == model.phases), None)
-        return len(fitted.estimates) if fitted is not None else sum(p.main for p in model.table)
+        if fitted is not None:
+            return f"{len(fitted.estimates)} free"
+        return f"{sum(p.main for p in model.table)} main parameters"
 
     def keep_variant(self) -> None:
         """Keep the present model under a name, and show where."""
@@ -107,6 +116,7 @@ class ExploreInspector(Inspector):
     def _on_model(self) -> None:
         if self._exploration.model is not None and self.isVisible():
             self.form.set_model(self._exploration.model, self._exploration.colours)
+            self._show_kind(self._exploration.model)
         self._show_changed()
 
     def _on_compared(self, values: tuple[object, ...]) -> None:

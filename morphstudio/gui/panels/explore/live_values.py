@@ -8,9 +8,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from morphstudio.core.descriptors.registry import DESCRIPTORS, OHSER
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import MINUS, number
+from morphstudio.gui.widgets.explanation import Explanation, explain
 from morphstudio.gui.widgets.labels import IconLabel, rule, text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Panel
@@ -42,6 +44,9 @@ _TIPS = {
                  "A warning sign marks detail finer than a voxel",
     "chord": "Mean chord length along x on voxels: ε Δ / (ε − C(Δ))",
 }
+_DESCRIPTORS = {"fraction": "volume_fraction", "surface": "specific_surface_area", "chord": "mean_chord_length"}
+_SMOOTH = Explanation("Specific surface area of the smooth boundary", "S_V", _TIPS["continuum"], "S_V = −4 C′(0)",
+                      "C′ is the slope of the two-point function at distance 0, the mean over all directions.", OHSER)
 
 
 class LiveValues(Panel):
@@ -86,9 +91,16 @@ class LiveValues(Panel):
         self._show()
 
     def tell_compared(self, name: str) -> None:
-        """Say what changes are counted from, by its name in the list of variants."""
-        what = "the calibrated model" if name == "Calibrated" else name
-        self.note.setText(f"Closed form, no simulation. Change is against {what}.")
+        """Take what changes are counted from, by its name in the list of variants."""
+        self._compared_name = "the calibrated model" if name == "Calibrated" else name
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """Say where the values come from and, where changes are shown, what they are counted from."""
+        changes = ("fraction_change", "surface_change", "chord_change")
+        has_changes = any(row[name].text() for row in self._rows for name in changes)
+        against = f" Change is against {self._compared_name}." if has_changes else ""
+        self.note.setText(f"Closed form, no simulation.{against}")
 
     @property
     def is_filled(self) -> bool:
@@ -123,6 +135,7 @@ class LiveValues(Panel):
             label.setProperty("role", "column")
             label.setAlignment(_RIGHT)
             label.setToolTip(_TIPS[name])
+            explain(label, _explanation(name))
             self._grid.addWidget(label, 0, _COLUMN[name], 1, 1 if name == "continuum" else 2)
             # The heading ends where its values end, and the room it needs is theirs; changes stand beside it.
             needed = QFontMetrics(body_font(METRICS.caption)).horizontalAdvance(_HEADS[name])
@@ -192,6 +205,7 @@ class LiveValues(Panel):
         for sign, value in zip(self._signs, self._values, strict=False):
             sign.setVisible(value.sub_voxel_detail)
         self._show_remark()
+        self._show_note()
         self._keep_rows()
 
     def _show_row(self, row: dict[str, QLabel], value: PhaseValues, was: PhaseValues | None) -> None:
@@ -216,6 +230,15 @@ class LiveValues(Panel):
             verb, whose = ("carries", "Its") if len(fine) == 1 else ("carry", "Their")
             self.remark.show_remark("warn", "", f"{names} {verb} detail finer than one voxel. {whose} surface area "
                                                 "depends on the voxel size: compare voxel values only.")
+
+
+def _explanation(column: str) -> Explanation:
+    """Return what F1 says about a column: its descriptor, as it is had from the parameters."""
+    if column == "continuum":
+        return _SMOOTH
+    descriptor = DESCRIPTORS[_DESCRIPTORS[column]]
+    return Explanation(descriptor.title, descriptor.symbol, descriptor.description, descriptor.formula,
+                       _TIPS[column] + ".", descriptor.reference)
 
 
 def change_text(now: float, before: float | None) -> str:

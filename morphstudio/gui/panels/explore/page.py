@@ -58,7 +58,7 @@ class ExplorePage(StepPage):
         """Return the line beside the step's title."""
         if self._context.session.document.model is None:
             return "Needs a model"
-        return "Same noise, new parameters: every visible change comes from a slider"
+        return "Same noise, new parameters"
 
     def filmed(self) -> Filmed | None:
         """Return the block for a movie of it; ``None`` where there is none."""
