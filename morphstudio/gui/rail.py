@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.gui.commands import command
-from morphstudio.gui.steps import STEPS, standing, why_disabled
+from morphstudio.gui.steps import STEPS, calibrated_words, standing, why_disabled
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import METRICS
 
@@ -41,7 +41,7 @@ class RailEntry(QAbstractButton):
         self._icon = icon
         self._shortcut = shortcut
         self._reason = ""
-        self._badge = ""
+        self._badge, self._meaning = "", ""
         self._turn = 0
         self._clock = QTimer(self, interval=FRAME_MS)
         self._clock.timeout.connect(self._turn_badge)
@@ -66,13 +66,20 @@ class RailEntry(QAbstractButton):
     def set_reason(self, reason: str) -> None:
         """Say why the step cannot be entered yet; empty opens it."""
         self._reason = reason
-        tip = reason or (f"{self.text()} ({self._shortcut})" if self._shortcut else self.text())
-        self.setToolTip(tip)
-        self.setAccessibleName(f"{self.text()}: {reason}" if reason else self.text())
+        self._tell()
+
+    def _tell(self) -> None:
+        whole = f"{self.text()} ({self._shortcut})" if self._shortcut else self.text()
+        self.setToolTip(self._reason or (f"{whole}: {self._meaning}" if self._meaning else whole))
+        words = self._reason or self._meaning
+        self.setAccessibleName(f"{self.text()}: {words}" if words else self.text())
         self.update()
 
-    def set_badge(self, badge: str) -> None:
-        """Show ``"done"``, ``"doubtful"``, ``"running"`` or nothing."""
+    def set_badge(self, badge: str, meaning: str = "") -> None:
+        """Show ``"done"``, ``"doubtful"``, ``"running"`` or nothing; ``meaning`` says it in words."""
+        if meaning != self._meaning:
+            self._meaning = meaning
+            self._tell()
         if badge != self._badge:
             self._badge = badge
             (self._clock.start if badge == "running" else self._clock.stop)()
@@ -189,7 +196,8 @@ class Rail(QFrame):
             entry = self._entries[step.key]
             entry.set_reason(why_disabled(step.key, document))
             busy = step.job_kind in running
-            entry.set_badge("running" if busy else standing(step.key, document))
+            entry.set_badge("running" if busy else standing(step.key, document),
+                            "" if busy or step.key != "calibrate" else calibrated_words(document))
 
     def _add(self, step: Step, shortcut: str) -> RailEntry:
         entry = RailEntry(self._context, step.title, step.icon, shortcut)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
+from morphstudio.core.grades import GRADE_WORDS
+
 if TYPE_CHECKING:
 
     from morphstudio.app.document import Document, ImageEntry
@@ -90,6 +92,12 @@ def standing(key: str, document: Document) -> Standing:
     if key == "measure":
         return "done" if document.measurements else ""
     return ""
+
+
+def calibrated_words(document: Document) -> str:
+    """Return how the calibrated model fits, in words; empty where that is not known."""
+    result = _calibrated_by(document)
+    return "" if result is None else GRADE_WORDS[result.ranking[0].grade].lower()
 
 
 def model_has_no_run(document: Document) -> bool:

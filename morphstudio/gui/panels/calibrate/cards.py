@@ -64,6 +64,7 @@ class CurvesCard(Panel):
         self.grid = TwoPointGrid(context.theme)
         self.direction = ComboBox()
         self.direction.setAccessibleName("Direction")
+        self.direction.setToolTip("The direction along which the distance h is taken")
         self.direction.hide()
         self._legend = text_label("", "second")
         self._legend.setTextFormat(Qt.TextFormat.RichText)

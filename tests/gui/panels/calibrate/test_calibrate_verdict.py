@@ -71,7 +71,9 @@ def test_that_header_rail_runs_and_chip_say_the_same_of_a_fit(
     assert status.isVisible()
     assert status.accessibleName() == words
     assert page.verdict.text() == chip
-    assert application.window.rail.entry("calibrate").badge == badge
+    entry = application.window.rail.entry("calibrate")
+    assert entry.badge == badge
+    assert entry.toolTip().endswith(chip.lower())
     assert chip in next(iter(page.runs.rows.values())).accessibleName()
     assert page.explore_button.property("kind") == kind
 
