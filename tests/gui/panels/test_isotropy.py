@@ -1,5 +1,7 @@
 """What is said of a difference by direction is what was computed, with what chance explains."""
 
+from itertools import pairwise
+
 import pytest
 
 from morphstudio.core.descriptors.isotropy import DirectionGap
@@ -22,7 +24,7 @@ def test_that_an_axis_has_three_ticks_or_more(low, high, room) -> None:
 def test_that_labels_of_ticks_never_touch(label, left) -> None:
     ticks = clear_ticks((0.0, 2000.0, 4000.0, 6000.0, 8000.0), 0.0145, lambda _: label)
     assert len(ticks) == left
-    assert all((b - a) * 0.0145 > label for a, b in zip(ticks, ticks[1:], strict=False))
+    assert all((b - a) * 0.0145 > label for a, b in pairwise(ticks))
 
 
 def test_that_a_difference_beyond_chance_names_axis_size_and_allowance() -> None:
