@@ -69,7 +69,6 @@ class CommandPalette(QDialog):
         self.list.currentItemChanged.connect(lambda *_: self._tell())
         self._show("")
         self.setFixedWidth(min(WIDTH, window.width() - 48))
-        self.list.setFixedHeight(ROW * ROWS)
         at = window.mapToGlobal(QPoint((window.width() - self.width()) // 2, 40))
         self.move(at)
 
@@ -118,7 +117,8 @@ class CommandPalette(QDialog):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.reason or _place(entry, finding))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        # Without an answer, what is said of that stands right under the field.
+        # What is said of the answer stands right under it; where there is none, under the field.
+        self.list.setFixedHeight(ROW * min(max(len(found), 1), ROWS))
         self.list.setVisible(bool(found))
         self.adjustSize()
         self._tell()
@@ -242,7 +242,9 @@ def _find(wanted: str, entry: Entry) -> Finding | None:
 
 
 def _hidden_word(wanted: str, entry: Entry) -> str:
-    """Return the first of an entry's other words that begins as what was typed and is not shown anyway."""
+    """Return the first of an entry's other words that what was typed finds and that is not shown anyway."""
     shown = plain(f"{entry.title} {entry.place}")
     begins = [part for part in plain(wanted).split() if part not in shown]
-    return next((word for word in entry.words.split() for part in begins if plain(word).startswith(part)), "")
+    words = entry.words.split()
+    found = [word for word in words for part in begins if plain(word).startswith(part)]
+    return next(iter(found or [word for word in words for part in begins if match(part, word) is not None]), "")

@@ -48,7 +48,7 @@ def test_that_the_form_says_how_many_parameters_it_folds(page: ExplorePage):
     folded = sum(int(button.text().split()[0]) for button in _more_buttons(page) if not button.isHidden())
     main = sum(param.main for param in page.exploration.model.table)
     assert page.inspector._kind.text() == (
-        f"Excursion sets, Gaussian: {main} main parameters, {folded} more at their defaults")
+        f"Excursion sets, Gaussian:\n{main} main parameters, {folded} more at their defaults")
     row = page.inspector.form.rows["sigma_x"]
     QTest.mouseClick(_more_buttons(page)[0], LEFT)
     row.slider.setFocus()

@@ -75,7 +75,7 @@ class ExploreInspector(Inspector):
         values = model.values()
         resting = sum(not p.main and values[p.name] == p.default for p in model.table)
         more = f", {resting} more at {'their defaults' if resting != 1 else 'its default'}" if resting else ""
-        self._kind.setText(f"Excursion sets, Gaussian: {self._count(model)}{more}")
+        self._kind.setText(f"Excursion sets, Gaussian:\n{self._count(model)}{more}")
 
     def _count(self, model: ExcursionSet) -> str:
         """Say how many parameters were fitted, as Calibrate lists them; the main ones where nothing was."""
@@ -83,7 +83,7 @@ class ExploreInspector(Inspector):
         fitted = next((run.result for run in reversed(runs) if run.result is not None
                        and run.result.model.phases == model.phases), None)
         if fitted is not None:
-            return f"{len(fitted.estimates)} free"
+            return f"{len(fitted.estimates)} free parameters"
         return f"{sum(p.main for p in model.table)} main parameters"
 
     def keep_variant(self) -> None:

@@ -44,6 +44,11 @@ _TIPS = {
                  "A warning sign marks detail finer than a voxel",
     "chord": "Mean chord length along x on voxels: ε Δ / (ε − C(Δ))",
 }
+_HERE = {
+    "fraction": "Here exactly from the parameters.",
+    "surface": "Here as an image of this voxel size shows it (13 directions, Ohser–Schladitz), from the parameters.",
+    "chord": "Here along x on voxels, exactly from the parameters.",
+}
 _DESCRIPTORS = {"fraction": "volume_fraction", "surface": "specific_surface_area", "chord": "mean_chord_length"}
 _SMOOTH = Explanation("Specific surface area of the smooth boundary", "S_V", _TIPS["continuum"], "S_V = −4 C′(0)",
                       "C′ is the slope of the two-point function at distance 0, the mean over all directions.", OHSER)
@@ -238,7 +243,7 @@ def _explanation(column: str) -> Explanation:
         return _SMOOTH
     descriptor = DESCRIPTORS[_DESCRIPTORS[column]]
     return Explanation(descriptor.title, descriptor.symbol, descriptor.description, descriptor.formula,
-                       _TIPS[column] + ".", descriptor.reference)
+                       _HERE[column], descriptor.reference)
 
 
 def change_text(now: float, before: float | None) -> str:
