@@ -50,7 +50,7 @@ class AppContext(QObject):
     listens to the signals. Pages never reach for the window or another page.
     """
 
-    notified = Signal(str, str, object)  # text, action label, action
+    notified = Signal(str, str, object, bool)  # text, action label, action, whether it warns
     error_raised = Signal(object, str)  # InputError or text, details
     page_requested = Signal(str)  # "data", "calibrate", "explore", "measure"
     export_requested = Signal()
@@ -101,9 +101,10 @@ class AppContext(QObject):
         self._used_folders[kind] = (self.session.lineage, folder)
         self.settings.remember_folder(kind, folder)
 
-    def notify(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
-        """Show a notice for some seconds; it stays in the log."""
-        self.notified.emit(text, action_label, action)
+    def notify(self, text: str, action_label: str = "", action: Callable[[], object] | None = None, *,
+               warns: bool = False) -> None:
+        """Show a notice for some seconds, with a tick or a warning before it; it stays in the log."""
+        self.notified.emit(text, action_label, action, warns)
 
     def show_error(self, error: InputError | str, details: str = "") -> None:
         """Show what went wrong, why, and what to do."""

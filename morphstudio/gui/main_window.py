@@ -248,10 +248,11 @@ class MainWindow(WindowWithDialogs):
             self.workspace.page(missing)
             QTimer.singleShot(PRELOAD_MS, self, self._build_ahead)
 
-    def show_notice(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
+    def show_notice(self, text: str, action_label: str = "", action: Callable[[], object] | None = None,
+                    warns: bool = False) -> None:
         """Show a notice for some seconds; it stays in the log."""
         self.tray.add_log(text)
-        self.notice.show_notice(text, action_label, action)
+        self.notice.show_notice(text, action_label, action, warns=warns)
 
     def show_error(self, error: InputError | str, details: str = "") -> None:
         """Show what went wrong, why, and what to do."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN_MS = 6000
 HEIGHT = 24
+_TICK, _WARNING = "check-circle", "warning"
 
 
 class Notice(QFrame):
@@ -34,7 +35,8 @@ class Notice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(IconLabel(context, "check-circle", "on_notice", 14))
+        self.icon = IconLabel(context, _TICK, "on_notice", 14)
+        row.addWidget(self.icon)
         self.text = ElidedLabel("")
         # As wide as its sentence where there is room.
         self.text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -46,8 +48,10 @@ class Notice(QFrame):
         self._clock.timeout.connect(self.hide)
         self.hide()
 
-    def show_notice(self, text: str, action_label: str = "", action: Callable[[], object] | None = None) -> None:
-        """Show ``text`` for some seconds."""
+    def show_notice(self, text: str, action_label: str = "", action: Callable[[], object] | None = None, *,
+                    warns: bool = False) -> None:
+        """Show ``text`` for some seconds; one that warns has no tick before it."""
+        self.icon.set_icon(_WARNING if warns else _TICK, "on_notice")
         self.text.setText(text)
         self._action = action
         self.button.setText(action_label)

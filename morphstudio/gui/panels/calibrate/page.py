@@ -272,7 +272,8 @@ class CalibratePage(StepPage):
     def _on_finished(self, result: CalibrationResult) -> None:
         # When all that has just been told of the new model is drawn. The next of a queue may begin before.
         QTimer.singleShot(AFTER_DRAWING_MS, self, lambda: None if self.run.is_active else self._show_result(result))
-        self._context.notify(finished_words(result), "Explore", lambda: self._context.go_to("explore"))
+        self._context.notify(finished_words(result), "Explore", lambda: self._context.go_to("explore"),
+                             warns=result.ranking[0].grade != "fits")
 
     def _on_failed(self, event: events.Failed) -> None:
         self._context.show_error(event.error or event.message, event.details)

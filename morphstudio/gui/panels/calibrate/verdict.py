@@ -51,7 +51,7 @@ def finished_words(result: CalibrationResult) -> str:
     """Return what a notice says at the end of a run."""
     best = result.ranking[0]
     off = short_words(best)[1]
-    return f"{GRADE_WORDS[best.grade]}{f': {off}' if off else ''}. It can be seen in Explore"
+    return f"Calibrated. {GRADE_WORDS[best.grade]}{f': {off}' if off else ''}"
 
 
 def misfit_words(best: RankedOrder | None) -> str:

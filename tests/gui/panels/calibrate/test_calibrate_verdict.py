@@ -139,12 +139,14 @@ def test_that_no_single_order_is_shown_while_all_are_tried(page: CalibratePage):
 
 def test_that_the_end_of_a_run_tells_its_grade_and_how_long_it_took(page: CalibratePage, application: Application,
                                                                     qtbot: QtBot):
-    told: list[str] = []
-    application.context.notified.connect(lambda text, *_: told.append(text))
+    told: list[tuple[str, bool]] = []
+    application.context.notified.connect(lambda text, _label, _action, warns: told.append((text, warns)))
     with qtbot.waitSignal(page.run.finished, timeout=120_000):
         qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
     best = application.context.session.document.runs[-1].result.ranking[0]
-    assert told[-1].startswith(GRADE_WORDS[best.grade])
+    text, warns = told[-1]
+    assert text.startswith(f"Calibrated. {GRADE_WORDS[best.grade]}")
+    assert warns is (best.grade != "fits")
     qtbot.waitUntil(lambda: page.start_button.toolTip().startswith("The last run took "))
     assert "all orders, 1 start, 1 refined" in page.start_button.toolTip()
     qtbot.waitUntil(lambda: page.status_label.text().rstrip(":") == short_words(best)[0])
