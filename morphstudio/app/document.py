@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from morphstudio.core.image_edits import Box
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage, Role, VoxelSize
+    from morphstudio.core.validation import Validation
 
 RunStatus = Literal["waiting", "running", "paused", "finished", "cancelled", "failed"]
 MeasuredKind = Literal["data", "model", "volume"]
@@ -147,6 +148,29 @@ class Variant:
 
 
 @dataclass(frozen=True, eq=False)
+class Realisations:
+    """What the model's column was measured on, and the verdict on it.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The model as it was then.
+    shape : (int, int, int)
+        Voxels (z, y, x) of each realisation.
+    seconds : float
+        How long it took.
+    validation : Validation or None
+        The image against these realisations; ``None`` where no image could be
+        compared.
+    """
+
+    model: ExcursionSet
+    shape: tuple[int, int, int]
+    seconds: float
+    validation: Validation | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class MeasuredEntry:
     """One column of the descriptor table.
 
@@ -160,12 +184,15 @@ class MeasuredEntry:
         What came of it.
     made_from : ImageState or None
         Of the data: the image as it was then; ``None`` where that is not known.
+    realisations : Realisations or None
+        Of the model: what was measured; ``None`` where that is not known.
     """
 
     title: str
     kind: MeasuredKind
     measurement: Measurement | ModelMeasurement
     made_from: ImageState | None = None
+    realisations: Realisations | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from morphstudio.app.document import Document, ImageEdit, ImageEntry, ImageState, MeasuredEntry, RunEntry, Variant
+from morphstudio.app.document import (
+    Document,
+    ImageEdit,
+    ImageEntry,
+    ImageState,
+    MeasuredEntry,
+    Realisations,
+    RunEntry,
+    Variant,
+)
 from morphstudio.app.project_images import AbsentImage, Located, with_labels_from_files, without_labels_in_files
 from morphstudio.app.record_codec import decode, encode
 from morphstudio.app.run_history import RunHistory
@@ -18,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # 1: runs without their history; 2: every image packed, no view; 3: images without their edits; 4: nothing says of
-# which state of an image runs and measurements are; 5: variants without labels
+# which state of an image runs and measurements are; 5: variants without labels,
+# measurements without the verdict
 SCHEMA = 6
 
 
@@ -40,7 +50,8 @@ class OpenedProject:
 
 def _kinds() -> dict[str, type]:
     """Return every record that a document may hold."""
-    from morphstudio.core.descriptors import values
+    from morphstudio.core import validation
+    from morphstudio.core.descriptors import comparison, values
 
     kinds: tuple[type, ...] = (
         Document, ImageEntry, ImageEdit, ImageState, RunEntry, RunHistory, Variant, MeasuredEntry, PhaseImage, Phase,
@@ -48,7 +59,8 @@ def _kinds() -> dict[str, type]:
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
         records.TwoPointCurves,
         values.Value, values.Distribution, values.PhaseMeasurement, values.Measurement,
-        values.ModelMeasurement,
+        values.ModelMeasurement, Realisations, validation.Validation, validation.Finding, comparison.ValidationRow,
+        comparison.CurveDistance,
     )
     return {kind.__name__: kind for kind in kinds}
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from morphstudio.app.document import Document, ImageEdit, ImageEntry
+from morphstudio.app.project_contents import read_project, write_project
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.image_edits import cropped
 from morphstudio.core.models.excursion_set import excursion_set
@@ -269,20 +270,44 @@ def test_that_data_of_an_image_that_is_not_shown_say_whose_they_are(page: Measur
     assert "which is not shown" not in page.notice.title.text()
 
 
-def test_that_the_verdict_of_one_project_does_not_stand_beside_the_columns_of_another(
-        page: MeasurePage, application: Application, qtbot: QtBot):
+def test_that_a_verdict_belongs_to_its_columns_and_comes_back_with_their_project(
+        page: MeasurePage, application: Application, qtbot: QtBot, tmp_path: Path):
     _give_model(application)
     page.inspector.realisations.setValue(3)
     _measure(page, qtbot)
     assert page.run.validation is not None
-    session = application.context.session
+    session, before = application.context.session, page.run.validation
+    facts = page.reporting.facts
+    write_project(tmp_path / "p.morphstudio", session.document)
     # Equal in every number, but nobody compared them here.
-    others = tuple(replace(entry, measurement=replace(entry.measurement)) for entry in session.document.measurements)
+    others = tuple(replace(entry, realisations=None) for entry in session.document.measurements)
     session.replace_all(replace(session.document, measurements=others), saved=True)
     assert page.run.validation is None
     assert page.run.measured_model is None
     assert page.run.shape is None
     assert page.inspector.card.title.text() not in {*GRADE_WORDS.values(), "Images of this size cannot tell"}
+    session.replace_all(read_project(tmp_path / "p.morphstudio"), saved=True)
+    assert page.run.validation.findings == before.findings
+    assert page.inspector.card.title.text() == before.title
+    assert page.reporting.facts == facts
+    assert not page.notice.isVisible()
+
+
+def test_that_a_model_moved_in_explore_is_told_apart_from_the_calibrated_one(
+        page: MeasurePage, application: Application, qtbot: QtBot):
+    _give_model(application)
+    session = application.context.session
+    calibrated = session.document.model
+    moved = calibrated.with_values({"alpha_chi_x": 2.5, "lambda_x": 0.5})
+    session.apply("move", replace(session.document, calibrated=calibrated, model=moved))
+    page.inspector.realisations.setValue(2)
+    _measure(page, qtbot)
+    assert page.notice.title.text() == "The model was measured as it stands in Explore."
+    assert ("Model", "2 parameters differ from the calibrated one") in page.reporting.facts
+    assert page.reporting.report().record["model"]["parameters"]["alpha_chi_x"] == 2.5
+    session.apply("back", replace(session.document, model=calibrated))
+    assert page.notice.title.text() == "The model has changed since it was measured."
+    assert page.reporting.report().record["model"]["parameters"]["alpha_chi_x"] == 2.5, "what was measured"
 
 
 def test_that_a_phase_with_another_role_has_its_colour_on_the_cards_too(page: MeasurePage, application: Application,

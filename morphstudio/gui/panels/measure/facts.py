@@ -22,10 +22,18 @@ def realisation_facts(run: MeasureRun) -> Facts:
     """Say of which realisations the model's column is."""
     if run.shape is None:
         return ()
-    n = run.n_realisations
-    return (("Realisations", f"{n}, seeds {FIRST_SEED} to {FIRST_SEED + n - 1}"),
+    n, moved = run.n_realisations, moved_words(run.n_moved)
+    return (*((("Model", moved),) if moved else ()),
+            ("Realisations", f"{n}, seeds {FIRST_SEED} to {FIRST_SEED + n - 1}"),
             ("Each of", f"{_across(run.shape)} voxels"),
             ("Time", duration_text(run.seconds) if run.seconds and not run.is_active else "…"))
+
+
+def moved_words(n_moved: int) -> str:
+    """Say how a model that was moved in Explore differs from the calibrated one; empty where it does not."""
+    if not n_moved:
+        return ""
+    return f"{n_moved} parameter{'s differ' if n_moved > 1 else ' differs'} from the calibrated one"
 
 
 def image_facts(image: PhaseImage, units: UnitController) -> Facts:

@@ -15,7 +15,7 @@ from morphstudio.gui.docks.arrangement import card, column
 from morphstudio.gui.docks.panel_dock import PanelDock
 from morphstudio.gui.jobs_tray import time_left_text
 from morphstudio.gui.panels.measure.distributions import DistributionCards
-from morphstudio.gui.panels.measure.facts import image_facts, realisation_facts
+from morphstudio.gui.panels.measure.facts import image_facts, moved_words, realisation_facts
 from morphstudio.gui.panels.measure.notice import Notice
 from morphstudio.gui.panels.measure.python_text import measure_python
 from morphstudio.gui.panels.measure.reporting import Reporting
@@ -90,7 +90,6 @@ class MeasurePage(StepPage):
         """Show what is measured by now."""
         data, model = self.run.entry("data"), self.run.entry("model")
         volumes = [e for e in self._context.session.document.measurements if e.kind == "volume"]
-        self.run.forget_other()
         validation = self.run.validation
         rows = table_rows(data and data.measurement, model and model.measurement,  # type: ignore[arg-type]
                           [e.measurement for e in volumes], validation)  # type: ignore[misc]
@@ -225,6 +224,7 @@ class MeasurePage(StepPage):
         except OSError as error:
             self._context.show_error(f"{path.name} could not be written.", str(error))
             return
+        self._context.remember_folder("export", path.parent)
         self._context.notify(f"Saved {path.name}")
 
     def _save(self, kind: str) -> None:
@@ -308,6 +308,7 @@ class MeasurePage(StepPage):
         no_model, earlier = document.model is None, self.table.descriptors.data_remark
         changed = (has_model and not self.run.is_active and self.run.measured_model is not None
                    and document.model != self.run.measured_model)
+        moved = moved_words(self.run.n_moved) if has_model else ""
         reason = why_disabled("calibrate", document)
         self.calibrate_button.setEnabled(not reason)
         self.calibrate_button.setToolTip(reason)
@@ -319,7 +320,10 @@ class MeasurePage(StepPage):
         elif changed:
             self.notice.show_notice("warn", "The model has changed since it was measured.",
                                     "Measure again to compare the present one.")
-        self.notice.setVisible(bool(earlier) or no_model or changed)
+        elif moved:
+            self.notice.show_notice("info", "The model was measured as it stands in Explore.", f"{moved[0].upper()}"
+                                    f"{moved[1:]}.")
+        self.notice.setVisible(bool(earlier or moved) or no_model or changed)
 
     def _show_legend(self) -> None:
         tokens, descriptors = self._context.theme.tokens, self.table.descriptors

@@ -102,7 +102,8 @@ class Reporting(QObject):
         entry = self._context.session.active_image
         record = provenance_record(
             operation="measure", images=entry_records([entry] if entry is not None and not remark else []),
-            model=document.model, shape=self._run.shape, settings=self._settings(), extra={"remark": remark})
+            model=self._run.measured_model or document.model, shape=self._run.shape,
+            settings=self._settings(), extra={"remark": remark})
         validation = self._run.validation
         limits = limits_in(validation, self._context.units) if validation is not None else ()
         return Report(document.name, self._subtitle(), f"MorphStudio {record.get('version', '')}, {now:%Y-%m-%d %H:%M}",

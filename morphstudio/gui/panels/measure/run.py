@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from morphstudio.app.document import MeasuredEntry
+from morphstudio.app.document import MeasuredEntry, Realisations
 from morphstudio.app.earlier_image import state_of
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
 from morphstudio.app.work.open_image import OpenImageJob
 from morphstudio.app.work.validate import ValidateJob, check_units
+from morphstudio.core.descriptors.values import ModelMeasurement
 from morphstudio.core.errors import InputError
 from morphstudio.gui.units import number
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from morphstudio.app.document import Document, ImageEntry, MeasuredKind
-    from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
+    from morphstudio.core.descriptors.values import Measurement
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage
     from morphstudio.core.validation import Validation
@@ -51,12 +52,8 @@ class MeasureRun(QObject):
         self._context = context
         self._jobs: set[str] = set()
         self._partial: dict[str, MeasuredEntry] = {}
-        self.validation: Validation | None = None
-        self.measured_model: ExcursionSet | None = None
-        self.n_realisations = 0
-        self.seconds, self._began = 0.0, 0.0  # how long the last measurement took
-        self.shape: tuple[int, int, int] | None = None
-        self._made: ModelMeasurement | None = None  # the model's column that all this tells of
+        self._asked: Realisations | None = None  # what is being measured
+        self._asked_number, self._began = 0, 0.0
 
     @property
     def document(self) -> Document:
@@ -81,6 +78,51 @@ class MeasureRun(QObject):
         return next((e for e in self.document.measurements if e.kind == kind), None)
 
     @property
+    def of(self) -> Realisations | None:
+        """What is being measured of the model, else what its column was measured on."""
+        if self._asked is not None:
+            return self._asked
+        column = next((e for e in self.document.measurements if e.kind == "model"), None)
+        return None if column is None else column.realisations
+
+    @property
+    def validation(self) -> Validation | None:
+        """The verdict on the model's column; ``None`` where there is none, or not yet."""
+        return None if self.of is None else self.of.validation
+
+    @property
+    def measured_model(self) -> ExcursionSet | None:
+        """The model that the column tells of; ``None`` where that is not known."""
+        return None if self.of is None else self.of.model
+
+    @property
+    def shape(self) -> tuple[int, int, int] | None:
+        """Shape of its realisations."""
+        return None if self.of is None else self.of.shape
+
+    @property
+    def seconds(self) -> float:
+        """How long measuring them took; 0 before it has ended."""
+        return 0.0 if self.of is None else self.of.seconds
+
+    @property
+    def n_realisations(self) -> int:
+        """How many there are, or will be."""
+        if self._asked is not None:
+            return self._asked_number
+        column = self.entry("model")
+        return column.measurement.n_realisations if column is not None else 0  # type: ignore[union-attr]
+
+    @property
+    def n_moved(self) -> int:
+        """How many parameters of the measured model differ from the calibrated one of the same phases."""
+        model, calibrated = self.measured_model, self.document.calibrated
+        if model is None or calibrated is None or calibrated.phases != model.phases:
+            return 0
+        fitted = calibrated.values()
+        return sum(value != fitted[name] for name, value in model.values().items())
+
+    @property
     def comparable(self) -> bool:
         """Whether the model and the active image have the same labels."""
         entry, document = self._context.session.active_image, self.document
@@ -99,7 +141,6 @@ class MeasureRun(QObject):
             or a cube where the image is too large to draw ten of.
         """
         entry, model = self._context.session.active_image, self.document.model
-        self.validation, self.n_realisations = None, n_realisations
         self._partial, self._began = {}, time.monotonic()
         if entry is not None:
             self._submit_data(entry)
@@ -111,14 +152,14 @@ class MeasureRun(QObject):
             except InputError as error:
                 self._context.show_error(error)
                 return
-        self.measured_model = model
-        self.shape = self._realisation_shape(entry, edge)
+        shape = self._realisation_shape(entry, edge)
+        self._asked, self._asked_number = Realisations(model, shape, 0.0), n_realisations
         if self.comparable and entry is not None:
-            job: object = ValidateJob(model, self.document.model_labels, (entry.image,), n_realisations, self.shape,
+            job: object = ValidateJob(model, self.document.model_labels, (entry.image,), n_realisations, shape,
                                       FIRST_SEED, self._model_in_um)
         else:
             seeds = tuple(range(FIRST_SEED, FIRST_SEED + n_realisations))
-            job = MeasureModelJob(model, self.shape, self.document.voxel_size_um, seeds, self.document.model_labels)
+            job = MeasureModelJob(model, shape, self.document.voxel_size_um, seeds, self.document.model_labels)
         self._submit(job, self._on_model)
 
     def add_volume(self, path: Path) -> None:
@@ -140,25 +181,16 @@ class MeasureRun(QObject):
         for job_id in tuple(self._jobs):
             self._context.jobs.cancel(job_id)
 
-    def forget_other(self) -> None:
-        """Forget the last comparison where the document has another model column, as after opening a project."""
-        column = self.entry("model")
-        if self.is_active or self._made is None or (column is not None and column.measurement is self._made):
-            return
-        self._made = self.validation = self.measured_model = self.shape = None
-        self.n_realisations, self.seconds = 0, 0.0
-
     def _submit_data(self, entry: ImageEntry) -> None:
         image, state = entry.image, state_of(entry)
         self._submit(MeasureJob(image), lambda m: self._keep(MeasuredEntry(image.name or "Image", "data", m, state)))
 
     def _on_model(self, result: Validation | ModelMeasurement) -> None:
-        measured = result if not hasattr(result, "grade") else result.model
-        self.seconds = time.monotonic() - self._began
-        self._made = measured
-        if hasattr(result, "grade"):
-            self.validation = result
-        self._keep(MeasuredEntry(f"Model, {self.n_realisations} realisations", "model", measured))
+        validation = None if isinstance(result, ModelMeasurement) else result
+        measured = result if isinstance(result, ModelMeasurement) else result.model
+        asked, self._asked = self._asked, None
+        of = None if asked is None else replace(asked, seconds=time.monotonic() - self._began, validation=validation)
+        self._keep(MeasuredEntry(f"Model, {measured.n_realisations} realisations", "model", measured, None, of))
 
     def _on_opened(self, entry: ImageEntry) -> None:
         name = entry.image.name or "Volume"
@@ -212,6 +244,8 @@ class MeasureRun(QObject):
         def end() -> None:
             self._jobs.discard(box[0])
             self._partial = {}
+            if not self._jobs:
+                self._asked = None
             self.changed.emit()
 
         def done(result: object) -> None:
