@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QRectF, QSize
-from PySide6.QtGui import QPen, QRegion
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from morphstudio.gui.figures.figure import KeyEntry, key_height, paint_key
+from morphstudio.gui.theme.fonts import body_font
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.theme.tokens import Tokens
 
-_GAP, _MARGIN = 4.0, 8.0
+_GAP, _MARGIN, _HEAD = 4.0, 8.0, 20.0
 
 
 class PlotFigure:
@@ -39,11 +40,14 @@ class PlotFigure:
         Gives the entries of the key as they are now.
     wide : bool
         Whether it needs the width of a page.
+    upright : str
+        What the vertical axis shows, written above it; empty where the plot says so itself.
     """
 
     def __init__(self, title: str, widget: QWidget, theme: ThemeController,
-                 key: Callable[[], Sequence[KeyEntry]] | None = None, *, wide: bool = False) -> None:
-        self.wide = wide
+                 key: Callable[[], Sequence[KeyEntry]] | None = None, *, wide: bool = False,
+                 upright: str = "") -> None:
+        self.wide, self._upright = wide, upright
         self.title, self._widget, self._theme, self._key = title, widget, theme, key
         view = widget if isinstance(widget, pg.GraphicsLayoutWidget) else getattr(widget, "view", None)
         self._view: pg.GraphicsLayoutWidget | None = view if isinstance(view, pg.GraphicsLayoutWidget) else None
@@ -52,12 +56,12 @@ class PlotFigure:
         """Return the height at which the plot keeps the shape it has in the window."""
         drawn = self._view or self._widget
         share = drawn.height() / max(drawn.width(), 1)
-        return width * min(max(share, 0.4), 1.2) + self._key_height(width)
+        return width * min(max(share, 0.4), 1.2) + self._key_height(width) + self._head
 
     def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, scale: float) -> None:
         """Draw plot and key."""
         below = self._key_height(box.width())
-        plot = box.adjusted(0, 0, 0, -below)
+        plot = box.adjusted(0, self._head, 0, -below)
         with self._theme.lent(tokens):
             self._restyle()
             if self._view is not None:
@@ -66,8 +70,17 @@ class PlotFigure:
                 _paint_widget(self._widget, painter, plot)
             entries = self._entries()
         self._restyle()
+        if self._upright:
+            painter.setPen(QColor(tokens.text2))
+            painter.setFont(body_font(11))
+            painter.drawText(QRectF(box.left() + _MARGIN, box.top(), box.width(), self._head),
+                             Qt.AlignmentFlag.AlignBottom, self._upright)
         if below:
             paint_key(painter, QRectF(box.left() + 8, plot.bottom() + _GAP, box.width() - 16, below), entries, tokens)
+
+    @property
+    def _head(self) -> float:
+        return _HEAD if self._upright else 0.0
 
     def _entries(self) -> Sequence[KeyEntry]:
         return self._key() if self._key is not None else ()

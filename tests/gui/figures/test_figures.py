@@ -92,6 +92,21 @@ def test_that_svg_and_pdf_hold_lines_at_the_size_on_paper(plot: DistributionPlot
     assert [float(n) for n in box.groups()] == pytest.approx([85 / 25.4 * 72, 60 / 25.4 * 72], abs=1)
 
 
+def test_that_the_vertical_axis_is_named_above_it(plot: DistributionPlot, application: Application, tmp_path: Path):
+    figure = PlotFigure("Chords", plot, application.theme, upright="Share of chords")
+    image = figure_image(figure, Paper(85, 60, 300), LIGHT)
+    image.save(str(tmp_path / "named.png"))
+    bare = figure_image(PlotFigure("Chords", plot, application.theme), Paper(85, 60, 300), LIGHT)
+    head = round(20 * 300 / 96)
+
+    def dark(picture: QImage) -> int:
+        return int((_pixels(picture)[:head].max(axis=2) < 140).sum())
+
+    assert dark(image) > 200, "letters"
+    assert dark(image) > 3 * dark(bare)
+    assert figure.height_for(300) == PlotFigure("Chords", plot, application.theme).height_for(300) + 20
+
+
 @pytest.mark.parametrize("dpi", [150, 600])
 def test_that_strokes_keep_their_width_on_paper(plot: DistributionPlot, application: Application, dpi: int):
     plot.set_data(None, None)  # dots would lie on the line

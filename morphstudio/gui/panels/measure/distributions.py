@@ -44,6 +44,9 @@ _TIPS = {
     "two_point": "Probability that two points at this distance both lie in the phase: what a calibration fits.",
 }
 
+_UPRIGHT = {"chord_length_distribution": "Share of chords that are not longer",
+            "lineal_path": "Probability that a line lies in the phase", "two_point": "Two-point probability"}
+
 
 class DistributionCards(Panel):
     """Data (dots) against model mean ± 2 sd (line and band), for one axis at a time."""
@@ -219,7 +222,8 @@ class DistributionCard(QWidget):
         if not self.plot.shown:
             return None
         title = next(title for key, title, _ in KINDS if key == self._kind)
-        return PlotFigure(f"{title} of {self._name}", self.plot, self._context.theme, self._key)
+        return PlotFigure(f"{title} of {self._name}", self.plot, self._context.theme, self._key,
+                          upright=_UPRIGHT.get(self._kind, ""))
 
     def _key(self) -> list[KeyEntry]:
         entries = {"data": KeyEntry("dots", f"{self._name}, data"),
