@@ -66,11 +66,13 @@ class CurvesCard(Panel):
         self.direction.setAccessibleName("Direction")
         self.direction.setToolTip("The direction along which the distance h is taken")
         self.direction.hide()
-        self._legend = text_label("", "second")
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setToolTip(LEVEL_TIP)
+        # Of the key, the level leaves first: the tooltip of the rest explains it as well.
+        self._legend, self._level_key = text_label("", "second"), text_label("", "second")
         self.add_tool(self.direction)
-        self.add_tool(self._legend, Spare.LEGEND)
+        for key, spare in ((self._legend, Spare.LEGEND), (self._level_key, Spare.REMARK)):
+            key.setTextFormat(Qt.TextFormat.RichText)
+            key.setToolTip(LEVEL_TIP)
+            self.add_tool(key, spare)
         self.add_tool(FigureButton(context, self.figure))
         self.remark.hide()
         self.tools.insertStretch(0, 1)
@@ -115,12 +117,13 @@ class CurvesCard(Panel):
     def _show_legend(self) -> None:
         if not self.place.is_filled:
             self._legend.setText("")
+            self._level_key.setText("")
             return
         tokens = self._context.theme.tokens
-        other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}&nbsp; " if self._compared else ""
+        other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}" if self._compared else ""
         self._legend.setText(f"<span style='color:{tokens.text}'>••</span> Image&nbsp; "
-                             f"<b style='color:{tokens.accent}'>—</b> Model&nbsp; {other}"
-                             f"<span style='color:{tokens.strong}'>- -</span> independent")
+                             f"<b style='color:{tokens.accent}'>—</b> Model {other}")
+        self._level_key.setText(f"<span style='color:{tokens.strong}'>- -</span> independent")
 
 
 class WholeTabBar(QTabBar):

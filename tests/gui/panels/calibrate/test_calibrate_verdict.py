@@ -150,3 +150,15 @@ def test_that_the_end_of_a_run_tells_its_grade_and_how_long_it_took(page: Calibr
     qtbot.waitUntil(lambda: page.start_button.toolTip().startswith("The last run took "))
     assert "all orders, 1 start, 1 refined" in page.start_button.toolTip()
     qtbot.waitUntil(lambda: page.status_label.text().rstrip(":") == short_words(best)[0])
+
+
+@pytest.mark.parametrize("directions", [("in plane",), ("in plane", "along z")])
+def test_that_the_curves_keep_their_key_in_the_narrowest_window(
+        application: Application, image: PhaseImage, qtbot: QtBot, directions: tuple[str, ...]):
+    curves = tuple(replace(PARTLY.curves[0], label=label) for label in directions)
+    application.window.resize(1180, 720)
+    page = _show(application, image, replace(PARTLY, data=curves, curves=curves))
+    card = page._curves_card
+    qtbot.waitUntil(lambda: card._legend.isVisible() and "Model" in card._legend.text())
+    qtbot.waitUntil(lambda: card._level_key.isVisible() is (len(directions) == 1))
+    assert "know nothing of each other" in card._legend.toolTip()
