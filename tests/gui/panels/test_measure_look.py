@@ -21,16 +21,19 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     DIFFERENCE,
     MODEL,
     SD,
+    TITLE,
     UNIT,
     DescriptorModel,
 )
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
+from morphstudio.gui.panels.measure.report import Report, ReportLine, report_html
 from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
 from morphstudio.gui.panels.measure.text_export import table_cells
 from morphstudio.gui.panels.measure.values import Writing, percent, signed_number, signed_percent
 from morphstudio.gui.panels.measure.verdict_card import emphasised
+from morphstudio.gui.theme.tokens import LIGHT
 from morphstudio.gui.widgets.buttons import RING
 
 if TYPE_CHECKING:
@@ -144,6 +147,23 @@ def test_that_chance_that_is_not_known_is_neither_within_nor_beyond():
     assert replace(far, difference=0.009, allowance=0.0).standing == "within", "not more than one per cent"
 
 
+def test_that_the_report_tells_unknown_chance_apart():
+    cells = ("Specific surface area", "µm⁻¹", "se", "1.35", "1.36", "", "+30.0 %")
+    heads = ("Descriptor", "Unit", "Phase", "Data", "Model", "± sd", "Difference")
+
+    def told(row: Row) -> str:
+        line = ReportLine(row, cells, "#808080")
+        return report_html(Report("twin", "", "", heads, [line], 0.5), LIGHT).partition("<body>")[2]
+
+    unknown, beyond = (told(_row(difference=0.3, allowance=chance)) for chance in (None, 0.01))
+    assert "rect class='unknown'" in unknown
+    assert "class='beyond'" not in unknown
+    assert "what chance explains is not known" in unknown
+    assert "rect class='beyond'" in beyond
+    assert "<td class='beyond'>+30.0 %</td>" in beyond
+    assert "not known" not in beyond
+
+
 def test_that_a_distance_of_curves_is_a_row_with_its_share_and_what_it_is_of(application: Application):
     model = DescriptorModel(application.context)
     model.set_rows((CHORDS,), (), in_um=True)
@@ -196,6 +216,8 @@ def test_that_a_narrow_table_keeps_its_scale(application: Application, qtbot: Qt
     table.show_rows((_row(), EULER), (), {}, in_um=True)
     assert table.isColumnHidden(UNIT) is not has_unit
     assert table.descriptors.titled(_row()) == "Specific surface area" + ("" if has_unit else ", µm⁻¹")
+    assert table.descriptors.titled(CHORDS) == ("Chord length distribution, x" if has_unit else "Chord lengths, x, µm")
+    assert table.descriptors.text(CHORDS, TITLE) == "Chord length distribution, x", "in full where it leaves the window"
     assert table.heads.sectionSize(BAR) >= 96
     assert table.heads.length() <= table.viewport().width()
     if labels:

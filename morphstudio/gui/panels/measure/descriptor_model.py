@@ -24,6 +24,9 @@ HEADS = ("Descriptor", "Unit", "Phase", "Data", "Model", "± sd", "Difference", 
 COMPARED = (MODEL, SD, DIFFERENCE, BAR)
 FITTED, NOT_FITTED = "Fitted by the calibration", "Not fitted: these test the model"
 _LEFT = (TITLE, UNIT, PHASE)
+# Where the unit stands behind the name, long names would be cut.
+_SHORT = {"chord_length_distribution": "Chord lengths", "lineal_path": "Lineal path",
+          "euler_number_density": "Euler density", "euler_number": "Euler, with borders"}
 # What a share is of, as a cell has room for it; the tooltip has the words.
 _SIGNS = {("euler_number_density", "cubed"): "ε/ℓ³", ("euler_number_density", "squared"): "ε/ℓ²",
           ("euler_number", "cubed"): "εV/ℓ³", ("euler_number", "squared"): "εA/ℓ²"}
@@ -108,10 +111,17 @@ class DescriptorModel(QAbstractTableModel):
             return self._tip(row, column)
         return alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
+    def name(self, row: Row) -> str:
+        """Return the name of a row's descriptor, a short one where the unit stands behind it."""
+        return _SHORT.get(row.key, row.title) if self.unit_in_title else row.title
+
     def titled(self, row: Row) -> str:
         """Return the name of a row's descriptor, with its unit where that has no column."""
         title = self.text(row, TITLE)
-        return f"{title}, {self._unit(row)}" if title and self.unit_in_title and row.power else title
+        if not title or not self.unit_in_title:
+            return title
+        title = self.name(row) + title.removeprefix(row.title)
+        return f"{title}, {self._unit(row)}" if row.power else title
 
     def text(self, row: Row, column: int) -> str:
         """Return what a cell says."""

@@ -80,7 +80,7 @@ class DescriptorDelegate(QStyledItemDelegate):
         elif column == DATA and row.data is None and row.reason:
             self._text(painter, box, "– no value", tokens.text3, column)
         else:
-            self._paint_number(painter, box, row, column, str(index.data()))
+            self._paint_number(painter, box, row, column, str(index.data()), model.name(row))
         painter.restore()
 
     def _paint_section(self, painter: QPainter, option: QStyleOptionViewItem, section: str) -> None:
@@ -94,7 +94,8 @@ class DescriptorDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(left, top + 2, 400, ROW_HEIGHT),
                          int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), section)
 
-    def _paint_number(self, painter: QPainter, box: QRectF, row: Row, column: int, text: str) -> None:
+    def _paint_number(self, painter: QPainter, box: QRectF, row: Row, column: int, text: str,
+                      name: str) -> None:
         tokens = self._context.theme.tokens
         colour = tokens.text2 if column in (UNIT, SD) else tokens.text
         strong = column == TITLE or (column == MODEL and not row.is_distance)
@@ -105,9 +106,9 @@ class DescriptorDelegate(QStyledItemDelegate):
         painter.setFont(font)
         if column == TITLE and row.first:
             # Axis and unit stay where the name has to be shortened.
-            behind = text.removeprefix(row.title)
+            behind = text.removeprefix(name)
             room = round(box.width()) - painter.fontMetrics().horizontalAdvance(behind) - 2
-            text = painter.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, room) + behind
+            text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room) + behind
         self._text(painter, box, text, colour, column)
 
     def _text(self, painter: QPainter, box: QRectF, text: str, colour: str, column: int) -> None:

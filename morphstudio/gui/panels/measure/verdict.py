@@ -81,10 +81,17 @@ class ValidationInspector(Inspector):
             self.card.show_waiting(waiting or _WAITING)
             return
         self.card.show_verdict(validation.grade, validation.title, validation.summary)
+        self._show_errors(validation, PUBLISHED_ERROR if is_published else None)
+        for finding in validation.findings:
+            self._findings.addLayout(self._finding(finding))
+        for limit in limits_in(validation, self._context.units):
+            self._limits.addWidget(text_label(limit, "second", wrap=True))
+
+    def _show_errors(self, validation: Validation, published_error: float | None) -> None:
+        """Show both means on their scales, and say which rows each is taken over."""
         for row, (label, error, published, keys) in enumerate((
                 ("Mean difference, not fitted", validation.held_out_error, None, HELD_OUT),
-                ("Mean difference, fitted", validation.fitted_error, PUBLISHED_ERROR if is_published else None,
-                 FITTED))):
+                ("Mean difference, fitted", validation.fitted_error, published_error, FITTED))):
             name = text_label(label, "second")
             value = text_label("–" if error is None else percent(error), "strong")
             for part in (name, value):
@@ -93,10 +100,6 @@ class ValidationInspector(Inspector):
             self._errors.addWidget(value, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             if error is not None:
                 self._errors.addWidget(ErrorScale(self._context, error, published), 2 * row + 1, 0, 1, 2)
-        for finding in validation.findings:
-            self._findings.addLayout(self._finding(finding))
-        for limit in limits_in(validation, self._context.units):
-            self._limits.addWidget(text_label(limit, "second", wrap=True))
 
     def set_locked(self, *, locked: bool) -> None:
         """Lock the settings while something is being measured."""
