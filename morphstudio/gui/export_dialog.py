@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from morphstudio.app.forecast import forecast_generate, generation_rate
+from morphstudio.app.narrow import narrow_words
 from morphstudio.app.previews import ClosedFormPreview
 from morphstudio.app.work.generate import GenerateJob
 from morphstudio.core.errors import InputError
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from morphstudio.app.jobs.preview_service import PreviewAnswer
+    from morphstudio.core.twopoint.values import PhaseValues
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.job_bridge import JobState
 
@@ -94,6 +96,8 @@ class ExportDialog(QDialog):
         self.size_form = ExportSize(context, LABEL_WIDTH)
         self.edges, self.voxel_length = self.size_form.edges, self.size_form.voxel_length
         self.materials = MaterialsTable()
+        self.too_narrow = Remark(context, "warn")
+        self._values: Sequence[PhaseValues] = ()
         self.no_fluid = Remark(context, "warn", "No phase is a fluid.", "GeoDict computes flow and diffusion in "
                                "fluids: where the structure has pores, set their type to Fluid.")
         self.folder = PathField()
@@ -134,6 +138,7 @@ class ExportDialog(QDialog):
         column.addWidget(self._materials_title)
         column.addWidget(self.materials)
         column.addWidget(self.no_fluid)
+        column.addWidget(self.too_narrow)
         column.addLayout(self._place())
         column.addWidget(self.problem)
         column.addWidget(self.files)
@@ -207,6 +212,7 @@ class ExportDialog(QDialog):
         size = chosen.voxel_size_um
         if chosen.model is not None and size is not None:
             self._context.previews.request(PREVIEW_KEY, ClosedFormPreview(chosen.model, size))
+        self._values = ()
         self.refresh()
 
     def _choose_format(self, row: int) -> None:
@@ -275,13 +281,23 @@ class ExportDialog(QDialog):
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
         if answer.key == PREVIEW_KEY and answer.error is None and self.chosen.model is not None:
-            names = self.chosen.model.phases
-            self.materials.show_fractions(dict(zip(names, (v.fraction for v in answer.result), strict=True)))
+            self._values = cast("tuple[PhaseValues, ...]", answer.result)
+            self.materials.show_fractions({value.phase: value.fraction for value in self._values})
+            self._show_narrow()
 
     # checking
 
+    def _show_narrow(self) -> None:
+        """Warn where the volume would hold a few pieces of a phase only."""
+        size = self.size_form.voxel_size
+        known = self._values if self.chosen.model is not None and size is not None else ()
+        words = narrow_words(known, self.size_form.shape, size or (1.0, 1.0, 1.0))
+        self.too_narrow.show_remark("warn", "", words)
+        self.too_narrow.setVisible(bool(words))
+
     def refresh(self) -> None:
         """Check everything and show what would be written."""
+        self._show_narrow()
         self.no_fluid.setVisible(not self.materials.isHidden() and not self.materials.has_fluid)
         size = self.size_form
         size.refresh(for_geodict=self.format == "geodict")

@@ -57,6 +57,21 @@ def test_that_the_time_is_told_once_an_export_was_timed(with_model, tmp_path, mo
     window.export_dialog.reject()
 
 
+def test_that_a_cube_of_few_chords_is_called_too_narrow(with_model, tmp_path, qtbot):
+    with_model.window.open_export()
+    dialog = with_model.window.export_dialog
+    for axis in "xyz":
+        dialog.edges[axis].setValue(24)
+    qtbot.waitUntil(lambda: not dialog.too_narrow.isHidden(), timeout=ANSWER_MS)
+    assert "2.2 mean chords of SE across" in dialog.too_narrow.text.text()
+    picture = dialog.grab()
+    picture.save(str(tmp_path / "narrow.png"))
+    for axis in "xyz":
+        dialog.edges[axis].setValue(96)
+    assert dialog.too_narrow.isHidden()
+    dialog.reject()
+
+
 def test_that_nothing_is_overwritten_unasked(opened, tmp_path, qtbot):
     window = opened.window
     page = window.workspace.page("data")
