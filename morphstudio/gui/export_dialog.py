@@ -293,7 +293,9 @@ class ExportDialog(QDialog):
         known = self._values if self.chosen.model is not None and size is not None else ()
         words = narrow_words(known, self.size_form.shape, size or (1.0, 1.0, 1.0))
         self.too_narrow.show_remark("warn", "", words)
-        self.too_narrow.setVisible(bool(words))
+        if self.too_narrow.isHidden() == bool(words):
+            self.too_narrow.setVisible(bool(words))
+            QTimer.singleShot(0, self, self._fit_height)
 
     def refresh(self) -> None:
         """Check everything and show what would be written."""
