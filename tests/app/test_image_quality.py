@@ -50,9 +50,11 @@ def test_that_fewer_lines_keep_the_fractions_whole():
 
 
 def test_that_a_difference_by_direction_comes_with_what_chance_explains():
-    found = {gap.phase: gap for gap in image_quality(layered((30, 40, 60))).gaps}
+    layers = np.random.default_rng(3).random(160) < 0.4
+    labels = np.broadcast_to(layers, (30, 40, 160)).astype(np.uint8)
+    found = {gap.phase: gap for gap in image_quality(phase_image(labels)).gaps}
     assert set(found) == {0, 1}
-    assert all(gap.axis == "x" and gap.gap < 0 for gap in found.values())
+    assert all(gap.axis == "x" and gap.gap < 0 and gap.is_beyond_chance for gap in found.values())
     assert image_quality(layered((6, 20, 60))).gaps == ()
 
 

@@ -24,6 +24,8 @@ _LONGEST = 100  # voxels
 _CORRELATED = 0.1  # the lags reach to where the covariance has fallen to this share
 _CELLS = 16  # along each axis
 _REPLICATES = {2: 20, 3: 26}  # real and imaginary parts of the lowest frequencies
+_DECLINE = 3  # times as many show how the power declines from k = 0
+_LEAST_SHARE = 0.05  # of the mean power: less, as of layers, tells nothing of a decline
 _DRAWS, _AT_ONCE = 4000, 250
 _BYTE = 255
 
@@ -97,11 +99,18 @@ def direction_gaps(indices: NDArray[np.uint8], n_phases: int, spacing: VoxelSize
 
     so that √2 Re F and √2 Im F are R independent replicates E_r of the chance
     error of D̂, with its correlation over lags, axes and phases:
-    R = 20 in a section, 26 in a volume. The standard error is
+    R = 20 in a section, 26 in a volume. Where the structure is not that small
+    they fall off with k: each is raised by exp(b k² / 2), −b the slope of
+    log |F(k)|² over k² among three times as many frequencies. The standard
+    error is
     s = √(Σ E_r² / R). The allowance is q s, with q the 95 % quantile of
     max |D*| / s* over everything compared, D* and the replicates that s* is
     computed from drawn as Σ g_r E_r / √R with g_r standard normal: each single
     D* / s* follows Student's t with R degrees of freedom.
+
+    Among realisations of isotropic models 4 to 6 % are found to differ, among
+    images with few grains along an axis up to 10 %; their allowances exceed a
+    fifth of ε(1 − ε).
 
     Lags run from one voxel to where the covariance has fallen to a tenth, for
     beyond there is little but chance to compare. Voxels of unequal edges are
@@ -114,14 +123,15 @@ def direction_gaps(indices: NDArray[np.uint8], n_phases: int, spacing: VoxelSize
         return ()
     height = np.array([_height(indices == p) for p in phases])
     distances = _distances(indices, phases, axes, spacing)
-    waves = _lowest_waves(indices.shape, spacing, _REPLICATES[3 if len(axes) == 3 else 2] // 2)
+    n_replicates = _REPLICATES[3 if len(axes) == 3 else 2]
+    waves, squares = _lowest_waves(indices.shape, spacing, _DECLINE * n_replicates // 2)
     along = np.stack([_curves(indices, phases, axis, spacing[axis], distances, waves) for axis in axes])
     # The odd one out of three; of two, either is as odd as the other.
     odd = axes if len(axes) > 2 else axes[:1]
     total = along.sum(axis=0)
     gaps = np.stack([(total - along[n]) / (len(axes) - 1) - along[n] for n in range(len(odd))])
     gaps = gaps / height[:, None, None]
-    allowed = _allowances(gaps[..., 1:])
+    allowed = _allowances(_raised(gaps[..., 1:], squares)[..., :n_replicates])
     return tuple(_of_phase(phase, gaps[:, n, :, 0], allowed[:, n], axes, distances) for n, phase in enumerate(phases))
 
 
@@ -141,6 +151,19 @@ def _of_phase(phase: int, gaps: NDArray[np.float64], allowed: NDArray[np.float64
     others = tuple(name for name in names if name != names[odd])
     return DirectionGap(phase, names[odd], others, float(distances[lag]), float(gaps[odd, lag]),
                         float(allowed[odd, lag]))
+
+
+def _raised(parts: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Raise Fourier coefficients, shape (…, 2 W), to what they would be at k = 0, from their decline with k²."""
+    power = parts**2
+    mean = power.mean(axis=-1, keepdims=True)
+    varied = mean[..., 0] > 1e-24
+    if not varied.any():
+        return parts
+    both = np.repeat(squares, 2)
+    shares = (power[varied] / mean[varied]).mean(axis=0).reshape(-1, 2).mean(axis=1)
+    slope = float(np.polyfit(squares, np.log(np.maximum(shares, _LEAST_SHARE)), 1)[0])
+    return parts * np.exp(0.5 * max(-slope, 0.0) * both)
 
 
 def _allowances(replicates: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -182,14 +205,15 @@ def _distances(indices: NDArray[np.uint8], phases: Sequence[int], axes: Sequence
     return np.asarray(lags * spacing[coarse], np.float64)
 
 
-def _lowest_waves(shape: tuple[int, ...], spacing: VoxelSize, number: int) -> list[tuple[int, int, int]]:
-    """Return the frequencies nearest to zero, whole waves along each axis, one of each pair ±k."""
+def _lowest_waves(shape: tuple[int, ...], spacing: VoxelSize,
+                  number: int) -> tuple[list[tuple[int, int, int]], NDArray[np.float64]]:
+    """Return the frequencies nearest to zero, whole waves along each axis, one of each pair ±k, and their k²."""
     reach = [range(-7, 8) if n >= LEAST_SIDE else range(1) for n in shape]
     every = [(z, y, x) for z in reach[0] for y in reach[1] for x in reach[2] if (z, y, x) > (0, 0, 0)]
-    lengths = [n * s for n, s in zip(shape, spacing, strict=True)]
-    every.sort(key=lambda wave: (round(sum((k / a) ** 2 for k, a in zip(wave, lengths, strict=True)) * lengths[2] ** 2,
-                                       9), wave))
-    return every[:number]
+    lengths = np.array(shape) * np.array(spacing) / max(n * s for n, s in zip(shape, spacing, strict=True))
+    squares = ((np.array(every) / lengths) ** 2).sum(axis=1)
+    order = np.argsort(np.round(squares, 9), kind="stable")[:number]
+    return [every[at] for at in order], squares[order]
 
 
 def _curves(indices: NDArray[np.uint8], phases: Sequence[int], axis: int, edge: float,
@@ -218,7 +242,7 @@ def _components(sums: NDArray[np.float64], sizes: NDArray[np.float64],
     mean, voxels = sums.sum() / sizes.sum(), sizes.sum()
     spectrum = np.fft.fftn(sums - mean * sizes) / voxels
     chosen = np.array([spectrum[wave] for wave in waves]) * np.sqrt(2)
-    return np.concatenate([[mean], chosen.real, chosen.imag])
+    return np.concatenate([[mean], np.stack([chosen.real, chosen.imag], axis=1).ravel()])
 
 
 def _cells(mask: NDArray[np.uint8], axis: int,

@@ -163,6 +163,8 @@ class DirectionKey(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._context.theme.tokens
         with QPainter(self) as painter:
+            # It lies on the plot, whose grid would strike the letters through.
+            painter.fillRect(self.rect(), QColor(tokens.surface))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(symbol_font(13))
             for number, axis in enumerate(self.axes):
