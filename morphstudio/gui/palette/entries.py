@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton
 
 from morphstudio.gui.commands import COMMANDS, PAGE_KEYS
+from morphstudio.gui.widgets.buttons import Button, IconButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,8 +53,9 @@ class Entry:
 
 def entries(context: AppContext, window: MainWindow) -> tuple[Entry, ...]:
     """Return everything that the palette can find now."""
-    return (*_commands(window), *_page_keys(window), *_parameters(context, window), *_panels(window),
-            *_recent(context, window))
+    commands = tuple(_commands(window))
+    return (*commands, *_buttons(window, {entry.title.rstrip("…") for entry in commands}), *_page_keys(window),
+            *_parameters(context, window), *_panels(window), *_recent(context, window))
 
 
 def _commands(window: MainWindow) -> Iterator[Entry]:
@@ -62,6 +66,21 @@ def _commands(window: MainWindow) -> Iterator[Entry]:
         place = "Step" if line.words == "step" else line.menu
         yield Entry(action.text(), place, action.trigger, line.keys, line.icon, line.words,
                     window.actions_.reason(line.key))
+
+
+def _buttons(window: MainWindow, known: set[str]) -> Iterator[Entry]:
+    """Yield what the buttons of the page in front do, those of its header and of its inspector."""
+    page = window.workspace.current_page
+    if page is None or window.docks is None:
+        return
+    found = [button for button in (*page.header_actions, *page.inspector.findChildren(QAbstractButton))
+             if isinstance(button, (Button, IconButton)) and button.isVisibleTo(window)]
+    for button in found:
+        title = button.text() or re.split(r":| \(", button.accessibleName())[0]
+        if title and title.rstrip("…") not in known:
+            known.add(title)
+            yield Entry(title, page.title, button.click, words=button.toolTip(),
+                        reason="" if button.isEnabled() else button.toolTip() or "There is nothing to do it with")
 
 
 def _page_keys(window: MainWindow) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
 from morphstudio.core.models.excursion_set import excursion_set
@@ -140,3 +140,17 @@ def test_that_f1_shows_what_the_parameter_table_says(with_model: Application, qt
     assert (explanation.formula, explanation.reference) == (row.param.formula, row.param.reference)
     assert row.param.reference.split()[0] in row.slider.toolTip()
     window.explain_panel.close()
+
+
+def test_that_the_buttons_of_the_page_in_front_are_commands_too(with_model: Application, qtbot: QtBot):
+    with_model.window.show_step("explore")
+    palette = opened_palette(with_model)
+    QTest.keyClicks(palette.field, "python")
+    assert palette.current.title == "Copy as Python"
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "excursion_set" in QGuiApplication.clipboard().text())
+    palette = opened_palette(with_model)
+    QTest.keyClicks(palette.field, "keep as variant")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    session = with_model.context.session
+    qtbot.waitUntil(lambda: [variant.name for variant in session.document.variants] == ["Variant 1"])
