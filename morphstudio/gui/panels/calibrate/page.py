@@ -97,6 +97,8 @@ class CalibratePage(StepPage):
         if not images:
             return "Needs an image"
         what = images[0].name if len(images) == 1 else f"{len(images)} images"
+        if what and self._judged is not None and not self.run.is_active:
+            return what  # how the model fits stands beside it
         fitted = any(run.result is not None for run in self._context.session.document.runs)
         verb = "Fitting the model" if self.run.is_active else "Fitted" if fitted else "Fit the model"
         return f"{verb} to {what or 'the image'}"
