@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.panels.explore.exploration import Exploration
 
 _LARGEST_SEED = 2**31 - 1
+SETTLED_MS = 120
 
 
 class ExploreInspector(Inspector):
@@ -92,8 +93,9 @@ class ExploreInspector(Inspector):
         if row is None:
             return
         row.light_up()
-        # When the new row has found its place.
-        QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, 24))
+        # When the new row has found its place, and again when the column around it has.
+        for delay in (0, SETTLED_MS):
+            QTimer.singleShot(delay, row, lambda: self._area.ensureWidgetVisible(row, 0, 24))
 
     def add_section(self, title: str = "", *, tools: tuple[QWidget, ...] = (), ruled: bool = True) -> QVBoxLayout:
         """Add a section; the scroll bar, whose room is always kept, is part of its right margin."""
