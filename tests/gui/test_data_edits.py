@@ -248,3 +248,10 @@ def test_that_the_plane_of_a_volume_is_chosen_in_one_place(opened, page, qtbot, 
     assert page.image_panel.slider.value() == slice_before + 1
     QTest.mouseClick(page.crop_button, LEFT)
     assert not page.cropping.form.fields["z", 0].isHidden()
+
+
+def test_that_a_closed_apply_button_says_why(opened, page, qtbot):
+    QTest.mouseClick(page.crop_button, LEFT)
+    button = page.cropping.form.apply_button
+    assert not button.isEnabled()
+    assert button.toolTip() == "Nothing is cut off yet: drag the box"
