@@ -108,8 +108,8 @@ def direction_gaps(indices: NDArray[np.uint8], n_phases: int, spacing: VoxelSize
     computed from drawn as Σ g_r E_r / √R with g_r standard normal: each single
     D* / s* follows Student's t with R degrees of freedom.
 
-    Among realisations of isotropic models 4 to 6 % are found to differ, among
-    images with few grains along an axis up to 10 %; their allowances exceed a
+    Among realisations of isotropic models 3 to 5 % are found to differ, among
+    images with few grains along an axis about 10 %; their allowances exceed a
     fifth of ε(1 − ε).
 
     Lags run from one voxel to where the covariance has fallen to a tenth, for
