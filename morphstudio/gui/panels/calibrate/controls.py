@@ -52,7 +52,7 @@ class RunControls:
         self.start_button = Button(context, "Calibrate", "primary", "play", start)
         self.explore_button = Button(context, "Explore", "primary", "sliders-horizontal",
                                      lambda: context.go_to("explore"))
-        self.widgets: list[QWidget] = [self.status, self.branch_button, self.stop_button, self.start_button,
+        self.widgets: list[QWidget] = [self.status, self.start_button, self.branch_button, self.stop_button,
                                        self.pause_button, self.go_on_button, self.explore_button]
 
     def show(self, *, can_start: bool, branching: bool, judged: CalibrationResult | None = None,
@@ -85,7 +85,9 @@ class RunControls:
         active = status != "idle"
         # Without a run, as of a model from a file, there is nothing to do again or to branch from.
         done = not active and document.calibrated is not None and not model_has_no_run(document)
-        self.branch_button.setVisible((active or done) and not branching)
+        # Beside a run it stays in its place: a second click is not to meet Stop.
+        self.branch_button.setVisible(active or (done and not branching))
+        self.branch_button.setEnabled(not branching)
         self.stop_button.setVisible(active)
         self.stop_button.setEnabled(status != "stopping")
         self.stop_button.setText("Stopping…" if status == "stopping" else "Stop")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from morphstudio.app.document import Document, ImageEntry, RunEntry
@@ -251,8 +251,20 @@ def test_that_a_branch_can_be_changed_while_the_run_goes_on_and_starts_after_it_
         page: CalibratePage, application: Application, qtbot: QtBot):
     qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
     assert page.inspector._lock.isVisible()
-    qtbot.mouseClick(page.branch_button, Qt.MouseButton.LeftButton)
+    window, button = application.window, page.branch_button
+
+    def place() -> QPoint:
+        return button.mapTo(window, button.rect().center())
+
+    qtbot.waitUntil(lambda: page.pause_button.isVisible() and window.childAt(place()) is button)
+    qtbot.wait(50)  # the header has found its shape
+    clicked = place()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert page.inspector.branch_card.isVisible()
+    qtbot.waitUntil(page.start_button.isVisible)
+    qtbot.wait(50)
+    assert window.childAt(clicked) is button, "a second click at the same place does nothing"
+    assert not button.isEnabled()
     assert page.inspector.starts.value() == 1
     assert page.inspector.starts.isEnabled()
     page.inspector.try_all.setChecked(False)
