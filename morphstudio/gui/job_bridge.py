@@ -236,6 +236,7 @@ class PreviewBridge(QObject):
     def __init__(self, service: PreviewService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._service = service
+        self._is_closed = False
         self._first: dict[str, int] = {}  # the first generation of each key that was asked for here
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = service.subscribe(self._arrived.emit)
@@ -246,14 +247,18 @@ class PreviewBridge(QObject):
         Returns
         -------
         int
-            Generation number that the answer will carry.
+            Generation number that the answer will carry; −1 where the window
+            has closed meanwhile and no answer will come.
         """
+        if self._is_closed:
+            return -1
         generation = self._service.request(key, request)
         self._first.setdefault(key, generation)
         return generation
 
     def close(self) -> None:
-        """Stop listening; the preview process goes on."""
+        """Stop asking and listening; the preview process goes on."""
+        self._is_closed = True
         self._unsubscribe()
 
     @Slot(object)

@@ -44,3 +44,9 @@ def test_that_an_answer_to_somebody_else_is_not_taken_for_ones_own(application: 
     qtbot.waitUntil(lambda: ours in passed, timeout=30_000)
     unsubscribe()
     assert passed == [ours]
+
+
+def test_that_nothing_is_asked_for_once_the_window_has_closed(application):
+    previews = application.context.previews
+    previews.close()
+    assert previews.request("late", object()) == -1
