@@ -73,6 +73,17 @@ def test_that_an_impossible_voxel_size_is_refused_in_place(opened, page, text, p
     assert opened.context.session.active_image.image.voxel_size_um is None
 
 
+@pytest.mark.parametrize(("text", "doubt"), [("1e9", "millimetre"), ("1e-5", "smaller than an atom"), ("0.2", "")])
+def test_that_a_size_that_no_micrograph_has_is_doubted(opened, page, text, doubt):
+    field = page.voxel_size.fields["x"]
+    field.setFocus()
+    field.clear()
+    QTest.keyClicks(field, text)
+    assert doubt in page.voxel_size.problem.text.text()
+    assert bool(doubt) == page.voxel_size.problem.isVisible()
+    assert page.voxel_size.confirm_button.isEnabled()
+
+
 def test_that_a_rename_can_be_undone_and_done_again(opened, page):
     session = opened.context.session
     name_phases(page, "pore", "NMC", "binder")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FACTORS = {"um": 1.0, "nm": 1000.0}
 _EXAMPLES = {"um": "0.12", "nm": "120"}
 DIGITS = 6
+MOST_LIKELY_UM = (1e-4, 1e3)  # edges of the pixels of micrographs
 
 
 class VoxelSizeForm(QWidget):
@@ -207,7 +208,7 @@ class VoxelSizeForm(QWidget):
         self.confirm_button.setEnabled(entered is not None)
         self.confirm_button.setVisible(changed or not self._entry.voxel_confirmed)
         wrong = next((f.problem for f in self.fields.values() if f.isVisibleTo(self) and f.problem), "")
-        self.problem.show_problem(wrong)
+        self.problem.show_problem(wrong or ("" if entered is None else _doubt(entered)))
 
     # editing
 
@@ -276,3 +277,12 @@ class VoxelSizeForm(QWidget):
         if self._entry is not None:
             self._show_fields()
             self._show_state()
+
+
+def _doubt(size: VoxelSize) -> str:
+    """Return what to check about a size that no micrograph has; it can be confirmed all the same."""
+    if max(size) >= MOST_LIKELY_UM[1]:
+        return "That is a millimetre or more: is the unit right?"
+    if min(size) < MOST_LIKELY_UM[0]:
+        return "That is smaller than an atom: is the unit right?"
+    return ""
