@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
@@ -334,8 +335,10 @@ class EstimatesCard(Panel):
         inner = QVBoxLayout(self._lines)
         inner.setContentsMargins(12, 2, 12, 4)
         inner.setSpacing(3)
-        inner.addWidget(self.verdict)
-        inner.addWidget(self.reason)
+        self._said = QHBoxLayout()
+        self._said.addWidget(self.verdict)
+        self._said.addWidget(self.reason, 1)
+        inner.addLayout(self._said)
         inner.addWidget(self.advice)
         self._lines.hide()
         self.place = Place(self.table, "Each parameter comes with its standard error when the run has ended.", context,
@@ -356,6 +359,10 @@ class EstimatesCard(Panel):
         best = result.ranking[0]
         self.verdict.show_state(GRADE_WORDS[best.grade], GRADE_STATES[best.grade])
         self.reason.setText(f"{reason_words(best).capitalize()}.")
+        # Why it does not fit may take more than a line: it has the card's whole width.
+        ways = QHBoxLayout.Direction
+        self._said.setDirection(ways.LeftToRight if best.grade == "fits" else ways.TopToBottom)
+        self._said.setSpacing(8 if best.grade == "fits" else 3)
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
         for part in (self.verdict, self.reason, self._lines):

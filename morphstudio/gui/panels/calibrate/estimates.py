@@ -18,7 +18,7 @@ from morphstudio.gui.units import fixed_number, number
 from morphstudio.gui.widgets.swatch import paint_swatch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -189,13 +189,16 @@ class EstimatesTable(QTableView):
         """
         for lines, has_unit, self._model.is_joined in _WAYS:
             sizes = self._sizes(lines, has_unit)
-            if self._holds_names(sizes[_NAME], lines):
+            if self._holds(self._texts(_NAME), sizes[_NAME], lines):
                 break
         for column, size in sizes.items():
             self.setColumnHidden(column, size == 0)
             if size:
                 self.horizontalHeader().resizeSection(column, size)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT if lines == 1 else TALL_ROW)
+        for row, name in enumerate(self._texts(_NAME)):
+            joined = self._model.is_joined or AT_LIMIT in self._row_texts(row)
+            tall = joined or not self._holds((name,), sizes[_NAME], 1)
+            self.verticalHeader().resizeSection(row, TALL_ROW if lines > 1 and tall else ROW_HEIGHT)
 
     def _sizes(self, lines: int, has_unit: bool) -> dict[int, int]:
         """Return the widths of the columns, 0 of those left out; the name has what the others leave."""
@@ -210,10 +213,14 @@ class EstimatesTable(QTableView):
         sizes[_NAME] = max(self.viewport().width() - sum(sizes.values()), head.minimumSectionSize())
         return sizes
 
-    def _holds_names(self, width: int, lines: int) -> bool:
+    def _holds(self, names: Sequence[str], width: int, lines: int) -> bool:
+        """Whether a column of this width has room for names in so many lines."""
         metrics, room = self.fontMetrics(), QRect(0, 0, width - _BEFORE - 2, 1000)
-        sizes = [metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), name).size() for name in self._texts(_NAME)]
+        sizes = [metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), name).size() for name in names]
         return all(size.width() <= room.width() and size.height() <= lines * metrics.lineSpacing() for size in sizes)
+
+    def _row_texts(self, row: int) -> list[str]:
+        return [str(self._model.index(row, column).data()) for column in range(self._model.columnCount())]
 
     def _texts(self, column: int) -> list[str]:
         return [str(self._model.index(row, column).data()) for row in range(self._model.rowCount())]
