@@ -31,6 +31,7 @@ from morphstudio.gui.export_plan import Structure, Target, export_job, export_na
 from morphstudio.gui.export_size import ExportSize
 from morphstudio.gui.jobs_tray import duration_text
 from morphstudio.gui.materials_table import MaterialsTable
+from morphstudio.gui.steps import doubt_about_fit
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.combo_box import ComboBox
@@ -291,7 +292,9 @@ class ExportDialog(QDialog):
         """Warn where the volume would hold a few pieces of a phase only."""
         size = self.size_form.voxel_size
         known = self._values if self.chosen.model is not None and size is not None else ()
-        words = narrow_words(known, self.size_form.shape, size or (1.0, 1.0, 1.0))
+        doubt = doubt_about_fit(self._document) if self.chosen.model is not None else ""
+        narrow = narrow_words(known, self.size_form.shape, size or (1.0, 1.0, 1.0))
+        words = " ".join(filter(None, (f"{doubt}." if doubt else "", narrow)))
         self.too_narrow.show_remark("warn", "", words)
         if self.too_narrow.isHidden() == bool(words):
             self.too_narrow.setVisible(bool(words))

@@ -90,7 +90,10 @@ def standing(key: str, document: Document) -> Standing:
         # What is opened from a file, or taken from a stopped run, was not judged.
         return "" if result is None else "done" if result.ranking[0].grade == "fits" else "doubtful"
     if key == "measure":
-        return "done" if document.measurements else ""
+        if not document.measurements:
+            return ""
+        verdicts = [entry.realisations.validation for entry in document.measurements if entry.realisations is not None]
+        return "doubtful" if any(v is not None and v.grade != "fits" for v in verdicts) else "done"
     return ""
 
 
@@ -98,6 +101,13 @@ def calibrated_words(document: Document) -> str:
     """Return how the calibrated model fits, in words; empty where that is not known."""
     result = _calibrated_by(document)
     return "" if result is None else GRADE_WORDS[result.ranking[0].grade].lower()
+
+
+def doubt_about_fit(document: Document) -> str:
+    """Return a warning where the calibrated model does not fit its image; else nothing."""
+    result = _calibrated_by(document)
+    doubtful = result is not None and result.ranking[0].grade == "no"
+    return "The model does not fit its image: see Calibrate" if doubtful else ""
 
 
 def model_has_no_run(document: Document) -> bool:

@@ -91,7 +91,7 @@ def test_that_model_columns_differences_and_verdict_arrive(page: MeasurePage, ap
     assert page.inspector.card.title.text() == page.run.validation.title
     assert page.inspector.card.text.text()[0].isupper()
     assert not any(page.table.isColumnHidden(c) for c in COMPARED)
-    assert "what chance explains" in page._legend.text()
+    assert "± chance" in page._legend.text()
     assert page.distributions.cards[0].plot.shown == ("data", "model")
     assert "Data" in page.distributions._legend.text()
     assert "Model ± 2 sd" in page.distributions._legend.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.app.narrow import narrowest
 from morphstudio.app.previews import BlockPreview
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
@@ -15,14 +16,18 @@ from morphstudio.gui.panels.explore.live_values import LiveValues
 from morphstudio.gui.panels.explore.scene_panel import ScenePanel
 from morphstudio.gui.panels.explore.section_panel import SectionPanel
 from morphstudio.gui.panels.explore.sensitivity import SensitivityPanel
+from morphstudio.gui.steps import doubt_about_fit
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.empty_state import EmptyState
 from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
+    from morphstudio.core.twopoint.values import PhaseValues
     from morphstudio.gui.context import AppContext
 
 
@@ -44,7 +49,7 @@ class ExplorePage(StepPage):
                                    "Fit a model to an image; then every parameter has a slider here.",
                                    "Go to Calibrate", lambda: context.go_to("calibrate")), self._content())
         self.exploration.values_ready.connect(
-            lambda values: self.values.set_values(values, self.exploration.colours))
+            lambda values: self.values.set_values(values, self.exploration.colours, self._width_words(values)))
         self.exploration.compared_ready.connect(self.values.set_compared)
         self.exploration.comparison_changed.connect(
             lambda: self.values.tell_compared(self.exploration.compared_name))
@@ -58,7 +63,14 @@ class ExplorePage(StepPage):
         """Return the line beside the step's title."""
         if self._context.session.document.model is None:
             return "Needs a model"
-        return "Same noise, new parameters"
+        doubt = doubt_about_fit(self._context.session.document)
+        return doubt or "Same noise, new parameters"
+
+    def _width_words(self, values: Sequence[PhaseValues]) -> str:
+        """Say where the block holds a few pieces of a phase only."""
+        found = narrowest(values, (FINE_EDGE,) * 3, self.exploration.voxel_size)
+        return "" if found is None else (
+            f"The block is {found[1]:.1f} mean chords of {found[0]} wide: a piece of the material, not a sample of it.")
 
     def filmed(self) -> Filmed | None:
         """Return the block for a movie of it; ``None`` where there is none."""

@@ -30,6 +30,7 @@ _LEAST_ROW, _MOST_ROW = 16, 24
 _NUMBER_ROOM = 42  # "+0.72" beside the longest bar, with air
 _SWATCH = 11  # over the axis of its column
 _SILENT = 0.005  # what rounds to 0.00 is written 0
+_FAR_AHEAD, _CUT_AT = 4.0, 1.6  # of the second longest bar
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -133,7 +134,8 @@ class SensitivityBars(QWidget):
             if param.name == self._moved:
                 painter.fillRect(QRectF(4, top, self.width() - 8, height), QColor(tokens.tint))
             paint_symbol(painter, QRectF(_PAD, top, _SYMBOLS - _PAD, height), param.symbol, QColor(tokens.text), 14)
-        low, high = _ends(table.changes)
+        most = _longest(table.changes)
+        low, high = _ends(np.clip(table.changes, -most, most))
         column = (self.width() - _SYMBOLS - _PAD) / len(table.phases)
         for phase in range(len(table.phases)):
             left = _SYMBOLS + phase * column
@@ -143,7 +145,7 @@ class SensitivityBars(QWidget):
             painter.drawLine(QPointF(round(zero) + 0.5, _HEAD), QPointF(round(zero) + 0.5, bottom))
             for row, param in enumerate(table.params):
                 box = QRectF(left, _HEAD + row * height, column, height)
-                self._paint_bar(painter, box, zero, scale, float(table.changes[row, phase]),
+                self._paint_bar(painter, box, zero, scale, float(table.changes[row, phase]), most,
                                 strong=param.name == self._moved)
 
     def _paint_head(self, painter: QPainter, table: BarTable, phase: int, box: QRectF) -> None:
@@ -154,14 +156,19 @@ class SensitivityBars(QWidget):
         name = painter.fontMetrics().elidedText(table.phases[phase], Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
-    def _paint_bar(self, painter: QPainter, box: QRectF, zero: float, scale: float, change: float, *,
+    def _paint_bar(self, painter: QPainter, box: QRectF, zero: float, scale: float, change: float, most: float, *,
                    strong: bool) -> None:
         tokens = self._context.theme.tokens
-        length = 0.0 if math.isnan(change) else change * scale
+        length = 0.0 if math.isnan(change) else min(max(change, -most), most) * scale
         fill = QColor(tokens.fill if strong else tokens.accent)
         fill.setAlphaF(1.0 if strong else 0.62)
         thick = min(12.0, box.height() - 6)
         painter.fillRect(QRectF(min(zero, zero + length), box.center().y() - thick / 2, abs(length), thick), fill)
+        if abs(change) > most:  # longer than is drawn: cut through
+            painter.setPen(QPen(QColor(tokens.surface), 2))
+            for at in (0.55, 0.65):
+                x = zero + at * length
+                painter.drawLine(QPointF(x - 3, box.center().y() + 7), QPointF(x + 3, box.center().y() - 7))
         painter.setFont(body_font(11))
         painter.setPen(QColor(tokens.text if strong else tokens.text2))
         text = change_number(change)
@@ -212,6 +219,13 @@ def _spoken(table: BarTable) -> str:
                            zip(table.phases, table.changes[row], strict=True))
         lines.append(f"{param.title}: {values}")
     return "; ".join(lines)
+
+
+def _longest(changes: NDArray[np.float64]) -> float:
+    """Return the change at which bars are cut: one parameter far ahead would leave the others no length."""
+    rows = np.sort(np.nan_to_num(np.abs(changes)).max(axis=1, initial=0.0))[::-1]
+    ahead = len(rows) > 1 and rows[1] > _SILENT and rows[0] > _FAR_AHEAD * rows[1]
+    return float(_CUT_AT * rows[1]) if ahead else math.inf
 
 
 def _ends(changes: NDArray[np.float64]) -> tuple[float, float]:

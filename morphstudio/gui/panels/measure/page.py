@@ -327,9 +327,9 @@ class MeasurePage(StepPage):
 
     def _show_legend(self) -> None:
         tokens, descriptors = self._context.theme.tokens, self.table.descriptors
-        entries = [(tokens.accent, "■", "within chance"), (tokens.warn, "■", "beyond chance and 1&nbsp;%")]
+        entries = [(tokens.accent, "■", "within chance or 1&nbsp;%"), (tokens.warn, "■", "beyond both")]
         if any(row.standing == "unknown" for row in descriptors.rows):
             entries.append((tokens.text3, "■", f"chance not {'yet ' if self.run.is_active else ''}known"))
-        entries.append((tokens.text2, "—", "what chance explains"))
+        entries.append((tokens.text2, "—", "± chance"))
         self._legend.setText("" if not descriptors.is_compared else "&nbsp;&nbsp; ".join(
             f"<span style='color:{colour}'>{sign}</span> {words}" for colour, sign, words in entries))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import Tokens
 
 _BAR_WIDTH, _BAR_HEIGHT = 120, 12
-_BARS = ("Bars: how far the model is from the data; the thin line is what chance explains. Brown is beyond chance and "
+_BARS = ("Bars: how far the model is from the data; the thin line is ± chance. Brown is beyond chance and "
          "1\N{NO-BREAK SPACE}%.")
 _UNKNOWN = " Grey: what chance explains is not known."
 # Drawings name the window's font alone; where that is missing, readers would see a serif one.
