@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from morphstudio.app.garbage import give_back
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from morphstudio.app.document import Document, ImageEntry
     from morphstudio.app.session import HistoryStep, Session
+
+GIVE_BACK_MS = 2000
 
 
 class SessionModel(QObject):
@@ -34,6 +38,9 @@ class SessionModel(QObject):
         super().__init__(parent)
         self.session = session
         self._unsubscribe = session.subscribe(self._on_change)
+        # When pages have let go of what they showed of images that are closed.
+        self._give_back = QTimer(self, singleShot=True, interval=GIVE_BACK_MS)
+        self._give_back.timeout.connect(give_back)
 
     @property
     def document(self) -> Document:
@@ -130,6 +137,8 @@ class SessionModel(QObject):
             (self.variants_changed, new.variants is not old.variants),
             (self.measurements_changed, new.measurements is not old.measurements),
         )
+        if new.images is not old.images and old.images:
+            self._give_back.start()
         for signal, is_changed in watched:
             if is_changed:
                 signal.emit()
