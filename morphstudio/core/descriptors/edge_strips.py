@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import stats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +73,8 @@ def unusual_edge(fractions: NDArray[np.float64], n_tests: int = 1,
     same in all other strips, as one found at the border only, has no spread to
     compare with: it is unusual where it differs by more than a speck.
     """
+    from scipy import stats  # the window reads what is found without it
+
     n_planes, n_phases = fractions.shape
     widths = sorted({max(2, round(share * n_planes)) for share in shares})
     found, most = None, 1.0
