@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from morphstudio.app import errors
 from morphstudio.app.autosave import Autosave, find_recoverable
 from morphstudio.app.display import window_platform
-from morphstudio.app.garbage import take_back
+from morphstudio.app.garbage import set_aside, take_back
 from morphstudio.app.jobs.engine import Engine, PreviewService
 from morphstudio.app.session import Session
 from morphstudio.app.threads import hand_over_quickly
@@ -86,6 +86,8 @@ class Application(QObject):
     def start(self, paths: Sequence[str] = (), *, sample: bool = False) -> None:
         """Show the window, start the engines, open what was named on the command line."""
         self.window.show()
+        # The one window of this process: where windows come and go, what is left of them is to be collected.
+        self.window.workspace.page_built.connect(set_aside)
         QTimer.singleShot(0, self, self._start_engines)
         if sample:
             self.window.opener.open_sample()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from morphstudio.app.garbage import set_aside
 from morphstudio.gui.header import StepHeader
 from morphstudio.gui.page_layout import PageLayout
 from morphstudio.gui.steps import STEP_KEYS, STEPS
@@ -32,6 +31,7 @@ class Workspace(QWidget):
     """Builds each page when it is first opened, and keeps each page's inspector width."""
 
     page_shown = Signal(str)
+    page_built = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +105,7 @@ class Workspace(QWidget):
             self._context.views.register(f"{key}.layout", PageLayout(page))
             if hasattr(page, "docks"):
                 self._context.views.register(f"{key}.docks", page.docks)
-            set_aside()
+            self.page_built.emit()
         return self._pages[key]
 
     def has_page(self, key: str) -> bool:
