@@ -20,6 +20,7 @@ from morphstudio.core.calibration.records import CalibrationResult, ExactSetting
 from morphstudio.core.calibration.report import curves, data_curves, verdict
 from morphstudio.core.calibration.statistics import PairStatistics, check_images, image_statistics
 from morphstudio.core.calibration.uncertainty import estimates, with_rival
+from morphstudio.core.descriptors.values import phase_words
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _TOLD_APART = 0.1
 _EQUAL = 1.02
 # Correlated fields must lower the misfit by this factor to be kept.
 _WORTH_CORRELATION = 0.9
+# What the calibration fits besides the curves, as it is called in a verdict.
+_QUANTITIES = ("surface area", "mean chord")
 # The final curves are drawn with so many pieces between two lags.
 _DRAWN_PARTS = 4
 
@@ -266,9 +269,13 @@ class ExactCalibration:
         order = list(candidate.order)
         surface_off = np.abs(surface / self._statistics.surface[order] - 1)
         chord_off = np.abs(chord / self._statistics.chord[order] - 1)
+        off = np.concatenate([surface_off, chord_off])
+        largest = int(np.nanargmax(off))
+        phases = [self._images[0].phases[k] for k in order]
+        named = [f"{quantity} of {phase_words(p.name, p.label)}" for quantity in _QUANTITIES for p in phases]
         return RankedOrder(
             candidate.order, model.phases, candidate.misfit, float(surface_off.mean()), float(chord_off.mean()),
-            index in self._refined, model, float(np.nanmax([surface_off, chord_off])))
+            index in self._refined, model, float(off[largest]), named[largest])
 
     def _share(self) -> float:
         # New candidates on the way must not turn the clock back.

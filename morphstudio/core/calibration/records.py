@@ -153,6 +153,8 @@ class RankedOrder:
         The fitted model.
     largest_error : float
         The largest of those differences of a single phase; NaN where it was not kept.
+    largest_of : str
+        Whose it is, in words: ``"mean chord of pore"``; empty where it was not kept.
     """
 
     order: tuple[int, ...]
@@ -163,11 +165,18 @@ class RankedOrder:
     refined: bool
     model: ExcursionSet
     largest_error: float = float("nan")
+    largest_of: str = ""
 
     @property
     def is_one_far_off(self) -> bool:
         """Whether surface or chord of a single phase is so far off that a good mean does not help."""
         return self.largest_error > LARGEST_FITTED
+
+    def furthest_words(self, by: str) -> str:
+        """Return a sentence on the single difference that is largest; ``by`` is its size as it is written."""
+        if not self.largest_of:
+            return f"The largest difference of a single phase is {by}."  # of a project that does not say whose
+        return f"Furthest off is the {self.largest_of}, by {by}."
 
     @property
     def grade(self) -> Grade:

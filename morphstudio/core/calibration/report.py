@@ -65,7 +65,7 @@ def verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate]) -> str:
     text = (f"{GRADE_WORDS[best.grade]}: surface areas are off by {surface:.1f} % and mean chords by {chord:.1f} % "
             "on average over the phases.")
     if best.is_one_far_off:
-        text += f" The largest difference of a single phase is {100 * best.largest_error:.1f} %."
+        text += f" {best.furthest_words(f'{100 * best.largest_error:.1f} %')}"
     weak = [name for name, estimate in fitted.items() if estimate.weak]
     if weak:
         text += f" Weakly determined: {', '.join(weak)}."

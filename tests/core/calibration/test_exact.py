@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from morphstudio.core.calibration.exact import ExactCalibration
+from morphstudio.core.calibration.problem import surface_and_chord
 from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, StepRecord
+from morphstudio.core.calibration.statistics import image_statistics
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
 from morphstudio.core.models.realisation import realise
@@ -62,6 +64,13 @@ def test_that_all_orders_are_ranked_and_the_true_one_wins(section: PhaseImage) -
     misfits = [r.misfit for r in result.ranking]
     assert misfits == sorted(misfits)
     assert result.ranking[-1].misfit > 5 * result.ranking[0].misfit
+    statistics = image_statistics([section], ExactSettings(n_lags=12))
+    for ranked in result.ranking:  # the largest difference is that of the phase and quantity named
+        quantity, _, phase = ranked.largest_of.partition(" of ")
+        k = ranked.phases.index(phase)
+        surface, chord = surface_and_chord(ranked.model, statistics)
+        fitted, seen = ((surface, statistics.surface) if quantity == "surface area" else (chord, statistics.chord))
+        assert abs(fitted[k] / seen[ranked.order[k]] - 1) == pytest.approx(ranked.largest_error)
     # No plane shows z: the stretch stays as it was given.
     assert result.model.common.scale_z == 1
     shares = [r.share for r in records]

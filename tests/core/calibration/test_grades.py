@@ -1,5 +1,7 @@
 """What a calibration says of its fit: one wording, the same as that of a comparison."""
 
+from dataclasses import replace
+
 import pytest
 
 from morphstudio.core.calibration.records import ParameterEstimate, RankedOrder
@@ -30,3 +32,5 @@ def test_that_one_phase_far_off_is_no_fit_however_good_the_mean(largest: float, 
     best = RankedOrder((0, 1), model.phases, 1.0, 0.02, 0.02, refined=True, model=model, largest_error=largest)
     assert best.grade == grade
     assert ("The largest difference of a single phase is 21.0 %." in verdict(best, {})) is (grade == "no")
+    named = replace(best, largest_of="mean chord of pore")
+    assert ("Furthest off is the mean chord of pore, by 21.0 %." in verdict(named, {})) is (grade == "no")

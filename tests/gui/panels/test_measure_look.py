@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from morphstudio.app.document import ImageEntry
 from morphstudio.core.descriptors.comparison import CurveDistance
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
+from morphstudio.core.validation import Finding
 from morphstudio.gui.main_window import MINIMUM
 from morphstudio.gui.panels.measure.descriptor_model import (
     BAR,
@@ -31,7 +33,8 @@ from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
 from morphstudio.gui.panels.measure.text_export import table_cells
-from morphstudio.gui.panels.measure.values import Writing, percent, signed_number, signed_percent
+from morphstudio.gui.panels.measure.values import Writing, percent, signed_number, signed_percent, warnings_first
+from morphstudio.gui.panels.measure.verdict import ValidationInspector
 from morphstudio.gui.panels.measure.verdict_card import emphasised
 from morphstudio.gui.theme.tokens import LIGHT
 from morphstudio.gui.widgets.buttons import RING
@@ -81,6 +84,19 @@ def test_that_a_power_of_ten_stands_with_the_unit(application: Application):
     application.units.set_unit("um")
     model.set_rows(rows, (), in_um=False)
     assert model.text(rows[0], UNIT) == "voxel⁻¹"
+
+
+def test_that_warnings_come_before_what_agrees(application: Application, monkeypatch: pytest.MonkeyPatch):
+    findings = tuple(Finding(title, f"{title} text.", agrees, fitted=False)
+                     for title, agrees in (("a", True), ("b", False), ("c", True), ("d", False)))
+    assert [finding.title for finding in warnings_first(findings)] == ["b", "d", "a", "c"]
+    inspector = ValidationInspector(application.context)
+    monkeypatch.setattr("morphstudio.gui.panels.measure.verdict.limits_in", lambda *_: ())
+    inspector.show_validation(SimpleNamespace(
+        rows=(), distances=(), grade="partly", title="t", summary="s", findings=findings, limits=(),
+        held_out_error=None, fitted_error=None))
+    shown = [label.text() for label in inspector.findChildren(QLabel) if label.text().endswith(" text.")]
+    assert shown == ["B text.", "D text.", "A text.", "C text."]
 
 
 def test_that_counts_stay_whole_and_shares_have_four_decimals():

@@ -358,7 +358,7 @@ class EstimatesCard(Panel):
             return
         best = result.ranking[0]
         self.verdict.show_state(GRADE_WORDS[best.grade], GRADE_STATES[best.grade])
-        self.reason.setText(f"{reason_words(best).capitalize()}.")
+        self.reason.setText(f"{reason_words(best)}.")
         # Why it does not fit may take more than a line: it has the card's whole width.
         ways = QHBoxLayout.Direction
         self._said.setDirection(ways.LeftToRight if best.grade == "fits" else ways.TopToBottom)

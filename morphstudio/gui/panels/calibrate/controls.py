@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from morphstudio.gui.jobs_tray import duration_text
 from morphstudio.gui.panels.calibrate.runs import settings_words
@@ -12,7 +12,7 @@ from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS, GRADE_STATES, 
 from morphstudio.gui.steps import model_has_no_run
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button, focus_handed_on
-from morphstudio.gui.widgets.labels import IconLabel, text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 from morphstudio.gui.widgets.progress_ring import ProgressRing
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.panels.calibrate.run import CalibrationRun
 
 GAP = 10  # to the buttons, which keep some room of their own around them
+_MOST_REST = 340
 _STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
            "uncertainty": "standard errors"}
 
@@ -131,7 +132,9 @@ class RunStanding(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, GAP, 0)
         row.setSpacing(6)
-        self.ring, self.word, self.rest = ProgressRing(context), text_label("", "strong"), text_label("", "second")
+        self.ring, self.word, self.rest = ProgressRing(context), text_label("", "strong"), ElidedLabel("", "second")
+        self.rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.rest.setMaximumWidth(_MOST_REST)  # a phase may have a long name
         self.icon = IconLabel(context, *GRADE_ICONS["fits"])
         for widget in (self.ring, self.icon, self.word, self.rest):
             row.addWidget(widget)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from morphstudio.core.grades import GRADE_WORDS
@@ -33,14 +34,17 @@ def short_words(best: RankedOrder) -> tuple[str, str]:
     if best.grade == "fits":
         return word, ""
     if best.is_one_far_off:
-        return word, f"one phase off by {percent(best.largest_error)}"
+        return word, f"{best.largest_of or 'one phase'} off by {percent(best.largest_error)}"
     name, error = max(("surfaces", best.surface_error), ("chords", best.chord_error), key=lambda entry: entry[1])
     return word, f"{name} off by {percent(error)}"
 
 
 def reason_words(best: RankedOrder) -> str:
-    """Return what the grade rests on: ``"surfaces off by 9.6 %, chords by 11.4 %"``."""
-    return _mean_errors(best) + (f", one phase by {percent(best.largest_error)}" if best.is_one_far_off else "")
+    """Return what the grade rests on: ``"Surfaces off by 9.6 %, chords by 11.4 %, mean chord of pore by 20.8 %"``."""
+    text = _mean_errors(best)
+    if best.is_one_far_off:
+        text += f", {best.largest_of or 'one phase'} by {percent(best.largest_error)}"
+    return text[:1].upper() + text[1:]  # phases keep their capitals
 
 
 def _mean_errors(best: RankedOrder) -> str:
@@ -82,7 +86,7 @@ def verdict_text(result: CalibrationResult) -> str:
     text = (f"On average over the phases, surface areas are off by {percent(best.surface_error)} and mean chords "
             f"by {percent(best.chord_error)}.")
     if best.is_one_far_off:
-        text += f" The largest difference of a single phase is {percent(best.largest_error)}."
+        text += f" {escape(best.furthest_words(percent(best.largest_error)))}"
     phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
     weak = [f"{symbol_html(p.symbol)} ({p.title.lower()}{f' of {phase_of[p.group]}' if p.group else ''})"
             for p in result.model.table if p.name in result.estimates and result.estimates[p.name].weak]

@@ -9,7 +9,7 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from morphstudio.gui.panels.measure.values import percent
+from morphstudio.gui.panels.measure.values import percent, warnings_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,7 +129,7 @@ def _verdict(validation: Validation) -> str:
     findings = "".join(
         f"<li class='{'ok' if finding.agrees else 'warn'}'><b>{escape(finding.title)}"
         f"{' (fitted)' if finding.fitted else ''}</b> {escape(_sentence(finding.text))}</li>"
-        for finding in validation.findings)
+        for finding in warnings_first(validation.findings))
     return (f"<section class='box {_STATES[validation.grade]}'>{heading}<p>"
             f"{escape(_sentence(rest if colon else title))}</p>"
             f"<p>{escape(', '.join(errors))}</p></section><ul class='findings'>{findings}</ul>")

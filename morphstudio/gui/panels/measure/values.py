@@ -10,6 +10,8 @@ from morphstudio.gui.units import MINUS, fixed_number, number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from morphstudio.core.validation import Finding
+
 _LARGEST = 6  # powers of ten from here on, and below _SMALLEST, stand beside the unit
 _SMALLEST = -3
 _PLAIN_FROM = -1  # unless something as large as this is in the same rows
@@ -112,3 +114,8 @@ def percent(share: float) -> str:
 
 def _power(value: float) -> int:
     return math.floor(math.log10(abs(value)) + 1e-12) if value else 0
+
+
+def warnings_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Return what speaks against the model before what speaks for it, each in its order."""
+    return sorted(findings, key=lambda finding: finding.agrees)

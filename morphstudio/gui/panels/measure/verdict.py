@@ -11,7 +11,7 @@ from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.core.validation import FITTED, HELD_OUT
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
 from morphstudio.gui.panels.measure.facts import limits_in
-from morphstudio.gui.panels.measure.values import percent
+from morphstudio.gui.panels.measure.values import percent, warnings_first
 from morphstudio.gui.panels.measure.verdict_card import VerdictCard
 from morphstudio.gui.widgets.buttons import RING, Button
 from morphstudio.gui.widgets.labels import IconLabel, rule, text_label
@@ -82,7 +82,7 @@ class ValidationInspector(Inspector):
             return
         self.card.show_verdict(validation.grade, validation.title, validation.summary)
         self._show_errors(validation, PUBLISHED_ERROR if is_published else None)
-        for finding in validation.findings:
+        for finding in warnings_first(validation.findings):
             self._findings.addLayout(self._finding(finding))
         for limit in limits_in(validation, self._context.units):
             self._limits.addWidget(text_label(limit, "second", wrap=True))

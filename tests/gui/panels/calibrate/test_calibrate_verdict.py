@@ -20,7 +20,14 @@ from morphstudio.core.calibration.records import (
 )
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import excursion_set
-from morphstudio.gui.panels.calibrate.verdict import AT_SCATTER, misfit_words, short_words, what_to_try
+from morphstudio.gui.panels.calibrate.verdict import (
+    AT_SCATTER,
+    misfit_words,
+    reason_words,
+    short_words,
+    verdict_text,
+    what_to_try,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -101,7 +108,15 @@ def test_that_the_reason_is_told_whole_in_the_narrowest_window(application: Appl
 
 
 def test_that_one_phase_far_off_is_named_as_the_reason():
-    assert short_words(_result(0.05, 0.1, largest=0.6).ranking[0]) == ("Does not fit", f"one phase off by 60.0{NBSP}%")
+    result = _result(0.05, 0.1, largest=0.6)
+    best = replace(result.ranking[0], largest_of="mean chord of AM & more")
+    assert short_words(best) == ("Does not fit", f"mean chord of AM & more off by 60.0{NBSP}%")
+    assert reason_words(best) == (f"Surfaces off by 5.0{NBSP}%, chords by 10.0{NBSP}%, mean chord of AM & more by "
+                                  f"60.0{NBSP}%")
+    assert f"Furthest off is the mean chord of AM &amp; more, by 60.0{NBSP}%." in verdict_text(
+        replace(result, ranking=(best,)))
+    # A project of an earlier version does not say whose it is.
+    assert short_words(result.ranking[0]) == ("Does not fit", f"one phase off by 60.0{NBSP}%")
 
 
 @pytest.mark.parametrize(("settings", "start"), [
