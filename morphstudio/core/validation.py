@@ -181,7 +181,10 @@ def to_json(validation: Validation) -> dict[str, Any]:
         ``phases.{name}.{descriptor}``, keyed by axis where it depends on
         direction, with ``{"data", "model_mean", "model_sd", "fitted", "unit",
         "relative_difference"}`` at the leaves; ``distances.{name}.{descriptor}.{axis}``
-        for curves; ``verdict`` with ``grade`` and ``text``; ``findings`` and
+        for curves. Both have ``allowance``, the relative difference that chance
+        explains, ``beyond_chance``, what exceeds it, and ``relative_to``, what
+        these are shares of; ``null`` where it is not known what chance
+        explains. ``verdict`` with ``grade`` and ``text``; ``findings`` and
         ``limits``, what stands behind it and what it does not show. Only
         plain types; no NaN.
     """
@@ -190,6 +193,7 @@ def to_json(validation: Validation) -> dict[str, Any]:
         leaf = {
             "data": finite(row.data), "model_mean": finite(row.model_mean), "model_sd": finite(row.model_sd),
             "fitted": row.fitted, "unit": row.unit, "relative_difference": finite(row.relative),
+            "relative_to": row.relative_to, **_chance(row),
         }
         _place(phases[row.phase], row.descriptor, row.axis, leaf, row.reason)
     distances: dict[str, Any] = {p.phase: {} for p in validation.data.phases}
@@ -197,6 +201,7 @@ def to_json(validation: Validation) -> dict[str, Any]:
         leaf = {
             distance.measure: finite(distance.distance), "unit": distance.unit,
             "relative": finite(distance.relative), "fitted": distance.fitted,
+            "relative_to": distance.relative_to, **_chance(distance),
         }
         _place(distances[distance.phase], distance.descriptor, distance.axis, leaf, distance.reason)
     size = validation.model.mean.voxel_size_um
@@ -212,6 +217,12 @@ def to_json(validation: Validation) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in validation.findings],
         "limits": list(validation.limits),
     }
+
+
+def _chance(compared: Comparison) -> dict[str, float | None]:
+    """Return what chance explains of a relative difference, and what exceeds that."""
+    known = compared.allowance is not None
+    return {"allowance": finite(compared.allowance), "beyond_chance": finite(compared.excess) if known else None}
 
 
 def _place(tree: dict[str, Any], key: str, axis: str, leaf: dict[str, Any], reason: str) -> None:

@@ -332,9 +332,24 @@ def test_that_the_file_has_the_documented_form(right):
     assert chords["wasserstein"] > 0
     assert chords["unit"] == "um"
     assert "largest_gap" in data["distances"]["am"]["lineal_path"]["y"]
+    row = next(r for r in right.rows if (r.descriptor, r.phase) == ("euler_number_density", "am"))
+    told = am["euler_number_density"]
+    assert (told["allowance"], told["beyond_chance"]) == (row.allowance, row.excess)
+    assert told["relative_to"] == row.relative_to
+    assert (chords["allowance"], chords["relative_to"]) == (
+        next(d.allowance for d in right.distances if (d.descriptor, d.axis, d.phase) == (
+            "chord_length_distribution", "x", "am")), "the data's mean complete chord")
+    assert chords["beyond_chance"] == max(0.0, chords["relative"] - chords["allowance"])
     assert data["limits"] == list(right.limits)
     assert [f["title"] for f in data["findings"]] == [f.title for f in right.findings]
     assert {"title", "text", "agrees", "fitted"} == set(data["findings"][0])
+
+
+def test_that_the_file_does_not_say_what_chance_explains_where_that_is_not_known():
+    data = to_json(validate(sample(1, 2.0), [sample(2, 2.0), sample(3, 2.0)]))
+    chords = data["distances"]["am"]["chord_length_distribution"]["x"]
+    assert (chords["allowance"], chords["beyond_chance"]) == (None, None)
+    assert data["phases"]["am"]["volume_fraction"]["allowance"] > 0
 
 
 def test_that_volumes_are_validated_in_three_directions():
