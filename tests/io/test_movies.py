@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -268,6 +270,23 @@ def test_that_the_last_flush_of_ffmpeg_can_be_stopped(tmp_path: Path, slow_ffmpe
         add(frames[0])
     assert next(asked, None) is None
     assert [p.name for p in tmp_path.iterdir()] == [slow_ffmpeg.name]
+
+
+@pytest.mark.parametrize("hangs", ["exec sleep 5", "sleep 5"])  # in the latter a child of it keeps the pipe open
+def test_that_an_ffmpeg_that_hangs_amid_a_frame_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                               hangs: str):
+    fake, size = tmp_path / "ffmpeg", (640, 480)  # a frame is more than a pipe holds
+    fake.write_text(f"#!/bin/sh\nhead -c 9 >/dev/null\n{hangs}\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(mp4, "encoder", lambda: str(fake))
+    asked: list[float] = []
+    stop = threading.Event()
+    threading.Timer(1.0, lambda: (asked.append(time.monotonic()), stop.set())).start()
+    with (pytest.raises(mp4.MovieStoppedError),
+          open_movie(tmp_path / "movie.mp4", "mp4", size, FPS, should_stop=stop.is_set) as add):
+        add(np.zeros((480, 640, 3), np.uint8))
+    assert time.monotonic() - asked[0] < 1
+    assert [p.name for p in tmp_path.iterdir()] == [fake.name]
 
 
 def test_that_an_ffmpeg_that_never_ends_is_one_clear_error(tmp_path: Path, slow_ffmpeg: Path,

@@ -65,8 +65,8 @@ def open_movie(path: Path, kind: MovieKind, size: tuple[int, int], fps: int, *,
         Whether what is there may be replaced; a folder only if it holds nothing
         but the frames of a movie of this name.
     should_stop : callable
-        Asked now and then, on the thread of the caller, while MP4 is being
-        completed: whether the movie is not wanted any more.
+        Asked now and then, on the thread of the caller, while ffmpeg takes a
+        frame of an MP4 or completes it: whether the movie is not wanted any more.
 
     Yields
     ------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 import tempfile
+import threading
 import time
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -63,7 +64,7 @@ def mp4_file(path: Path, size: tuple[int, int], fps: int,
     Raises
     ------
     MovieStoppedError
-        ``should_stop`` said so while ffmpeg was writing out what it had.
+        ``should_stop`` said so while ffmpeg was taking a frame or writing out what it had.
     """
     if not encoder():
         raise InputError("movie.format", *NO_ENCODER)
@@ -87,8 +88,9 @@ def mp4_file(path: Path, size: tuple[int, int], fps: int,
 def _running(command: list[str], said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     """Start ffmpeg; it has ended when the block has, however that ends."""
     try:
+        # Without a buffer: closing the pipe then never waits for ffmpeg to take the rest of it.
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,  # noqa: S603  no shell
-                                   stderr=said, creationflags=NO_WINDOW)
+                                   stderr=said, creationflags=NO_WINDOW, bufsize=0)
     except OSError as error:
         raise InputError("movie.format", f"ffmpeg ({command[0]}) could not be started: {error.strerror or error}.",
                          "Install ffmpeg anew, or choose GIF or PNG.") from error
@@ -119,13 +121,42 @@ def _command(path: Path, size: tuple[int, int], fps: int) -> list[str]:
 
 def _pipe(process: subprocess.Popen[bytes], frame: NDArray[np.uint8], said: IO[bytes],
           should_stop: Callable[[], bool]) -> None:
-    assert process.stdin is not None
     try:
-        process.stdin.write(np.ascontiguousarray(frame).data)
+        _feed(process, np.ascontiguousarray(frame).data.cast("B"), should_stop)
     except OSError as error:
         # ffmpeg has ended: what it said before tells more than the broken pipe.
         _wait(process, should_stop)
         raise OSError(_reason(said)) from error
+
+
+def _feed(process: subprocess.Popen[bytes], left: memoryview, should_stop: Callable[[], bool]) -> None:
+    """Write to ffmpeg, from a thread of its own: a program that hangs takes nothing, and writing would wait for ever.
+
+    Raises
+    ------
+    MovieStoppedError
+        ``should_stop`` said so; the thread ends when ffmpeg has been ended.
+    """
+    pipe, problems = process.stdin, list[Exception]()
+    assert pipe is not None
+
+    def write() -> None:
+        rest = left
+        try:
+            while rest:
+                rest = rest[pipe.write(rest):]
+        except (OSError, ValueError) as problem:  # ValueError: the pipe was closed meanwhile
+            problems.append(problem)
+
+    thread = threading.Thread(target=write, name="feed-ffmpeg", daemon=True)
+    thread.start()
+    thread.join(_POLL_SECONDS)
+    while thread.is_alive():
+        if should_stop():
+            raise MovieStoppedError
+        thread.join(_POLL_SECONDS)
+    if problems:
+        raise problems[0]
 
 
 def _end(process: subprocess.Popen[bytes], said: IO[bytes], should_stop: Callable[[], bool]) -> None:
