@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from morphstudio.app.jobs.preview_service import PreviewAnswer
 from morphstudio.app.previews import BlockPreview, SectionPreview
 from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
 from morphstudio.core.models.preview import FieldCache
@@ -153,6 +154,30 @@ def test_that_sensitivities_follow_the_model_and_mark_what_was_moved(page: Explo
     panel.value.setCurrentIndex(panel.value.findData("chord_z"))
     assert np.allclose(panel.bars.table.changes, wanted.chord[:, 0])
     assert "0.01" in panel.note.text()
+
+
+def test_that_sensitivities_are_asked_once_when_a_slider_is_let_go(page: ExplorePage, qtbot: QtBot,
+                                                                   monkeypatch: pytest.MonkeyPatch):
+    slider = page.inspector.form.rows["alpha_chi_x"].slider
+    asked: list[ExcursionSet] = []
+    request = page._context.previews.request
+
+    def counted(key: str, wanted: object) -> int:
+        if key == "explore.sensitivities":
+            asked.append(wanted.model)
+        return request(key, wanted)
+
+    monkeypatch.setattr(page._context.previews, "request", counted)
+    _drag(slider, qtbot, slider.value(), slider.value() - 150)
+    qtbot.waitUntil(lambda: bool(asked) and asked[-1] == page.exploration.document.model, timeout=ANSWER_MS)
+    with qtbot.waitSignal(page.exploration.block_ready, timeout=ANSWER_MS):
+        pass
+    qtbot.wait(300)  # what follows the picture would have been asked for by then
+    assert asked.count(page.exploration.model) == 1
+    # What nobody has got an answer to is asked for again.
+    page._context.previews.answered.emit(PreviewAnswer("explore.sensitivities", 10**6, None, None, "", 0.0))
+    page.exploration.refresh()
+    qtbot.waitUntil(lambda: asked.count(page.exploration.model) == 2, timeout=ANSWER_MS)
 
 
 def test_that_a_sensitivity_that_is_not_known_is_a_dash_and_spoils_no_bar(page: ExplorePage, qtbot: QtBot):

@@ -93,6 +93,7 @@ class Exploration(QObject):
         self._moving = False
         self._waiting_threshold = 0
         self._settle_name: str | None = None
+        self._sensitivities_of: tuple[object, object] | None = None  # what they were last asked for
         self._applying = False
         context.previews.answered.connect(self._on_answer)
         context.session.model_changed.connect(self._on_document)
@@ -284,8 +285,12 @@ class Exploration(QObject):
         self._ask_sensitivities()
 
     def _ask_sensitivities(self) -> None:
-        if self.model is not None and self._awake:
-            self._context.previews.request(_SENSITIVITIES, SensitivityPreview(self.model, self.voxel_size))
+        about = self.model, self.voxel_size
+        # A slider held still or let go asks for what the last move has asked for.
+        if self.model is None or not self._awake or about == self._sensitivities_of:
+            return
+        self._sensitivities_of = about
+        self._context.previews.request(_SENSITIVITIES, SensitivityPreview(self.model, self.voxel_size))
 
     def _ask_section(self, *, before: bool = True) -> None:
         if self.model is None or not self._awake or not self._own_section:
@@ -327,6 +332,8 @@ class Exploration(QObject):
         if not answer.key.startswith("explore."):
             return
         self._follow_up.came(answer.key)
+        if answer.key == _SENSITIVITIES and (answer.result is None or self.model is None):
+            self._sensitivities_of = None  # nobody has seen an answer
         if self.model is None:
             return  # it may have been closed since
         if answer.error is not None or answer.result is None:
@@ -376,7 +383,7 @@ class Exploration(QObject):
     def _recolour(self) -> None:
         """Draw anew where an image gives its phases other colours than they had."""
         if self._coloured != self.colours:
-            self._coloured = self.colours
+            self._coloured, self._sensitivities_of = self.colours, None
             self.model_changed.emit()
             self.refresh()
 
