@@ -191,3 +191,28 @@ def test_that_the_camera_button_opens_the_figure_of_what_is_seen(scene: ScenePan
     assert isinstance(dialog, FigureDialog)
     assert [entry.words for entry in scene._key()] == ["am", "pore"]
     dialog.reject()
+
+
+def test_that_what_is_hidden_stays_hidden_over_undo_and_another_order_of_phases(scene: ScenePanel, qtbot: QtBot):
+    session = scene._context.session
+    QTest.mouseClick(scene.phase_button(0), Qt.MouseButton.LeftButton)
+    scene.footer.phase.setCurrentIndex(2)
+    scene.opacity.phase.setCurrentIndex(3)
+    scene.opacity._take(STEPS // 2)
+    scene._exploration.move("lambda_x", 1.1)
+    scene._exploration.settle("lambda_x")
+    session.undo()
+    assert scene.visible_phases == (False, True, True)
+    other = excursion_set(("pore", "se", "am"), {"lambda_x": 1.2})
+    session.apply("use the calibrated model", session.document.with_model(other))
+    assert scene.visible_phases == (True, False, True)
+    assert scene.opacity.opacities == (0.5, 0.0, 0.8)
+    assert (scene.footer.phase.currentText(), scene.opacity.phase.currentText()) == ("pore", "pore")
+    session.undo()
+    assert scene.visible_phases == (False, True, True)
+    assert scene.opacity.opacities == (0.0, 0.8, 0.5)
+    # Another document has phases of its own.
+    session.apply("open", replace(session.document.with_model(other)), starts_over=True)
+    assert scene.visible_phases == (True, True, True)
+    session.undo()
+    assert scene.visible_phases == (False, True, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from morphstudio.core.phases import AXES
@@ -51,6 +51,9 @@ class ScenePanel(Panel):
         self._lit: NDArray[np.uint8] | None = None  # the part drawn, with light; None while that is awaited
         self._phase_buttons: list[PhaseChip] = []
         self._laid_out_for: tuple[object, ...] = ()
+        self._labels: tuple[int, ...] = ()  # of the phases laid out
+        self._lineage = -1
+        self._seen: dict[int, dict[str, Any]] = {}  # how phases were seen, by document
         self._is_fine, self._took = False, ""
         self._asked = 0  # generation of the surfaces or the light awaited; 0 where none are
         self._chips = QHBoxLayout()
@@ -133,18 +136,49 @@ class ScenePanel(Panel):
 
     def _on_model(self) -> None:
         model, colours = self._exploration.model, self._exploration.colours
-        if model is None or (model.phases, colours) == self._laid_out_for:
+        lineage = self._context.session.lineage
+        if model is None or (model.phases, colours, lineage) == self._laid_out_for:
             return
-        self._laid_out_for = (model.phases, colours)
+        self._note_seen()
+        phases = self._context.session.document.model_phases(model)
+        self._laid_out_for, self._lineage = (model.phases, colours, lineage), lineage
+        self._labels = tuple(phase.label for phase in phases)
         while (item := self._chips.takeAt(0)) is not None:
             item.widget().deleteLater()
         self._phase_buttons = []
         for name, colour in zip(model.phases, colours, strict=True):
             self._add_phase(name, colour)
-        roles = [phase.role for phase in self._context.session.document.model_phases(model)]
+        roles = [phase.role for phase in phases]
         preferred = roles.index("active material") if "active material" in roles else 0
         for line in (self.footer, self.opacity):
             line.set_phases(model.phases, colours, min(preferred, len(model.phases) - 1))
+        self._show_seen()
+        self._show_controls()
+
+    def _note_seen(self) -> None:
+        """Note how each phase is seen, by its label: another model may have the phases in another order."""
+        if not self._labels:
+            return
+        opacity = self.opacity.view_state()
+        self._seen[self._lineage] = {
+            "shown": dict(zip(self._labels, self.visible_phases, strict=True)),
+            "opacity": dict(zip(self._labels, opacity["values"], strict=True)),
+            "opacity_of": (None, *self._labels)[opacity["of"]],
+            "surface_of": self._labels[self.footer.phase.currentIndex()]}
+
+    def _show_seen(self) -> None:
+        """Show the phases as they were seen in this document, if they are the same."""
+        seen = self._seen.get(self._lineage, {})
+        if set(seen.get("shown", ())) != set(self._labels):
+            return
+        # Quietly: the block on the screen is still that of the model before.
+        for label, button in zip(self._labels, self._phase_buttons, strict=True):
+            with QSignalBlocker(button):
+                button.setChecked(seen["shown"][label])
+        with QSignalBlocker(self.footer.phase):
+            self.footer.phase.setCurrentIndex(self._labels.index(seen["surface_of"]))
+        of = (None, *self._labels).index(seen["opacity_of"])
+        self.opacity.restore_view({"of": of, "values": [seen["opacity"][label] for label in self._labels]})
 
     def _add_phase(self, name: str, colour: RGB) -> None:
         button = PhaseChip(self._context, name, colour)
