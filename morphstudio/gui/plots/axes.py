@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 from morphstudio.gui.theme.fonts import symbol_font
+from morphstudio.gui.units import short_number
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -58,16 +59,17 @@ class EndLabelAxis(pg.AxisItem):
             self.update()
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Write plain decimals with a true minus, or powers of ten on a log axis."""
+        """Write plain decimals with a true minus, or powers of ten on a log axis; numbers where others are among them."""
         if self.logMode:
-            return [_power_of_ten(v) for v in values]
+            whole = all(abs(v - round(v)) < _WHOLE for v in values)
+            return [_power_of_ten(v) if whole else short_number(10**v) for v in values]
         decimals = max(0, _decimals(spacing * scale))
         return [f"{v * scale:.{decimals}f}".replace("-", "−") if abs(v) > spacing * 1e-6 else "0" for v in values]
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """Return one level of ticks, few enough to read."""
         if self.logMode:
-            return _decades(minVal, maxVal, max(2, int(size / _TICK_ROOM)))
+            return [(1.0, self._apart(_log_ticks(minVal, maxVal), minVal, maxVal, size))]
         levels = super().tickValues(minVal, maxVal, size)
         room = max(_LEAST_TICKS, int(size / (_TICK_ROOM if self.orientation == "left" else 1.45 * _TICK_ROOM)))
         spacing, ticks = levels[0]
@@ -77,25 +79,43 @@ class EndLabelAxis(pg.AxisItem):
         while len(ticks) > room:
             spacing *= 2 if len(ticks) <= 2 * room else 5
             ticks = _multiples(minVal, maxVal, spacing)
-        if self.orientation == "bottom" and size > 0 and maxVal > minVal:
-            return [self._readable(minVal, maxVal, size, (spacing, ticks))]
-        return [(spacing, ticks)]
+        if size <= 0 or maxVal <= minVal:
+            return [(spacing, ticks)]
+        # From the coarsest on: labels that are few are read most easily.
+        top = math.floor(math.log10(maxVal - minVal))
+        spacings = [digit * 10.0**power for power in range(top, top - 3, -1) for digit in (5, 2, 1)]
+        tried = [(spacing, ticks), *((finer, _multiples(minVal, maxVal, finer)) for finer in spacings
+                                     if finer < maxVal - minVal)]
+        if self.orientation == "bottom":
+            return [self._readable(minVal, maxVal, size, tried)]
+        apart = self._apart([ticks for _, ticks in tried], minVal, maxVal, size)
+        return [next(level for level in tried if level[1] is apart)]
 
-    def _readable(self, low: float, high: float, size: float, level: tuple[float, list[float]],
+    def _apart(self, tried: list[list[float]], low: float, high: float, size: float) -> list[float]:
+        """Return the first ticks of which at least two have their labels shown, one clear of the other.
+
+        A label that would reach beyond the end of the axis is not drawn.
+        """
+        height = QFontMetricsF(self._tick_font()).height()
+        scale = size / (high - low) if high > low else 0.0
+        for ticks in tried:
+            seen = [tick for tick in ticks if min(tick - low, high - tick) * scale >= height / 2]
+            clear = all((other - one) * scale >= height for one, other in pairwise(ticks))
+            if clear and len(seen) >= _LEAST_LABELLED:
+                return ticks
+        return tried[0]
+
+    def _readable(self, low: float, high: float, size: float, levels: list[tuple[float, list[float]]],
                   ) -> tuple[float, list[float]]:
         """Return ticks whose labels stand apart, and of which at least two keep clear of the end label.
 
         Where there is no room for them, the end label is the unit alone.
         """
-        # From the coarsest on: labels that are few are read most easily.
-        top = math.floor(math.log10(high - low))
-        spacings = [digit * 10.0**power for power in range(top, top - 3, -1) for digit in (5, 2, 1)]
-        levels = [(spacing, _multiples(low, high, spacing)) for spacing in spacings if spacing < high - low]
         for self._is_short in (False, True):
-            for tried in (level, *levels):
+            for tried in levels:
                 if self._fits(tried, low, high, size):
                     return tried
-        return level
+        return levels[0]
 
     def _fits(self, level: tuple[float, list[float]], low: float, high: float, size: float) -> bool:
         spacing, ticks = level
@@ -248,22 +268,20 @@ def _multiples(low: float, high: float, spacing: float) -> list[float]:
     return ticks
 
 
-def _decades(low: float, high: float, room: int) -> list[tuple[float, list[float]]]:
-    ticks = _multiples(low, high, 1.0)
-    step = 1.0
-    while len(ticks) > room:
-        step += 1
-        ticks = _multiples(low, high, step)
-    return [(step, ticks)]
+def _log_ticks(low: float, high: float) -> list[list[float]]:
+    """Return ticks to try on a log axis: each decade, every other one, …; then 1, 2, 5 in each, and 1, 3."""
+    decades = [_multiples(low, high, float(step)) for step in range(1, max(2, math.ceil(high - low)))]
+    between = [[power + math.log10(digit) for power in range(math.floor(low), math.ceil(high) + 1) for digit in digits]
+               for digits in ((1, 2, 5), (1, 3), (1, 1.5, 2, 3, 5, 7))]
+    return decades + [[tick for tick in ticks if low <= tick <= high] for ticks in between]
 
 
+_WHOLE = 1e-6
 _DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _power_of_ten(exponent: float) -> str:
     whole = round(exponent)
-    if abs(exponent - whole) > 1e-6:
-        return ""
     return {0: "1", 1: "10"}.get(whole, f"10{str(whole).translate(_DIGITS)}")
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from morphstudio.core.calibration.records import StepRecord, TwoPointCurves
 from morphstudio.core.phases import Phase
+from morphstudio.gui.plots.axes import PlotView, QuietPlot
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.plots.traces import NOISE_WORD, NOISE_WORDS, MisfitPlot
 from morphstudio.gui.plots.two_point_grid import TwoPointGrid
@@ -177,6 +178,43 @@ def test_that_an_axis_has_two_labelled_ticks_that_stand_apart(grid: TwoPointGrid
             texts = cell.plot.bottom.generateDrawSpecs(painter)[2]
         assert len(texts) >= 2
         assert all(one[0].right() <= other[0].left() for one, other in pairwise(texts))
+
+
+def _left_labels(plot: QuietPlot) -> list[str]:
+    ground = QPixmap(1, 1)
+    with QPainter(ground) as painter:
+        return [text for _, _, text in plot.getAxis("left").generateDrawSpecs(painter)[2]]
+
+
+@pytest.mark.parametrize("height", [95, 110, 160, 300])
+@pytest.mark.parametrize("misfits", [[9.0, 8.0, 3.0], [9e4, 300.0, 2.5], [4000.0, 12.0, 2e-3], [1.2, 1.1, 1.05]])
+def test_that_the_misfit_has_two_labelled_ticks_in_the_lowest_panel(application: Application, qtbot: QtBot, height: int,
+                                                                    misfits: list[float]):
+    plot = MisfitPlot(application.theme)
+    qtbot.addWidget(plot)
+    plot.resize(280, height)
+    plot.show()
+    for step, misfit in enumerate(misfits, 1):
+        plot.append(StepRecord(step, "triage", 0.1, "", misfit=misfit, best_misfit=misfit))
+    plot.redraw()
+    plot.grab()
+    assert len(_left_labels(plot._plot)) >= 2
+    assert "1" in _left_labels(plot._plot)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.325, 0.605), (0.0, 0.066), (0.012, 0.013), (0.38, 0.81)])
+def test_that_a_low_plot_has_two_labelled_values(application: Application, qtbot: QtBot, low: float, high: float):
+    view, plot = PlotView(), QuietPlot("h / µm", "h")
+    qtbot.addWidget(view)
+    view.ci.layout.setContentsMargins(0, 0, 0, 0)
+    view.addItem(plot)
+    plot.restyle(application.theme.tokens, view)
+    plot.setRange(xRange=(0, 10), yRange=(low, high), padding=0)
+    for height in (95, 110, 140, 300):
+        view.resize(150, height)
+        view.show()
+        view.grab()
+        assert len(_left_labels(plot)) >= 2
 
 
 def test_that_all_plots_name_their_phases_or_none_does(grid: TwoPointGrid):
