@@ -105,7 +105,8 @@ class ExactCalibration:
         if self._statistics is None:
             return self._measure()
         if self._stage == "triage":
-            return self._iterate("Trying phase orders", _SECOND_ROUND if self._second_round else _FIRST_ROUND)
+            tried = "phase orders" if self._settings.order is None else "starts"
+            return self._iterate(f"Trying {tried}", _SECOND_ROUND if self._second_round else _FIRST_ROUND)
         if self._stage == "refine":
             return self._iterate("Refining the best", _LONGEST_REFINEMENT)
         return self._finish()

@@ -79,6 +79,12 @@ def test_that_all_orders_are_ranked_and_the_true_one_wins(section: PhaseImage) -
     assert records[0].data is not None
 
 
+def test_that_the_first_steps_say_what_is_tried(section: PhaseImage) -> None:
+    for order, said in ((None, "Trying phase orders"), ((0, 1, 2), "Trying starts")):
+        calibration = ExactCalibration([section], ExactSettings(order=order, starts=1, n_lags=6))
+        assert [calibration.step().message for _ in range(2)] == ["Measuring the images", said]
+
+
 def test_that_curves_come_in_the_order_of_the_image(section: PhaseImage) -> None:
     result, _ = run([section], ExactSettings(order=(1, 0, 2), starts=1, free=SIX))
     assert result.model.phases == ("am", "se", "pore")

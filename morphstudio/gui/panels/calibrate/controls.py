@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 GAP = 10  # to the buttons, which keep some room of their own around them
 _MOST_REST = 340
-_STAGES = {"statistics": "measuring the image", "triage": "trying phase orders", "refine": "refining the best",
-           "uncertainty": "standard errors"}
 
 
 class RunControls:
@@ -119,9 +117,9 @@ class RunControls:
             return "Paused", ""
         if status != "running":
             return "", ""
-        stage = _STAGES[record.stage] if record is not None else ""
+        done = record.message if record is not None else ""
         share = f"{100 * state.share:.0f} %" if state is not None and state.share else ""
-        return "Running", ", ".join(filter(None, (stage, share)))
+        return "Running", ", ".join(filter(None, (f"{done[:1].lower()}{done[1:]}", share)))
 
 
 class RunStanding(QWidget):
