@@ -72,6 +72,15 @@ def model_colours(document: Document, model: ExcursionSet) -> tuple[RGB, ...]:
     return tuple(colours[phase.label] for phase in phases)
 
 
+def label_order(document: Document, model: ExcursionSet) -> tuple[int, ...]:
+    """Return the positions of a model's phases by their labels: people read them in the order of the image.
+
+    The model's own order, in which it cuts its phases, says something only beside its parameters.
+    """
+    labels = [phase.label for phase in document.model_phases(model)]
+    return tuple(sorted(range(len(labels)), key=labels.__getitem__))
+
+
 def section_of(entry: ImageEntry, plane: str = "", position: int = 0) -> Section:
     """Return what a section view shows of an image.
 

@@ -156,6 +156,20 @@ def test_that_sensitivities_follow_the_model_and_mark_what_was_moved(page: Explo
     assert "0.01" in panel.note.text()
 
 
+def test_that_phases_stand_in_the_order_of_the_image(page: ExplorePage, qtbot: QtBot):
+    session = page._context.session
+    other = excursion_set(("pore", "se", "am"), {"lambda_x": 1.2})
+    session.apply("use the calibrated model", replace(session.document.with_model(other), calibrated=other))
+    with qtbot.waitSignal(page.exploration.values_ready, timeout=ANSWER_MS) as found:
+        pass
+    by_name = {value.phase: value for value in found.args[0]}
+    assert [tag.name.text() for tag in page.values._tags] == ["se", "am", "pore"]
+    for row, phase in enumerate(("se", "am", "pore")):
+        assert page.values.text_of(row, "fraction") == f"{by_name[phase].fraction:.4f}"
+    qtbot.waitUntil(lambda: bool(page.values._compared), timeout=ANSWER_MS)
+    assert [value.phase for value in page.values._compared] == ["se", "am", "pore"]
+
+
 def test_that_sensitivities_are_asked_once_when_a_slider_is_let_go(page: ExplorePage, qtbot: QtBot,
                                                                    monkeypatch: pytest.MonkeyPatch):
     slider = page.inspector.form.rows["alpha_chi_x"].slider

@@ -208,6 +208,10 @@ def test_that_what_is_hidden_stays_hidden_over_undo_and_another_order_of_phases(
     assert scene.visible_phases == (True, False, True)
     assert scene.opacity.opacities == (0.5, 0.0, 0.8)
     assert (scene.footer.phase.currentText(), scene.opacity.phase.currentText()) == ("pore", "pore")
+    # In the order of the image, as on the other pages, whatever order the model cuts its phases in.
+    assert [scene.footer.phase.itemText(at) for at in range(3)] == ["se", "am", "pore"]
+    assert [scene._chips.itemAt(at).widget().text() for at in range(3)] == ["se", "am", "pore"]
+    assert [entry.words for entry in scene._key()] == ["am", "pore"]
     session.undo()
     assert scene.visible_phases == (False, True, True)
     assert scene.opacity.opacities == (0.0, 0.8, 0.5)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from morphstudio.gui.panels.explore.scene_footer import fill_phases, phase_box
+from morphstudio.gui.panels.explore.scene_footer import ALL_PHASES, fill_phases, phase_box
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import NARROW_SPACE
@@ -71,14 +71,13 @@ class OpacityLine(QWidget):
         """Whether the slider is being dragged."""
         return self.slider.isSliderDown()
 
-    def set_phases(self, names: Sequence[str], colours: Sequence[RGB], preferred: int) -> None:
-        """Offer other phases; the preferred one is the densest."""
+    def set_phases(self, names: Sequence[str], colours: Sequence[RGB], order: Sequence[int], preferred: int) -> None:
+        """Offer other phases in the order given; the preferred one is the densest."""
         self._opacities = [_PREFERRED if k == preferred else _OTHERS for k in range(len(names))]
         self._visible = (True,) * len(names)
-        fill_phases(self.phase, names, colours, "All phases")
-        self.phase.blockSignals(True)
-        self.phase.setCurrentIndex(preferred + 1)
-        self.phase.blockSignals(False)
+        fill_phases(self.phase, names, colours, order, "All phases")
+        with QSignalBlocker(self.phase):
+            self._choose(preferred)
         self._show()
 
     def set_visible_phases(self, visible: Sequence[bool]) -> None:
@@ -87,20 +86,27 @@ class OpacityLine(QWidget):
         self._show()
 
     def view_state(self) -> dict[str, Any]:
-        """Return the opacities and which phase the slider sets."""
-        return {"of": self.phase.currentIndex(), "values": tuple(self._opacities)}
+        """Return the opacities and which phase the slider sets, counted from 1; 0 is all of them."""
+        return {"of": self._at + 1, "values": tuple(self._opacities)}
 
     def restore_view(self, state: dict[str, Any]) -> None:
         """Take over what :meth:`view_state` says, where the phases are as many."""
         values = state.get("values", ())
         if len(values) == len(self._opacities):
             self._opacities = [min(max(float(value), 0.0), 1.0) for value in values]
-            self.phase.setCurrentIndex(min(max(int(state.get("of", 0)), 0), len(values)))
+            self._choose(min(max(int(state.get("of", 0)), 0), len(values)) - 1)
             self._show()
 
+    @property
+    def _at(self) -> int:
+        """Position in the model of the phase that the slider sets, or that all are."""
+        return ALL_PHASES if self.phase.currentData() is None else int(self.phase.currentData())
+
+    def _choose(self, position: int) -> None:
+        self.phase.setCurrentIndex(self.phase.findData(position))
+
     def _chosen(self) -> list[int]:
-        at = self.phase.currentIndex()
-        return [at - 1] if at > 0 else list(range(len(self._opacities)))
+        return list(range(len(self._opacities))) if self._at == ALL_PHASES else [self._at]
 
     def _take(self, position: int) -> None:
         for phase in self._chosen():

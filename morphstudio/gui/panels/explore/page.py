@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from morphstudio.app.narrow import narrowest
 from morphstudio.app.previews import BlockPreview
@@ -19,6 +19,7 @@ from morphstudio.gui.panels.explore.sensitivity import SensitivityPanel
 from morphstudio.gui.steps import doubt_about_fit
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.empty_state import EmptyState
+from morphstudio.gui.widgets.phases import label_order
 from morphstudio.gui.widgets.step_page import StepPage
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from morphstudio.core.twopoint.values import PhaseValues
     from morphstudio.gui.context import AppContext
+
+_T = TypeVar("_T")
 
 
 class ExplorePage(StepPage):
@@ -48,9 +51,8 @@ class ExplorePage(StepPage):
         self.fill_frame(EmptyState(context, "sliders-horizontal", "No model yet",
                                    "Fit a model to an image; then every parameter has a slider here.",
                                    "Go to Calibrate", lambda: context.go_to("calibrate")), self._content())
-        self.exploration.values_ready.connect(
-            lambda values: self.values.set_values(values, self.exploration.colours, self._width_words(values)))
-        self.exploration.compared_ready.connect(self.values.set_compared)
+        self.exploration.values_ready.connect(self._show_values)
+        self.exploration.compared_ready.connect(lambda values: self.values.set_compared(self._by_label(values)))
         self.exploration.comparison_changed.connect(
             lambda: self.values.tell_compared(self.exploration.compared_name))
         self.exploration.failed.connect(context.show_error)
@@ -65,6 +67,16 @@ class ExplorePage(StepPage):
             return "Needs a model"
         doubt = doubt_about_fit(self._context.session.document)
         return doubt or "Same noise, new parameters"
+
+    def _show_values(self, values: Sequence[PhaseValues]) -> None:
+        colours = self._by_label(self.exploration.colours)
+        self.values.set_values(self._by_label(values), colours, self._width_words(values))
+
+    def _by_label(self, of_phases: Sequence[_T]) -> Sequence[_T]:
+        """Return what is known of the model's phases in the order of the image, as Data and Measure have it."""
+        model = self.exploration.model
+        order = () if model is None else label_order(self.exploration.document, model)
+        return [of_phases[k] for k in order] if len(order) == len(of_phases) else of_phases
 
     def _width_words(self, values: Sequence[PhaseValues]) -> str:
         """Say where the block holds a few pieces of a phase only."""

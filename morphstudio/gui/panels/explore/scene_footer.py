@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 110  # of the slider: size and state are to be read beside it
 _LEAST_WORDS, _LEAST_PHASE = 54, 64
+ALL_PHASES = -1
 _CUTS = (("corner", "Cut: corner"), ("x", "Cut: plane x"), ("y", "Cut: plane y"), ("z", "Cut: plane z"))
 
 
@@ -79,12 +80,20 @@ class SceneFooter(QWidget):
         kind = str(self.cut_kind.currentData())
         return kind if kind in AXES else ""
 
-    def set_phases(self, names: Sequence[str], colours: Sequence[RGB], preferred: int) -> None:
-        """Offer other phases for the surface of the cut."""
-        fill_phases(self.phase, names, colours)
-        self.phase.blockSignals(True)
-        self.phase.setCurrentIndex(preferred)
-        self.phase.blockSignals(False)
+    def set_phases(self, names: Sequence[str], colours: Sequence[RGB], order: Sequence[int], preferred: int) -> None:
+        """Offer other phases for the surface of the cut, in the order given."""
+        fill_phases(self.phase, names, colours, order)
+        with QSignalBlocker(self.phase):
+            self.choose_phase(preferred)
+
+    @property
+    def chosen_phase(self) -> int:
+        """Position in the model of the phase whose surface is shown; −1 before there is a model."""
+        return -1 if self.phase.currentData() is None else int(self.phase.currentData())
+
+    def choose_phase(self, position: int) -> None:
+        """Show the surface of another phase."""
+        self.phase.setCurrentIndex(self.phase.findData(position))
 
     def show_controls(self, *, cut: bool, phase: bool) -> None:
         """Show the controls that matter for how the block is cut."""
@@ -110,14 +119,18 @@ def phase_box(name: str) -> ComboBox:
     return box
 
 
-def fill_phases(box: ComboBox, names: Sequence[str], colours: Sequence[RGB], first: str = "") -> None:
-    """Offer phases in a box, after an entry for all of them where ``first`` names it."""
+def fill_phases(box: ComboBox, names: Sequence[str], colours: Sequence[RGB], order: Sequence[int],
+                first: str = "") -> None:
+    """Offer phases in a box in the order given, after an entry for all of them where ``first`` names it.
+
+    An entry's data are the phase's position in the model, −1 of the first one.
+    """
     box.blockSignals(True)
     box.clear()
     if first:
-        box.addItem(first)
-    for name, colour in zip(names, colours, strict=True):
-        box.addItem(_swatch_icon(colour), name)
+        box.addItem(first, ALL_PHASES)
+    for at in order:
+        box.addItem(_swatch_icon(colours[at]), names[at], at)
     box.blockSignals(False)
 
 

@@ -24,6 +24,7 @@ from morphstudio.gui.scene3d.volume import VolumePreview, flat_volume
 from morphstudio.gui.units import counted
 from morphstudio.gui.widgets.buttons import IconButton
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.phases import label_order
 from morphstudio.gui.widgets.scale_bar import bar_for
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class ScenePanel(Panel):
         footer = self.footer
         return {"camera": self.view.view_state(), "cut": self.cut.isChecked(), "look": self.look.current,
                 "phases": self.visible_phases, "opacity": self.opacity.view_state(),
-                "surface_of": footer.phase.currentIndex(), "cut_kind": footer.cut_kind.currentData(),
+                "surface_of": footer.chosen_phase, "cut_kind": footer.cut_kind.currentData(),
                 "clip": footer.clip.value()}
 
     def restore_view(self, state: dict[str, Any]) -> None:
@@ -129,7 +130,7 @@ class ScenePanel(Panel):
         if len(phases) == len(self._phase_buttons):
             for button, visible in zip(self._phase_buttons, phases, strict=True):
                 button.setChecked(bool(visible))
-            footer.phase.setCurrentIndex(min(max(int(state.get("surface_of", 0)), 0), len(phases) - 1))
+            footer.choose_phase(min(max(int(state.get("surface_of", 0)), 0), len(phases) - 1))
             self.opacity.restore_view(state.get("opacity", {}))
         self._on_choice()
         self.view.restore_view(state.get("camera", {}))
@@ -148,10 +149,13 @@ class ScenePanel(Panel):
         self._phase_buttons = []
         for name, colour in zip(model.phases, colours, strict=True):
             self._add_phase(name, colour)
+        order = label_order(self._context.session.document, model)
+        for at in order:
+            self._chips.addWidget(self._phase_buttons[at])
         roles = [phase.role for phase in phases]
         preferred = roles.index("active material") if "active material" in roles else 0
         for line in (self.footer, self.opacity):
-            line.set_phases(model.phases, colours, min(preferred, len(model.phases) - 1))
+            line.set_phases(model.phases, colours, order, min(preferred, len(model.phases) - 1))
         self._show_seen()
         self._show_controls()
 
@@ -164,7 +168,7 @@ class ScenePanel(Panel):
             "shown": dict(zip(self._labels, self.visible_phases, strict=True)),
             "opacity": dict(zip(self._labels, opacity["values"], strict=True)),
             "opacity_of": (None, *self._labels)[opacity["of"]],
-            "surface_of": self._labels[self.footer.phase.currentIndex()]}
+            "surface_of": self._labels[self.footer.chosen_phase]}
 
     def _show_seen(self) -> None:
         """Show the phases as they were seen in this document, if they are the same."""
@@ -176,7 +180,7 @@ class ScenePanel(Panel):
             with QSignalBlocker(button):
                 button.setChecked(seen["shown"][label])
         with QSignalBlocker(self.footer.phase):
-            self.footer.phase.setCurrentIndex(self._labels.index(seen["surface_of"]))
+            self.footer.choose_phase(self._labels.index(seen["surface_of"]))
         of = (None, *self._labels).index(seen["opacity_of"])
         self.opacity.restore_view({"of": of, "values": [seen["opacity"][label] for label in self._labels]})
 
@@ -184,7 +188,6 @@ class ScenePanel(Panel):
         button = PhaseChip(self._context, name, colour)
         button.toggled.connect(self._on_choice)
         self._phase_buttons.append(button)
-        self._chips.addWidget(button)
 
     def _on_block(self, indices: NDArray[np.uint8], seconds: float) -> None:
         first, self._indices, self._lit = self._indices is None, indices, None
@@ -301,7 +304,7 @@ class ScenePanel(Panel):
         hidden = not all(visible)
         if not hidden and not cut:
             return
-        phases = tuple(k for k, on in enumerate(visible) if on) if hidden else (self.footer.phase.currentIndex(),)
+        phases = tuple(k for k, on in enumerate(visible) if on) if hidden else (self.footer.chosen_phase,)
         if not phases:
             return
         part: Part = "corner" if not hidden else "rest" if cut else "whole"
@@ -346,8 +349,11 @@ class ScenePanel(Panel):
 
     def _key(self) -> list[KeyEntry]:
         model = self._exploration.model
-        phases = zip(model.phases, self._exploration.colours, self.visible_phases, strict=True) if model else ()
-        return [KeyEntry("swatch", name, colour) for name, colour, shown in phases if shown]
+        if model is None:
+            return []
+        shown, colours = self.visible_phases, self._exploration.colours
+        return [KeyEntry("swatch", model.phases[at], colours[at])
+                for at in label_order(self._exploration.document, model) if shown[at]]
 
     def _scale_bar(self, pixels: float, longest: float) -> tuple[float, str]:
         entry = self._context.session.active_image
