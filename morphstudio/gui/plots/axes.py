@@ -59,7 +59,7 @@ class EndLabelAxis(pg.AxisItem):
             self.update()
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Write plain decimals with a true minus, or powers of ten on a log axis; numbers where others are among them."""
+        """Write plain decimals with a true minus; on a log axis powers of ten, or numbers where some are between."""
         if self.logMode:
             whole = all(abs(v - round(v)) < _WHOLE for v in values)
             return [_power_of_ten(v) if whole else short_number(10**v) for v in values]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -32,6 +32,7 @@ from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.panel_header import PanelHeader, Spare
 from morphstudio.gui.widgets.place import Place
+from morphstudio.gui.widgets.plot_key import PlotKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,13 +68,10 @@ class CurvesCard(Panel):
         self.direction.setAccessibleName("Direction")
         self.direction.setToolTip("The direction along which the distance h is taken")
         self.direction.hide()
-        # Of the key, the level leaves first: the tooltip of the rest explains it as well.
-        self._legend, self._level_key = text_label("", "second"), text_label("", "second")
+        self._legend = PlotKey()
+        self._legend.setToolTip(LEVEL_TIP)
         self.add_tool(self.direction)
-        for key, spare in ((self._legend, Spare.LEGEND), (self._level_key, Spare.REMARK)):
-            key.setTextFormat(Qt.TextFormat.RichText)
-            key.setToolTip(LEVEL_TIP)
-            self.add_tool(key, spare)
+        self.add_tool(self._legend, Spare.LEGEND)
         self.add_tool(FigureButton(context, self.figure))
         self.remark.hide()
         self.tools.insertStretch(0, 1)
@@ -117,14 +115,13 @@ class CurvesCard(Panel):
 
     def _show_legend(self) -> None:
         if not self.place.is_filled:
-            self._legend.setText("")
-            self._level_key.setText("")
+            self._legend.show_parts("", "")
             return
         tokens = self._context.theme.tokens
-        other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}" if self._compared else ""
-        self._legend.setText(f"<span style='color:{tokens.text}'>••</span> Image&nbsp; "
-                             f"<b style='color:{tokens.accent}'>—</b> Model {other}")
-        self._level_key.setText(f"<span style='color:{tokens.strong}'>- -</span> independent")
+        other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}&nbsp; " if self._compared else ""
+        self._legend.show_parts(f"<span style='color:{tokens.text}'>••</span> Image&nbsp; "
+                                f"<b style='color:{tokens.accent}'>—</b> Model",
+                                f"{other}<span style='color:{tokens.strong}'>- -</span> independent")
 
 
 class WholeTabBar(QTabBar):
@@ -156,13 +153,9 @@ class ProgressCard(Panel):
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
         self.parameter = self._parameter_box()
-        self.best_label = text_label("", "second")
-        self.best_label.setToolTip("The lowest misfit so far (bold); the thin line is that of each step. Mean squared "
-                                   "error in units of the standard error: the dashed line at 1 is what noise alone "
-                                   "leaves.")
-        self._legend, self._lowest_key = text_label("", "second"), text_label("", "second")
-        for key in (self._legend, self._lowest_key):
-            key.setTextFormat(Qt.TextFormat.RichText)
+        self.key = PlotKey()
+        self.key.setToolTip("The lowest misfit so far (bold); the thin line is that of each step. Mean squared error "
+                            "in units of the standard error: the dashed line at 1 is what noise alone leaves.")
         plots = QStackedWidget()
         plots.addWidget(self.misfit)
         plots.addWidget(self.traces)
@@ -170,12 +163,10 @@ class ProgressCard(Panel):
         self.place.setMinimumHeight(110)
         self.tabs.currentChanged.connect(plots.setCurrentIndex)
         self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
-        self.tabs.currentChanged.connect(lambda at: self.best_label.setVisible(at == 0))
         self._plots, self._theme = plots, context.theme
         self.tabs.currentChanged.connect(lambda _: self._show_legend())
-        header = _line(self.tabs, None, self._legend, self._lowest_key, self.best_label, self.parameter,
-                       FigureButton(context, self.figure))
-        header.add_spare(self._legend, Spare.LEGEND)
+        header = _line(self.tabs, None, self.key, self.parameter, FigureButton(context, self.figure))
+        header.add_spare(self.key, Spare.LEGEND)
         self.use_header(header)
         self.body.addWidget(self.place, 1)
         self._params: dict[str, Param] = {}
@@ -206,7 +197,6 @@ class ProgressCard(Panel):
         self.misfit.clear_records()
         self.traces.clear_records()
         self.parameter.clear()
-        self.best_label.setText("")
         self.place.set_filled(False)
         self._show_legend()
 
@@ -217,8 +207,6 @@ class ProgressCard(Panel):
         if model is not None:
             self.offer_parameters(model)
         self.traces.redraw()
-        best = self.misfit.best
-        self.best_label.setText("" if best is None else f"lowest {number(best)}")
         self._show_legend()
 
     def show_origin(self, *, runless: bool) -> None:
@@ -226,10 +214,12 @@ class ProgressCard(Panel):
         self.place.set_text(RUNLESS if runless else NO_STEPS, "No run of this model" if runless else "No steps yet")
 
     def _show_legend(self) -> None:
-        shown = self.place.is_filled and self._plots.currentWidget() is self.misfit
-        tokens = self._theme.tokens
-        self._legend.setText(f"<span style='color:{tokens.text2}'>—</span> each step&nbsp;" if shown else "")
-        self._lowest_key.setText(f"<b style='color:{tokens.accent}'>—</b>" if shown else "")
+        tokens, best = self._theme.tokens, self.misfit.best
+        if best is None or not self.place.is_filled or self._plots.currentWidget() is not self.misfit:
+            self.key.show_parts("", "")
+            return
+        self.key.show_parts(f"<span style='color:{tokens.text2}'>—</span> each step",
+                            f"<b style='color:{tokens.accent}'>—</b> lowest {number(best)}")
 
     def offer_parameters(self, model: ExcursionSet) -> None:
         """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""

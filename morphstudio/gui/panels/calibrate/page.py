@@ -67,7 +67,7 @@ class CalibratePage(StepPage):
         self._advice = ""
         self.grid, self.direction = self._curves_card.grid, self._curves_card.direction
         self.misfit, self.traces = self._progress_card.misfit, self._progress_card.traces
-        self.parameter, self.best_label = self._progress_card.parameter, self._progress_card.best_label
+        self.parameter, self.misfit_key = self._progress_card.parameter, self._progress_card.key
         self.ranking, self.estimates = self._ranking_card.table, self._estimates_card.table
         self.verdict = self._estimates_card.verdict
         self.direction.currentIndexChanged.connect(self._show_curves)

@@ -16,6 +16,7 @@ from morphstudio.core.calibration.records import (
     ExactSettings,
     ParameterEstimate,
     RankedOrder,
+    StepRecord,
     TwoPointCurves,
 )
 from morphstudio.core.grades import GRADE_WORDS
@@ -175,5 +176,24 @@ def test_that_the_curves_keep_their_key_in_the_narrowest_window(
     page = _show(application, image, replace(PARTLY, data=curves, curves=curves))
     card = page._curves_card
     qtbot.waitUntil(lambda: card._legend.isVisible() and "Model" in card._legend.text())
-    qtbot.waitUntil(lambda: card._level_key.isVisible() is (len(directions) == 1))
+    card.show_compared("run 2")
+    for words in ("Image", "Model", "run 2", "independent"):
+        assert words in card._legend.text()
+    qtbot.waitUntil(lambda: card._legend.isVisible() and card._legend.is_stacked)
+    qtbot.waitUntil(lambda: card._legend.width() >= card._legend.minimumSizeHint().width())
     assert "know nothing of each other" in card._legend.toolTip()
+
+
+def test_that_the_misfit_keeps_its_key_in_the_narrowest_window(application: Application, image: PhaseImage,
+                                                              qtbot: QtBot):
+    application.window.resize(1180, 720)
+    page = _show(application, image, PARTLY)
+    for step, misfit in enumerate((9.0, 4.0), 1):
+        page._progress_card.note(StepRecord(step, "triage", 0.1, "", misfit=misfit, best_misfit=misfit))
+    page._progress_card.show_steps(None)
+    key = page.misfit_key
+    qtbot.waitUntil(lambda: key.isVisible() and key.is_stacked)
+    assert "each step" in key.text()
+    assert "lowest 4.00" in key.text()
+    application.window.resize(1600, 900)
+    qtbot.waitUntil(lambda: key.isVisible() and not key.is_stacked)
