@@ -101,6 +101,11 @@ class Param:
             raise InputError(where, f"{self.name} = {value:g} is not a sign.", "Give 1 or -1.")
         return float(value)
 
+    def clamped(self, value: float) -> float:
+        """Return ``value``, or the end of ``domain`` that it lies beyond."""
+        low, high = self.domain
+        return min(max(value, low), high)
+
     def to_free(self, value: float) -> float:
         """Map an admissible value to the optimiser's unbounded variable."""
         if self.scale == "log":

@@ -157,7 +157,8 @@ class LinkedRow(QFrame):
         self.slider.settled.connect(lambda: self.settled.emit(self.param.name))
         self.slider.reset_asked.connect(self._on_reset)
         self.field.entered.connect(self._on_threshold)
-        self.field.stepped.connect(lambda n: self._on_threshold(round(self._value, 3) + 0.01 * n))
+        self.field.stepped.connect(
+            lambda n: self._on_threshold(self.param.clamped(round(self._value, 3) + 0.01 * n)))
         self.fraction_field.entered.connect(self._on_fraction)
         self.fraction_field.stepped.connect(self._on_fraction_step)
 

@@ -207,7 +207,7 @@ class ParameterRow(QWidget):
         value = self._value + steps if self._scale.whole else self._scale.value(position)
         if self.param.scale == "sign":
             value = float(math.copysign(1, steps))
-        self._take(value)
+        self._take(self.param.clamped(value))  # a step ends at the limit; only what is typed can be beyond it
 
     def _on_entered(self, shown: float) -> None:
         power = power_of(self.param)

@@ -73,10 +73,12 @@ class SensitivityPanel(Panel):
         if found is None or model is None or found.phases != model.phases:
             self.place.set_filled(False)
             return
-        by_name = {param.name: param for param in model.table}
+        by_name, values = {param.name: param for param in model.table}, model.values()
         params = tuple(by_name[name] for name in found.names)
+        at_end = tuple(values[param.name] + (0.01 * values[param.name] if share else 0.01) > param.domain[1]
+                       for param, share in zip(params, found.relative_step, strict=True))
         self.bars.show_table(BarTable(params, found.relative_step, found.phases, self._exploration.colours,
-                                      self._chosen(found)))
+                                      self._chosen(found), at_end))
         self.bars.mark(self._exploration.moved)
         whole = [symbol_html(param.symbol) for param, share in zip(params, found.relative_step, strict=True)
                  if not share]

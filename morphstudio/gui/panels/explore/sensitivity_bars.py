@@ -49,6 +49,9 @@ class BarTable:
         Their colours.
     changes : ndarray, shape (P, K)
         Change of the value in per cent; nan where there is none to tell.
+    at_end : tuple of bool, length P
+        Whether a step up would leave the parameter's range: then the step is
+        told downwards. The bars stay, for they show the slope.
     """
 
     params: tuple[Param, ...]
@@ -56,6 +59,7 @@ class BarTable:
     phases: tuple[str, ...]
     colours: tuple[RGB, ...]
     changes: NDArray[np.float64]
+    at_end: tuple[bool, ...] = ()
 
 
 class SensitivityBars(QWidget):
@@ -193,9 +197,11 @@ class SensitivityBars(QWidget):
     def _tip(self, row: int) -> str:
         assert self._table is not None
         param, step = self._table.params[row], "1 %" if self._table.relative[row] else "0.01"
-        parts = [f"{name} {_percent(change)}" for name, change in
-                 zip(self._table.phases, self._table.changes[row], strict=True)]
-        return f"{param.title} ({param.symbol.replace('_', '')}) {step} larger: {', '.join(parts)}"
+        down = bool(self._table.at_end) and self._table.at_end[row]
+        changes = -self._table.changes[row] if down else self._table.changes[row]
+        parts = [f"{name} {_percent(change)}" for name, change in zip(self._table.phases, changes, strict=True)]
+        way = "smaller" if down else "larger"
+        return f"{param.title} ({param.symbol.replace('_', '')}) {step} {way}: {', '.join(parts)}"
 
 
 def change_number(change: float) -> str:
