@@ -50,6 +50,8 @@ class DirectionGap:
     allowance : float
         What chance explains there, as a share of ε(1 − ε): in 95 of 100
         isotropic images no phase, axis and distance exceeds its allowance.
+    reach : float
+        The longest distance compared, in the unit of the spacing.
     """
 
     phase: int
@@ -58,6 +60,7 @@ class DirectionGap:
     distance: float
     gap: float
     allowance: float
+    reach: float = 0.0
 
     @property
     def is_beyond_chance(self) -> bool:
@@ -150,7 +153,7 @@ def _of_phase(phase: int, gaps: NDArray[np.float64], allowed: NDArray[np.float64
     names = [AXES[axis] for axis in axes]
     others = tuple(name for name in names if name != names[odd])
     return DirectionGap(phase, names[odd], others, float(distances[lag]), float(gaps[odd, lag]),
-                        float(allowed[odd, lag]))
+                        float(allowed[odd, lag]), float(distances[-1]))
 
 
 def _raised(parts: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -52,6 +52,7 @@ def test_that_a_stretch_is_seen_and_its_axis_named(row_d):
     assert found.is_beyond_chance
     assert (found.axis, found.others) == ("z", ("y", "x"))
     assert found.gap > 0
+    assert found.distance <= found.reach < 120 * VOXEL[0] / 3
 
 
 def test_that_voxels_of_unequal_edges_make_no_difference(row_d):

@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from morphstudio.core.descriptors.isotropy import DirectionGap
-from morphstudio.gui.panels.data.isotropy_view import clear_ticks, enough_ticks
+from morphstudio.gui.panels.data.isotropy_view import BEYOND, DirectionalCurves, clear_ticks, enough_ticks
 from morphstudio.gui.panels.data.isotropy_words import TOO_SMALL, percent, verdict_on, widest
 
 
@@ -66,3 +67,11 @@ def test_that_a_small_image_does_not_pass_as_isotropic() -> None:
 @pytest.mark.parametrize(("share", "text"), [(0.1234, "12"), (0.0331, "3.3"), (0.00192, "0.19")])
 def test_that_shares_have_two_figures(share, text) -> None:
     assert percent(share) == f"{text}\u00a0%"
+
+
+@pytest.mark.parametrize(("compared", "reach"), [(3.0, 3.0 * BEYOND), (9.5, 10.0), (0.0, 10.0)])
+def test_that_the_plot_ends_a_little_beyond_what_is_compared(compared, reach) -> None:
+    lags = np.linspace(0.0, 10.0, 101)
+    curves = DirectionalCurves({"x": lags, "y": lags}, {"x": np.exp(-lags), "y": np.exp(-2 * lags)}, 0.0, "µm", compared)
+    assert curves.reach == reach
+    assert len(curves.seen()) == 2 * np.count_nonzero(lags <= reach)

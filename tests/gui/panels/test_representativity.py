@@ -4,7 +4,7 @@ import pytest
 
 from morphstudio.core.descriptors.representativity import FractionInterval
 from morphstudio.core.phases import Phase
-from morphstudio.gui.panels.data.representativity_view import mark_for, remark_of, whiskers
+from morphstudio.gui.panels.data.representativity_view import axis_ticks, mark_for, remark_of, whiskers
 
 
 @pytest.mark.parametrize("half", [0.0, 0.1, 3.0, 25.0, 80.0])
@@ -34,3 +34,9 @@ def test_that_a_narrow_interval_needs_no_remark():
 @pytest.mark.parametrize(("half", "mark"), [(0.4, "tick"), (5.0, "tick"), (6.0, "dot"), (40.0, "dot")])
 def test_that_no_mark_hides_its_interval(half, mark):
     assert mark_for(130.0, *whiskers(130.0, half, (70.0, 190.0))) == mark
+
+
+@pytest.mark.parametrize(("top", "ticks"), [(1.0, (0.0, 0.5, 1.0)), (0.7, (0.0, 0.5, 0.7)), (0.6, (0.0, 0.6)),
+                                            (0.2, (0.0, 0.2))])
+def test_that_the_axis_has_a_value_at_both_ends(top, ticks):
+    assert axis_ticks(top) == ticks

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LEFT, BOTTOM, TOP, RIGHT = 34, 22, 8, 6
 TICK_GAP = 8  # pixels between labels, at least
 LEAST_TICKS = 3  # fewer do not tell where an axis goes
+BEYOND = 1.25  # times the longest distance compared is shown: what lies farther is not judged
 _KEY_ENTRY = 34  # pixels: stroke, letter and the gap to the next
 _DASHES = {"x": None, "y": [4, 3], "z": [1, 2.5]}
 
@@ -46,12 +47,26 @@ class DirectionalCurves:
         Where the curves would end for independent points: the fraction squared.
     unit : str
         Unit of the lags.
+    compared : float
+        The longest distance at which directions were compared, in the unit
+        shown; 0 where none were.
     """
 
     lags: dict[str, NDArray[np.float64]]
     values: dict[str, NDArray[np.float64]]
     limit: float
     unit: str
+    compared: float = 0.0
+
+    @property
+    def reach(self) -> float:
+        """Where the plot ends: a little beyond what was compared."""
+        longest = max(float(lags[-1]) for lags in self.lags.values())
+        return min(longest, BEYOND * self.compared) if self.compared else longest
+
+    def seen(self) -> NDArray[np.float64]:
+        """Return the values that the plot shows."""
+        return np.concatenate([self.values[axis][lags <= self.reach] for axis, lags in self.lags.items()])
 
 
 class IsotropyView(QWidget):
@@ -71,8 +86,12 @@ class IsotropyView(QWidget):
         """Show curves; ``None`` shows an empty place."""
         self._curves = curves
         strokes = {"x": "solid", "y": "dashed", "z": "dotted"}
-        self.setToolTip("" if curves is None else ", ".join(
-            f"{stroke}: along {axis}" for axis, stroke in strokes.items() if axis in curves.lags))
+        lines = [] if curves is None else [", ".join(
+            f"{stroke}: along {axis}" for axis, stroke in strokes.items() if axis in curves.lags)]
+        if curves is not None and curves.compared:
+            lines.append(f"Compared as far as the upright line, {short_number(curves.compared)} {curves.unit}: beyond "
+                         "there is little but chance to compare.")
+        self.setToolTip("\n".join(lines))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -91,8 +110,7 @@ class IsotropyView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BOTTOM)
-        reach = max(float(lags[-1]) for lags in self._curves.lags.values())
-        values = np.concatenate(list(self._curves.values.values()))
+        reach, values = self._curves.reach, self._curves.seen()
         low, high = min(float(values.min()), self._curves.limit), float(values.max())
         # Not out to the next ticks: in a low card that would press the curves flat.
         room = 0.06 * max(high - low, 1e-6)
@@ -131,6 +149,11 @@ class IsotropyView(QWidget):
     def _paint_curves(self, painter: QPainter, box: QRectF, reach: float, span: tuple[float, float]) -> None:
         assert self._curves is not None
         low, high = span
+        if 0 < self._curves.compared < reach:
+            x = box.left() + box.width() * self._curves.compared / reach
+            painter.setPen(QPen(QColor(self._context.theme.tokens.strong), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+        painter.setClipRect(box)
         for axis, lags in self._curves.lags.items():
             xs = box.left() + box.width() * lags / reach
             ys = box.bottom() - box.height() * (self._curves.values[axis] - low) / (high - low)

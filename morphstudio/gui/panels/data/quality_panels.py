@@ -184,7 +184,7 @@ class QualityPanels(QObject):
             return
         image, quality = self._entry.image, self._quality
         found = widest(quality.gaps)
-        curves = self._curves_of(quality, 0 if found is None else found.phase)
+        curves = self._curves_of(quality, found)
         self._isotropy_view.show_curves(curves)
         self._directions.show_axes(list(curves.lags))
         self._show_verdict(TOO_SMALL if found is None else verdict_on(
@@ -203,11 +203,15 @@ class QualityPanels(QObject):
         axis = AXES.index(gap.axis)
         return lengths.text(gap.distance / image.spacing[axis], axis)
 
-    def _curves_of(self, quality: ImageQuality, phase: int) -> DirectionalCurves:
-        lags, values, unit = {}, {}, ""
+    def _curves_of(self, quality: ImageQuality, found: DirectionGap | None) -> DirectionalCurves:
+        assert self._entry is not None
+        lags, values, unit, compared = {}, {}, "", 0.0
+        phase = 0 if found is None else found.phase
         for axis, along in quality.axes.items():
             factor, unit = self._length(axis)
             lags[axis] = np.arange(len(along.two_point)) * factor
             values[axis] = along.two_point[:, phase]
+            if found is not None:  # in voxels of unequal edges, farther along some axes than along others
+                compared = max(compared, found.reach / self._entry.image.spacing[AXES.index(axis)] * factor)
         fraction = float(quality.counts[phase] / quality.counts.sum())
-        return DirectionalCurves(lags, values, fraction**2, unit)
+        return DirectionalCurves(lags, values, fraction**2, unit, compared)

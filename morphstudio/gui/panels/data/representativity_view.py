@@ -32,6 +32,7 @@ ROW = 27
 NAME_WIDTH, VALUE_WIDTH = 70, 88
 DOT, CLEAR, CAP = 2.5, 5.25, 4.0  # radius of the dot, from where a cap stands clear of it, half a cap's height
 TICK, WHISKER = 6.0, 1.5  # half the height of the tick that marks a narrow interval; width of the lines
+AXIS_NAME, AXIS_GAP = "fraction", 16  # pixels behind the end of the axis, where its last value stands
 GOAL = 0.01  # the half-width that the remark speaks of
 FEW_IMAGES = 4  # up to so many more are work, not a doubt about the image
 INTRO = "What this one image tells about the whole material."
@@ -90,12 +91,19 @@ class _IntervalRows(QWidget):
             self._paint_value(painter, interval, middle)
         if any(interval is None for _, _, interval in self._rows):
             return
+        self._paint_axis(painter, (left, right, top))
+
+    def _paint_axis(self, painter: QPainter, axis: tuple[float, float, float]) -> None:
+        """Write values below the rows, and behind the last one what they are."""
+        left, right, top = axis
         painter.setFont(body_font(11))
-        painter.setPen(QColor(tokens.text3))
+        painter.setPen(QColor(self._context.theme.tokens.text3))
         y = ROW * len(self._rows)
-        for value in (0.0, 0.5) if top > 0.5 else (0.0, top):
+        for value in axis_ticks(top):
             x = left + (right - left) * value / top
             painter.drawText(QRectF(x - 20, y, 40, 16), Qt.AlignmentFlag.AlignHCenter, f"{value:g}")
+        painter.drawText(QRectF(right + AXIS_GAP, y, self.width() - right - AXIS_GAP, 16), Qt.AlignmentFlag.AlignLeft,
+                         AXIS_NAME)
 
     def _paint_interval(self, painter: QPainter, interval: FractionInterval, colour: RGB, middle: float,
                         axis: tuple[float, float, float]) -> None:
@@ -175,6 +183,11 @@ def interval_text(interval: FractionInterval) -> str:
     if interval.half_width is None:
         return f"{interval.fraction:.3f}, {interval.reason}"
     return f"{interval.fraction:.3f} ± {interval.half_width:.3f}"
+
+
+def axis_ticks(top: float) -> tuple[float, ...]:
+    """Return what is written on an axis 0 … ``top``: its ends, and 0.5 where that stands clear of them."""
+    return (0.0, 0.5, top) if 0.3 * top < 0.5 < 0.75 * top else (0.0, top)
 
 
 def whiskers(x: float, half: float, axis: tuple[float, float]) -> tuple[float, float]:
