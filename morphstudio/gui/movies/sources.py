@@ -95,15 +95,18 @@ class FilmSources(QObject):
         self._volumes = volumes(self._context.session.document)
         request = None if self._filmed is None else self._filmed.request
         if request != self._block_of:
-            self._block, self._block_of = None, request
-            if request is not None:
-                self._asked = self._context.previews.request(_KEY, request)
+            self._block, self._block_of, self._asked, self.problem = None, request, 0, ""
         self.changed.emit()
 
     def stack(self, number: int) -> Stack | None:
-        """Return a volume by its place in :attr:`titles`; ``None`` while the model's is being drawn."""
+        """Return a volume by its place in :attr:`titles`; ``None`` while the model's is being drawn.
+
+        It is drawn when it is first asked for: a spin films what the 3D view shows already.
+        """
         filmed = self._filmed
         if filmed is not None and number == 0:
+            if not self._asked:
+                self._asked = self._context.previews.request(_KEY, filmed.request)
             return None if self._block is None else block_stack(
                 self._block, filmed.request.voxel_size_um, filmed.names, filmed.colours, in_um=filmed.in_um,
                 confirmed=filmed.confirmed)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.scene3d.pose import Pose
 
 FINER = 2  # each pixel is the mean of so many squared: smooth edges on every driver
+STEPS = 2  # per voxel, of rays: at one, steep edges of a dense phase look combed
 TILE = 2048  # pixels along a tile; a larger picture is put together from several
 
 
@@ -49,7 +50,7 @@ class PictureWindow:
 
     def picture(self, shown: Any, pose: Pose, size: tuple[int, int], ground: Sequence[float], *,
                 finer: int = FINER, without: Sequence[Any] = (), stroke: float = 1.0,
-                steps: int = 1) -> NDArray[np.uint8]:
+                steps: int = STEPS) -> NDArray[np.uint8]:
         """Return what a renderer shows.
 
         Parameters

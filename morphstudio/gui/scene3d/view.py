@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _LARGE = 2_000_000  # pixels of a picture whose window is not kept for the next one
-_STEPS = 2  # per voxel, of rays in a picture: at one, steep edges of a dense phase look combed
 
 
 class BlockView(QWidget):
@@ -292,8 +291,7 @@ class BlockView(QWidget):
         pose = self.pose(width / height, turning=turning).turned(azimuth)
         picture: NDArray[np.uint8] = self._pictures.picture(self._plotter.renderer, pose, (width, height),
                                          (ground.redF(), ground.greenF(), ground.blueF()),
-                                         without=() if planes else self._scene.plane_props, stroke=stroke,
-                                         steps=_STEPS)
+                                         without=() if planes else self._scene.plane_props, stroke=stroke)
         if width * height > _LARGE:
             self._drop_pictures()
         return picture

@@ -17,7 +17,7 @@ from morphstudio.gui.movies.frame import pixels_of
 from morphstudio.gui.movies.plan import MoviePlan
 from morphstudio.gui.movies.spin import SpinFilm
 from morphstudio.gui.movies.stacks import block_stack
-from morphstudio.gui.panels.explore.scene_tools import CameraButton
+from morphstudio.gui.panels.explore.scene_tools import VOLUME, CameraButton
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,6 +154,32 @@ def test_that_a_spin_is_made_by_clicks_while_the_window_is_used(page: ExplorePag
     assert len(frames) == 8
     assert frames[0].shape == (120, 160, 3)
     assert (np.abs(frames[0].astype(int) - frames[4]) > 40).any(axis=2).mean() > 0.05
+
+
+def test_that_the_models_block_is_drawn_for_a_sweep_alone(page: ExplorePage, application: Application, qtbot: QtBot,
+                                                         monkeypatch: pytest.MonkeyPatch):
+    previews, asked = application.context.previews, []
+    request = previews.request
+    monkeypatch.setattr(previews, "request", lambda key, wanted: asked.append(key) or request(key, wanted))
+    application.window.actions_.action("movie").trigger()
+    dialog = application.window.movie_dialog
+    qtbot.mouseClick(dialog.fields.what.button("spin"), LEFT)
+    qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=ANSWER_MS)
+    assert "movie.block" not in asked
+    qtbot.mouseClick(dialog.fields.what.button("sweep"), LEFT)
+    qtbot.waitUntil(lambda: dialog.sources.stack(0) is not None, timeout=ANSWER_MS)
+    assert asked.count("movie.block") == 1
+
+
+def test_that_rays_through_a_volume_are_as_fine_as_in_a_still_picture(page: ExplorePage, application: Application,
+                                                                     qtbot: QtBot):
+    page.scene.look.choose(VOLUME)
+    shown = page.scene.view.volume
+    film = SpinFilm(page.filmed(), PLAN, application.units)
+    film.frame(0)
+    steps = [twin.GetMapper().GetSampleDistance() for prop, twin in film._window._twins.items() if prop.IsA("vtkVolume")]
+    film.close()
+    assert steps == [pytest.approx(shown.mapper.GetSampleDistance() / 2)]
 
 
 def test_that_the_models_block_is_swept_as_the_sections_show_it(page: ExplorePage, application: Application,
