@@ -14,7 +14,7 @@ from morphstudio.gui.widgets.labels import rule, text_label
 from morphstudio.gui.widgets.swatch import Swatch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.parameters import Param
@@ -66,6 +66,7 @@ class ParameterForm(QWidget):
         self._context = context
         self._laid_out_for: tuple[str, ...] = ()
         self._colours: tuple[RGB, ...] = ()
+        self._notes: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
         self._more: dict[MoreButton, list[ParameterRow]] = {}
         self._column = QVBoxLayout(self)
@@ -97,6 +98,13 @@ class ParameterForm(QWidget):
         linked = [row for row in self.rows.values() if isinstance(row, LinkedRow)]
         for row, fraction in zip(linked, fractions, strict=False):
             row.set_fraction(fraction)
+
+    def set_notes(self, notes: Mapping[str, str]) -> None:
+        """Say something under the sliders of some parameters, by name."""
+        self._notes = dict(notes)
+        for name, row in self.rows.items():
+            if isinstance(row, ParameterRow):
+                row.set_note(self._notes.get(name, ""))
 
     @property
     def n_changed(self) -> int:
@@ -149,6 +157,7 @@ class ParameterForm(QWidget):
             row.fraction_moving.connect(self.fraction_moving)
         else:
             row = ParameterRow(param, self._context)
+            row.set_note(self._notes.get(param.name, ""))
         row.moving.connect(self.moving)
         row.settled.connect(self.settled)
         return row

@@ -17,7 +17,7 @@ from morphstudio.gui.param_form.value_field import ValueField
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number, short_number
 from morphstudio.gui.widgets.explanation import explain, of_param
-from morphstudio.gui.widgets.labels import ElidedLabel
+from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -132,6 +132,12 @@ class ParameterRow(QWidget):
             self._scale = SliderScale.of(self.param).reaching(value, self._value)
         self._show()
 
+    def set_note(self, text: str) -> None:
+        """Say something under the slider; an empty text takes no room."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+        self.slider.setAccessibleDescription(". ".join(filter(None, (self.param.description.rstrip("."), text))))
+
     @property
     def is_changed(self) -> bool:
         """Whether the value differs from the compared one."""
@@ -156,6 +162,8 @@ class ParameterRow(QWidget):
         self.error.setProperty("role", "errorText")
         self.error.setWordWrap(True)
         self.error.hide()
+        self.note = text_label("", "caption", wrap=True)
+        self.note.hide()
         self._place()
         explain(self, of_param(self.param))
         tip = param_tip(self.param)
@@ -186,6 +194,7 @@ class ParameterRow(QWidget):
         grid.addWidget(self.field, 0, 3)
         grid.addLayout(track, 1, 0, 1, 4)
         grid.addWidget(self.error, 2, 1, 1, 3)
+        grid.addWidget(self.note, 3, 1, 1, 3)
         grid.setColumnMinimumWidth(0, SYMBOL_WIDTH)
         grid.setColumnStretch(1, 1)
 

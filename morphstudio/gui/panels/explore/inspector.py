@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from morphstudio.app.block_python import block_python
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
+from morphstudio.gui.panels.explore.fitted_words import assumed_notes, count_words
 from morphstudio.gui.panels.explore.variants import VariantList
 from morphstudio.gui.param_form.form import ParameterForm
 from morphstudio.gui.theme.tokens import METRICS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+    from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.explore.exploration import Exploration
@@ -72,20 +74,16 @@ class ExploreInspector(Inspector):
         self._show_history()
 
     def _show_kind(self, model: ExcursionSet) -> None:
-        """Say what the model is, and of how many parameters; those at their defaults are folded below."""
-        values = model.values()
-        resting = sum(not p.main and values[p.name] == p.default for p in model.table)
-        more = f", {resting} more at {'their defaults' if resting != 1 else 'its default'}" if resting else ""
-        self._kind.setText(f"Excursion sets, Gaussian:\n{self._count(model)}{more}")
+        """Say what the model is, of how many parameters, and which of them are assumed."""
+        fitted = self._fitted(model)
+        self._kind.setText(f"Excursion sets, Gaussian:\n{count_words(model, fitted)}")
+        self.form.set_notes(assumed_notes(self._exploration.document, fitted))
 
-    def _count(self, model: ExcursionSet) -> str:
-        """Say how many parameters were fitted, as Calibrate lists them; the main ones where nothing was."""
+    def _fitted(self, model: ExcursionSet) -> CalibrationResult | None:
+        """Return what Calibrate lists; ``None`` where nothing was fitted."""
         runs = self._exploration.document.runs
-        fitted = next((run.result for run in reversed(runs) if run.result is not None
-                       and run.result.model.phases == model.phases), None)
-        if fitted is not None:
-            return f"{len(fitted.estimates)} free parameters"
-        return f"{sum(p.main for p in model.table)} main parameters"
+        return next((run.result for run in reversed(runs) if run.result is not None
+                     and run.result.model.phases == model.phases), None)
 
     def keep_variant(self) -> None:
         """Keep the present model under a name, and show where."""
@@ -112,6 +110,7 @@ class ExploreInspector(Inspector):
         self._exploration.values_ready.connect(lambda values: self.form.set_fractions([v.fraction for v in values]))
         self._exploration.compared_ready.connect(self._on_compared)
         self._context.session.model_changed.connect(self.refresh)
+        self._context.session.images_changed.connect(self.refresh)  # another one may show z
         self._exploration.comparison_changed.connect(self._show_changed)
         self._context.session.history_changed.connect(self._show_history)
 

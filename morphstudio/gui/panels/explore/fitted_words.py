@@ -1,0 +1,46 @@
+"""What is said of where a model's parameters come from: fitted, at their defaults, or assumed. No Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from morphstudio.app.document import Document
+    from morphstudio.core.calibration.records import CalibrationResult
+    from morphstudio.core.models.excursion_set import ExcursionSet
+
+STRETCH = "scale_z"
+ASSUMED = "assumed: no section shows z"
+
+
+def count_words(model: ExcursionSet, fitted: CalibrationResult | None) -> str:
+    """Say how many parameters a model has and where they come from; the parts make up the whole."""
+    values = model.values()
+    if fitted is None:
+        resting = sum(not p.main and values[p.name] == p.default for p in model.table)
+        more = f", {resting} more at {'their defaults' if resting != 1 else 'its default'}" if resting else ""
+        return f"{sum(p.main for p in model.table)} main parameters{more}"
+    others = [p for p in model.table if p.name not in fitted.estimates]
+    resting = sum(values[p.name] == p.default for p in others)
+    parts = [f"{len(model.table) - len(others)} fitted"]
+    if resting:
+        parts.append(f"{resting} at {'their defaults' if resting != 1 else 'its default'}")
+    if len(others) > resting:
+        parts.append(f"{len(others) - resting} set by hand")
+    return f"{len(model.table)} parameters: {', '.join(parts)}"
+
+
+def assumed_notes(document: Document, fitted: CalibrationResult | None) -> dict[str, str]:
+    """Return notes on parameters that nothing determines: the stretch along z where only xy sections are open.
+
+    A model from a file may have its stretch from elsewhere, unless it is the default.
+    """
+    shapes = [entry.image.shape for entry in document.images]
+    if not shapes or any(shape[0] > 1 for shape in shapes) or document.calibrated is None:
+        return {}
+    if fitted is None:
+        table = {p.name: p.default for p in document.calibrated.table}
+        is_known = document.calibrated.values()[STRETCH] != table[STRETCH]
+    else:
+        is_known = STRETCH in fitted.estimates
+    return {} if is_known else {STRETCH: ASSUMED}
