@@ -177,7 +177,8 @@ def test_that_rays_through_a_volume_are_as_fine_as_in_a_still_picture(page: Expl
     shown = page.scene.view.volume
     film = SpinFilm(page.filmed(), PLAN, application.units)
     film.frame(0)
-    steps = [twin.GetMapper().GetSampleDistance() for prop, twin in film._window._twins.items() if prop.IsA("vtkVolume")]
+    volumes = [twin for prop, twin in film._window._twins.items() if prop.IsA("vtkVolume")]
+    steps = [volume.GetMapper().GetSampleDistance() for volume in volumes]
     film.close()
     assert steps == [pytest.approx(shown.mapper.GetSampleDistance() / 2)]
 

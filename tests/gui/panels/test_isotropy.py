@@ -72,6 +72,7 @@ def test_that_shares_have_two_figures(share, text) -> None:
 @pytest.mark.parametrize(("compared", "reach"), [(3.0, 3.0 * BEYOND), (9.5, 10.0), (0.0, 10.0)])
 def test_that_the_plot_ends_a_little_beyond_what_is_compared(compared, reach) -> None:
     lags = np.linspace(0.0, 10.0, 101)
-    curves = DirectionalCurves({"x": lags, "y": lags}, {"x": np.exp(-lags), "y": np.exp(-2 * lags)}, 0.0, "µm", compared)
+    values = {"x": np.exp(-lags), "y": np.exp(-2 * lags)}
+    curves = DirectionalCurves({"x": lags, "y": lags}, values, 0.0, "µm", compared)
     assert curves.reach == reach
     assert len(curves.seen()) == 2 * np.count_nonzero(lags <= reach)
