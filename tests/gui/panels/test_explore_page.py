@@ -168,6 +168,12 @@ def test_that_phases_stand_in_the_order_of_the_image(page: ExplorePage, qtbot: Q
         assert page.values.text_of(row, "fraction") == f"{by_name[phase].fraction:.4f}"
     qtbot.waitUntil(lambda: bool(page.values._compared), timeout=ANSWER_MS)
     assert [value.phase for value in page.values._compared] == ["se", "am", "pore"]
+    with qtbot.waitSignal(page.exploration.sensitivities_ready, timeout=ANSWER_MS) as found:
+        page.exploration._sensitivities_of = None
+        page.exploration._ask_sensitivities()
+    table = page.sensitivity.bars.table
+    assert table.phases == ("se", "am", "pore")
+    assert np.array_equal(table.changes[:, 0], found.args[0].surface[:, found.args[0].phases.index("se")])
 
 
 def test_that_sensitivities_are_asked_once_when_a_slider_is_let_go(page: ExplorePage, qtbot: QtBot,

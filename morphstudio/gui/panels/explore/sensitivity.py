@@ -13,6 +13,7 @@ from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.phases import label_order
 from morphstudio.gui.widgets.place import Place
 
 if TYPE_CHECKING:
@@ -77,8 +78,10 @@ class SensitivityPanel(Panel):
         params = tuple(by_name[name] for name in found.names)
         at_end = tuple(values[param.name] + (0.01 * values[param.name] if share else 0.01) > param.domain[1]
                        for param, share in zip(params, found.relative_step, strict=True))
-        self.bars.show_table(BarTable(params, found.relative_step, found.phases, self._exploration.colours,
-                                      self._chosen(found), at_end))
+        order = label_order(self._exploration.document, model)
+        phases, colours = (tuple(of[k] for k in order) for of in (found.phases, self._exploration.colours))
+        self.bars.show_table(BarTable(params, found.relative_step, phases, colours,
+                                      self._chosen(found)[:, list(order)], at_end))
         self.bars.mark(self._exploration.moved)
         whole = [symbol_html(param.symbol) for param, share in zip(params, found.relative_step, strict=True)
                  if not share]
