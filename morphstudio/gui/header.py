@@ -14,6 +14,8 @@ from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
 
 class StepHeader(QFrame):
     """Shows the header of one page at a time; each page keeps its own action widgets."""
@@ -53,6 +55,13 @@ class StepHeader(QFrame):
         self._actions.setCurrentWidget(bar)
         self._fit(bar)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the actions the room there is."""
+        super().resizeEvent(event)
+        bar = self._actions.currentWidget()
+        if bar is not None:
+            self._fit(bar)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Actions come and go while the page stays: the bar's width follows them.
         if event.type() == QEvent.Type.LayoutRequest and watched is self._actions.currentWidget():
@@ -60,5 +69,8 @@ class StepHeader(QFrame):
         return super().eventFilter(watched, event)
 
     def _fit(self, bar: QWidget) -> None:
-        # A stack is as wide as its widest page: the others must not push the subtitle.
-        self._actions.setFixedWidth(bar.sizeHint().width())
+        # A stack is as wide as its widest page: the others must not push the subtitle. Where the header has no room
+        # for all of it, words in the bar are shortened.
+        row = self.layout()
+        room = self.width() - self.title.sizeHint().width() - 2 * row.spacing() - row.contentsMargins().left()
+        self._actions.setFixedWidth(min(bar.sizeHint().width(), max(bar.minimumSizeHint().width(), room)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from morphstudio.gui.jobs_tray import duration_text
@@ -122,6 +123,14 @@ class RunControls:
         return "Running", ", ".join(filter(None, (f"{done[:1].lower()}{done[1:]}", share)))
 
 
+def _shortened_amid() -> ElidedLabel:
+    """Return a label for what is off: a long name of a phase is shortened, the figure at the end stays."""
+    label = ElidedLabel("", "second", Qt.TextElideMode.ElideMiddle)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    label.setMaximumWidth(_MOST_REST)
+    return label
+
+
 class RunStanding(QWidget):
     """Where the run stands, as a ring that fills, a word, and what it is about; or how its model fits."""
 
@@ -130,9 +139,7 @@ class RunStanding(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, GAP, 0)
         row.setSpacing(6)
-        self.ring, self.word, self.rest = ProgressRing(context), text_label("", "strong"), ElidedLabel("", "second")
-        self.rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.rest.setMaximumWidth(_MOST_REST)  # a phase may have a long name
+        self.ring, self.word, self.rest = ProgressRing(context), text_label("", "strong"), _shortened_amid()
         self.icon = IconLabel(context, *GRADE_ICONS["fits"])
         for widget in (self.ring, self.icon, self.word, self.rest):
             row.addWidget(widget)
@@ -154,6 +161,8 @@ class RunStanding(QWidget):
     def _say(self, word: str, rest: str, role: str, *, is_verdict: bool) -> None:
         self.word.setText(word)
         self.rest.setText(rest)
+        # What changes while a run is at work is never shortened: buttons beside it would move while room is made.
+        self.rest.setMinimumWidth(0 if is_verdict else min(self.rest.sizeHint().width(), _MOST_REST))
         self.rest.setVisible(bool(rest))
         set_state(self.word, role=role)
         self.setAccessibleName(f"{word} {rest}".rstrip())

@@ -120,6 +120,20 @@ def test_that_one_phase_far_off_is_named_as_the_reason():
     assert short_words(result.ranking[0]) == ("Does not fit", f"one phase off by 60.0{NBSP}%")
 
 
+def test_that_a_long_name_of_a_phase_leaves_the_buttons_their_room_in_the_narrowest_window(
+        application: Application, image: PhaseImage, qtbot: QtBot):
+    result = _result(0.05, 0.1, largest=0.6)
+    best = replace(result.ranking[0], largest_of="mean chord of active material of the second batch")
+    application.window.resize(1180, 720)
+    page = _show(application, image, replace(result, ranking=(best,)))
+    button, header = page.explore_button, application.window.workspace.header
+    qtbot.waitUntil(lambda: button.isVisible()
+                    and button.mapTo(header, button.rect().bottomRight()).x() < header.width())
+    rest = page._controls.status.rest
+    assert rest.text() == f"mean chord of active material of the second batch off by 60.0{NBSP}%"
+    assert 60 < rest.width() < rest.sizeHint().width()
+
+
 @pytest.mark.parametrize(("settings", "start"), [
     (ExactSettings(fixed={"correlation": 0.0}), "Try fitting the correlation γ and more starts than 4 (Branch), or a "),
     (ExactSettings(order=(0, 1, 2), starts=32), "Try all phase orders (Branch), or a larger image"),
