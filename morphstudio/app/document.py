@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from morphstudio.app.run_history import RunHistory
-    from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
+    from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, TwoPointCurves
     from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
     from morphstudio.core.image_edits import Box
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -99,6 +99,26 @@ class ImageState:
     edits: tuple[ImageEdit, ...] = ()
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Reached:
+    """How far a calibration came that ended before its end.
+
+    Parameters
+    ----------
+    model : ExcursionSet
+        The best model by then.
+    data, curves : tuple of TwoPointCurves
+        Measured curves, and that model's.
+    ranking : tuple of RankedOrder
+        The phase orders tried by then, best first.
+    """
+
+    model: ExcursionSet
+    data: tuple[TwoPointCurves, ...] = ()
+    curves: tuple[TwoPointCurves, ...] = ()
+    ranking: tuple[RankedOrder, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class RunEntry:
     """One calibration.
@@ -125,6 +145,8 @@ class RunEntry:
         ``images``; empty where that is not known.
     problem : str
         Why it failed and what to do, in words.
+    reached : Reached or None
+        How far it came where it was stopped or failed.
     """
 
     id: str
@@ -136,6 +158,14 @@ class RunEntry:
     begun: str = ""
     made_from: tuple[ImageState, ...] = ()
     problem: str = ""
+    reached: Reached | None = None
+
+    @property
+    def best(self) -> ExcursionSet | None:
+        """The model that it brought: that of its result, else the best one by its end."""
+        if self.result is not None:
+            return self.result.model
+        return None if self.reached is None else self.reached.model
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from morphstudio.app.document import (
     ImageEntry,
     ImageState,
     MeasuredEntry,
+    Reached,
     Realisations,
     RunEntry,
     Variant,
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 # 1: runs without their history; 2: every image packed, no view; 3: images without their edits; 4: nothing says of
 # which state of an image runs and measurements are; 5: variants without labels,
-# measurements without the verdict
-SCHEMA = 6
+# measurements without the verdict; 6: runs without how far stopped ones came
+SCHEMA = 7
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def _kinds() -> dict[str, type]:
     from morphstudio.core.descriptors import comparison, values
 
     kinds: tuple[type, ...] = (
-        Document, ImageEntry, ImageEdit, ImageState, RunEntry, RunHistory, Variant, MeasuredEntry, PhaseImage, Phase,
-        ExcursionSet, FieldParameters, CommonParameters,
+        Document, ImageEntry, ImageEdit, ImageState, RunEntry, Reached, RunHistory, Variant, MeasuredEntry, PhaseImage,
+        Phase, ExcursionSet, FieldParameters, CommonParameters,
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
         records.TwoPointCurves,
         values.Value, values.Distribution, values.PhaseMeasurement, values.Measurement,

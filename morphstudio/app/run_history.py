@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from morphstudio.app.document import Reached
 from morphstudio.core.calibration.records import StepRecord
 
 if TYPE_CHECKING:
@@ -77,6 +78,24 @@ class HistoryKeeper:
             np.array([r.step for r in records], np.int64), np.array([r.misfit for r in records]),
             np.array([r.best_misfit for r in records]),
             {name: np.array([r.values.get(name, math.nan) for r in records]) for name in names})
+
+
+class ReachKeeper:
+    """Collects how far a running calibration has come: each step tells only what has changed."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, Any] = {}
+
+    def note(self, record: StepRecord) -> None:
+        """Keep the best model of a step and what goes with it."""
+        for name in ("best", "data", "model", "ranking"):
+            if getattr(record, name) is not None:
+                self._latest[name] = getattr(record, name)
+
+    def reached(self) -> Reached | None:
+        """Return how far it has come; ``None`` before there is a model."""
+        best, *others = (self._latest.get(name) for name in ("best", "data", "model", "ranking"))
+        return None if best is None else Reached(best, *(other or () for other in others))
 
 
 def _thinned(records: list[StepRecord]) -> list[StepRecord]:

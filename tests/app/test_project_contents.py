@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from morphstudio.app.document import Document, ImageEntry, MeasuredEntry, RunEntry, Variant
+from morphstudio.app.document import Document, ImageEntry, MeasuredEntry, Reached, RunEntry, Variant
 from morphstudio.app.project_contents import read_project, write_project
 from morphstudio.app.record_codec import decode, encode
 from morphstudio.app.run_history import RunHistory
@@ -48,7 +48,8 @@ def full_document() -> Document:
         model=model, calibrated=model, model_labels=(2, 1, 0), model_roles=("electrolyte", "active material", "pore"),
         voxel_size_um=(0.3, 0.2, 0.1), seed=5,
         runs=(RunEntry("one", settings, "finished", result, (0,), history),
-              RunEntry("two", ExactSettings(), "running")),
+              RunEntry("two", ExactSettings(), "running"),
+              RunEntry("three", ExactSettings(), "cancelled", reached=Reached(model, (curves,), (curves,), (ranked,)))),
         variants=(Variant("before", model),),
         measurements=(MeasuredEntry("data", "data", measured), MeasuredEntry("model", "model", over)),
     )
@@ -72,7 +73,7 @@ def test_that_everything_in_a_document_comes_back(tmp_path: Path) -> None:
     write_project(tmp_path / "p.morphstudio", document)
     back = read_project(tmp_path / "p.morphstudio")
     interrupted = replace(document.runs[1], status="paused")
-    assert same(back, replace(document, path=None, runs=(document.runs[0], interrupted)))
+    assert same(back, replace(document, path=None, runs=(document.runs[0], interrupted, document.runs[2])))
     assert back.active_image is not None
     assert back.active_image.image.fractions.sum() == pytest.approx(1)
 

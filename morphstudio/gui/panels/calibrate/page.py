@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from morphstudio.app.run_in_use import run_in_use
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
@@ -22,10 +24,10 @@ from morphstudio.gui.panels.calibrate.controls import RunControls
 from morphstudio.gui.panels.calibrate.image_curves import ImageCurves
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
-from morphstudio.gui.panels.calibrate.run_notice import RunNotice
+from morphstudio.gui.panels.calibrate.run_notice import RunNotice, tell_end
 from morphstudio.gui.panels.calibrate.runs import RunsCard, earlier_words
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
-from morphstudio.gui.panels.calibrate.verdict import finished_words, what_to_try
+from morphstudio.gui.panels.calibrate.verdict import what_to_try
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.steps import model_has_no_run
 from morphstudio.gui.theme.tokens import hex_colour
@@ -36,7 +38,7 @@ from morphstudio.gui.widgets.step_page import StepPage
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from morphstudio.app.document import RunEntry
+    from morphstudio.app.document import Reached, RunEntry
     from morphstudio.app.jobs import events
     from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, StepRecord, TwoPointCurves
@@ -115,7 +117,7 @@ class CalibratePage(StepPage):
             self._show_status()
             return
         shown = self._run_of(self._shown_run)
-        best = shown.result.model if shown is not None and shown.result is not None else self.run.best
+        best = shown.best if shown is not None and shown.best is not None else self.run.best
         self.run.start(replace(settings, begin=best) if from_best and best is not None else settings)
 
     def branch(self) -> None:
@@ -148,7 +150,7 @@ class CalibratePage(StepPage):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self.notice = RunNotice(self._context, self.run, self._use_best, self._take_shown)
+        self.notice = RunNotice(self._context, self.run, lambda: self._use_run(self._shown_run))
         self.resume_button, self.discard_button = self.notice.resume_button, self.notice.discard_button
         self.use_button, self.take_button = self.notice.use_button, self.notice.take_button
         layout.addWidget(self.notice)
@@ -208,7 +210,7 @@ class CalibratePage(StepPage):
     def _open_run(self, run_id: str) -> None:
         """Show an earlier run in place of the last one; while one is at work, that one stays."""
         run = self._run_of(run_id)
-        if run is None or (run.result is None and run.status != "failed"):
+        if run is None or run.status == "waiting" or run_id == self.run.active_id:
             return
         if self.run.is_active:
             self._context.notify("An earlier run can be shown when the present one has ended")
@@ -274,22 +276,16 @@ class CalibratePage(StepPage):
     def _on_finished(self, result: CalibrationResult) -> None:
         # When all that has just been told of the new model is drawn. The next of a queue may begin before.
         QTimer.singleShot(AFTER_DRAWING_MS, self, lambda: None if self.run.is_active else self._show_result(result))
-        self._context.notify(finished_words(result), "Explore", lambda: self._context.go_to("explore"),
-                             warns=result.ranking[0].grade != "fits")
+        tell_end(self._context, result, self.run.better, partial(self._use_run, self._shown_run))
 
     def _on_failed(self, event: events.Failed) -> None:
         self._context.show_error(event.error or event.message, event.details)
 
-    def _take_shown(self) -> None:
-        run = self._run_of(self._shown_run)
+    def _use_run(self, run_id: str) -> None:
+        run = self._run_of(run_id)
         if run is not None:
-            self.run.take_result(run)
+            self.run.take_best(run)
             self._show_status()
-
-    def _use_best(self) -> None:
-        self.run.take_best()
-        self.run.best = None
-        self._show_status()
 
     # showing
 
@@ -311,18 +307,35 @@ class CalibratePage(StepPage):
         self._show_unit()
 
     def _show_last_result(self) -> None:
-        for run in reversed(self._context.session.document.runs):
-            if run.result is not None:
-                self._show_run(run)
-                return
+        document = self._context.session.document
+        ended = [run for run in document.runs if run.result is not None]
+        shown = run_in_use(document) or (ended[-1] if ended else None)
+        if shown is not None:
+            self._show_run(shown)
 
     def _show_run(self, run: RunEntry) -> None:
-        """Show what a run that ended brought; of one that failed, how far it came."""
+        """Show what a run that ended brought; of one that failed or was stopped, how far it came."""
         self._shown_run = run.id
         self.inspector.show_settings(run.settings)
         if run.result is not None:
             self._show_result(run.result)
-        self._show_history(run.history, None if run.result is None else run.result.model)
+        elif run.reached is not None and self._knows(run.reached.model):
+            self._show_reached(run.reached)
+        else:
+            self._show_image_curves()
+        self._show_history(run.history, run.best)
+
+    def _show_reached(self, reached: Reached) -> None:
+        """Show how far a run came."""
+        self._data, self._model = reached.data, reached.curves
+        self._show_curves()
+        self._ranking_card.show_ranking(reached.ranking, self._colours_by_name())
+        self._covariances_card.show_model(reached.model, self._colours_by_name())
+        self.sections.show_model(reached.model, "best so far")
+
+    def _knows(self, model: ExcursionSet) -> bool:
+        """Whether the images have the phases of a model."""
+        return bool(self._images) and set(model.phases) == {phase.name for phase in self._images[0].phases}
 
     def _show_history(self, history: RunHistory | None, model: ExcursionSet | None) -> None:
         if history is None:
@@ -332,8 +345,7 @@ class CalibratePage(StepPage):
         self._progress_card.show_steps(model)
 
     def _show_result(self, result: CalibrationResult) -> None:
-        names = {p.name for p in self._images[0].phases} if self._images else set()
-        if set(result.model.phases) != names:
+        if not self._knows(result.model):
             return
         self._throttle.flush()
         self._data, self._model = result.data, result.curves
@@ -348,8 +360,8 @@ class CalibratePage(StepPage):
         self._status_soon.start()
 
     def _colours_by_name(self) -> dict[str, RGB]:
-        image = self.run.images[0]
-        return dict(zip((p.name for p in image.phases), image_colours(image), strict=True))
+        images = self.run.images  # none once they are closed, while the last step is still to be drawn
+        return dict(zip((p.name for p in images[0].phases), image_colours(images[0]), strict=True)) if images else {}
 
     def _show_curves(self) -> None:
         self._curves_card.offer_directions([curves.label for curves in self._data])

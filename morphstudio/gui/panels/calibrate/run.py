@@ -13,7 +13,8 @@ from morphstudio.app.autosave import resumable_runs
 from morphstudio.app.document import RunEntry, new_run_id
 from morphstudio.app.earlier_image import run_remedy, run_state_words, state_of
 from morphstudio.app.places import run_checkpoint
-from morphstudio.app.run_history import HistoryKeeper, RunHistory
+from morphstudio.app.run_history import HistoryKeeper, ReachKeeper, RunHistory
+from morphstudio.app.run_in_use import better_in_use
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.core.errors import InputError
 
@@ -44,7 +45,8 @@ class CalibrationRun(QObject):
     recalled : object
         The ``RunHistory`` before an interruption, of a run that goes on.
     finished : object
-        The ``CalibrationResult``; the document already holds it.
+        The ``CalibrationResult``; the document already holds it, and its
+        model, unless that of ``better`` is in use.
     status_changed :
         ``status`` or ``job_state`` is another one.
     failed : object
@@ -66,12 +68,13 @@ class CalibrationRun(QObject):
         self._turn = 0  # counts what was submitted: only the latest job is listened to
         # As they were when the run began: phases may be renamed while it runs.
         self._images: tuple[PhaseImage, ...] = ()
-        self._history = HistoryKeeper()
+        self._history, self._reach = HistoryKeeper(), ReachKeeper()
         self._queue: list[tuple[str, bool]] = []  # runs to start next, and whether from the best found before
         self._queued_images: dict[str, tuple[PhaseImage, ...]] = {}  # as they were when a run was queued
         self._went_on = False  # whether steps were taken before an interruption
         self.last_took: tuple[float, ExactSettings] | None = None  # seconds of the last whole run of this sitting
         self.best: ExcursionSet | None = None
+        self.better: RunEntry | None = None  # the run whose model stayed in use at the end of the last one
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
         # Of the images, too: that is the first to be heard when another document is opened.
@@ -107,11 +110,11 @@ class CalibrationRun(QObject):
         return tuple(entry.image for entry in self.document.images)
 
     @property
-    def interrupted(self) -> RunEntry | None:
-        """A run that was cut off and can go on from its checkpoint."""
+    def interrupted(self) -> tuple[RunEntry, ...]:
+        """Runs that were cut off and can go on from their checkpoints, the latest first."""
         if self.is_active:
-            return None
-        return next((run for run in reversed(resumable_runs(self.document)) if run.id != self._run_id), None)
+            return ()
+        return tuple(run for run in reversed(resumable_runs(self.document)) if run.id != self._run_id)
 
     def start(self, settings: ExactSettings) -> None:
         """Fit the document's images with these settings."""
@@ -154,7 +157,8 @@ class CalibrationRun(QObject):
             self._context.show_error(InputError("run", "This calibration is not in the open document.",
                                                 "Undo its deletion, or open the project it belongs to."))
         elif run.status in ("failed", "cancelled") and self._has_images(run):
-            self._keep(replace(run, status="waiting", problem="", history=None, made_from=self._states(run.images)))
+            self._keep(replace(run, status="waiting", problem="", history=None, reached=None,
+                               made_from=self._states(run.images)))
             self._queued_images[run_id] = self.document.run_images(run)
             self.start_waiting(run_id)
             self.status_changed.emit()
@@ -207,12 +211,10 @@ class CalibrationRun(QObject):
                                             "Open it again, or discard the calibration."))
         return False
 
-    def resume_interrupted(self) -> None:
-        """Go on with a run that was cut off."""
-        run = self.interrupted
-        if run is None:
-            return
-        if not self._has_images(run):
+    def resume_interrupted(self, run_id: str = "") -> None:
+        """Go on with a run that was cut off; without an id, with the latest."""
+        run = next((run for run in self.interrupted if run_id in ("", run.id)), None)
+        if run is None or not self._has_images(run):
             return
         if run_state_words(self.document, run):
             self._context.show_error(InputError("images", f"This calibration is {run_state_words(self.document, run)}; "
@@ -220,9 +222,9 @@ class CalibrationRun(QObject):
             return
         self._submit(replace(run, status="running"))
 
-    def discard_interrupted(self) -> None:
-        """Give up a run that was cut off."""
-        run = self.interrupted
+    def discard_interrupted(self, run_id: str = "") -> None:
+        """Give up a run that was cut off; without an id, the latest."""
+        run = next((run for run in self.interrupted if run_id in ("", run.id)), None)
         if run is not None:
             run_checkpoint(run.id).unlink(missing_ok=True)
             self._keep(replace(run, status="cancelled"))
@@ -240,16 +242,12 @@ class CalibrationRun(QObject):
         """End the run for good."""
         self._context.jobs.cancel(self._job_id)
 
-    def take_best(self) -> None:
-        """Make the best model of a stopped run the document's."""
-        if self.best is not None:
-            self._take_model(self.best)
-
-    def take_result(self, run: RunEntry) -> None:
-        """Make the model of an earlier run the document's."""
-        if run.result is None or not self._has_images(run):
+    def take_best(self, run: RunEntry) -> None:
+        """Make the model of a run the document's: that of its result, or the best one of a stopped run."""
+        model = run.best
+        if model is None or not self._has_images(run):
             return
-        images, model = self.document.run_images(run), run.result.model
+        images = self.document.run_images(run)
         if {phase.name for phase in images[0].phases} != set(model.phases):
             self._context.show_error(InputError("phases", "The phases have other names than in this calibration.",
                                                 f"It knows them as {', '.join(sorted(model.phases))}."))
@@ -259,7 +257,7 @@ class CalibrationRun(QObject):
 
     def _submit(self, run: RunEntry, images: tuple[PhaseImage, ...] | None = None) -> None:
         self._run_id = run.id
-        self._history, self._went_on = HistoryKeeper(run.history), False
+        self._history, self._reach, self._went_on = HistoryKeeper(run.history), ReachKeeper(), False
         self.best, self.last_record = None, None
         self._keep(run)
         self._images = images or self.document.run_images(run)
@@ -306,6 +304,7 @@ class CalibrationRun(QObject):
             return
         self.last_record = record
         self._history.note(record)
+        self._reach.note(record)
         if record.best is not None:
             self.best = record.best
         self.recorded.emit(record)
@@ -313,7 +312,11 @@ class CalibrationRun(QObject):
     def _on_finished(self, result: CalibrationResult) -> None:
         self._note_time()
         self._end("finished", result)
-        self._take_model(result.model)
+        run = next((r for r in self.document.runs if r.id == self._run_id), None)
+        # A worse fit to the same images is kept among the runs, and the better model stays in use.
+        self.better = None if run is None else better_in_use(self.document, run, result)
+        if self.better is None:
+            self._take_model(result.model)
         self.best = result.model
         self.finished.emit(result)
         self.status_changed.emit()
@@ -340,8 +343,9 @@ class CalibrationRun(QObject):
              problem: str = "") -> None:
         run = next((r for r in self.document.runs if r.id == self._run_id), None)
         if run is not None:
+            reached = None if result is not None else self._reach.reached()
             self._keep(replace(run, status=status, result=result, history=self._history.history(),
-                               problem=problem))
+                               problem=problem, reached=reached))
         run_checkpoint(self._run_id).unlink(missing_ok=True)
 
     def _keep(self, run: RunEntry) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from morphstudio.app.earlier_image import run_remedy, run_state_words
-from morphstudio.gui.panels.calibrate.runs import when_words
+from morphstudio.app.run_in_use import better_in_use
+from morphstudio.gui.panels.calibrate.runs import sentence, when_words
+from morphstudio.gui.panels.calibrate.verdict import finished_words, worse_words
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.messages import Remark
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from morphstudio.app.document import RunEntry
+    from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.calibrate.run import CalibrationRun
 
@@ -26,20 +29,22 @@ class RunNotice(Remark):
     ----------
     context : AppContext
     run : CalibrationRun
-    use_best, take_shown : callable
-        What the page does with the best model so far, or with the run shown.
+    take_shown : callable
+        What the page does to put the model of the run shown to use.
     """
 
-    def __init__(self, context: AppContext, run: CalibrationRun, use_best: Callable[[], None],
-                 take_shown: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, run: CalibrationRun, take_shown: Callable[[], None],
+                 parent: QWidget | None = None) -> None:
         super().__init__(context, "info", parent=parent)
         self._context = context
         self._run = run
-        self._shown_id = ""
-        self.resume_button = Button(context, "Resume", "secondary", "play", run.resume_interrupted)
-        self.discard_button = Button(context, "Discard it", "link", clicked=run.discard_interrupted)
-        self.use_button = Button(context, "Use the best so far", "secondary", "check", use_best)
-        self.take_button = Button(context, "Use its model", "secondary", "check", take_shown)
+        self._shown_id = self._interrupted_id = ""
+        self.resume_button = Button(context, "Resume", "secondary", "play",
+                                    lambda: run.resume_interrupted(self._interrupted_id))
+        self.discard_button = Button(context, "Discard it", "link",
+                                     clicked=lambda: run.discard_interrupted(self._interrupted_id))
+        self.use_button = Button(context, "Use the best so far", "secondary", "check", take_shown)
+        self.take_button = Button(context, "Use this run", "secondary", "check", take_shown)
         self.retry_button = Button(context, "Retry", "secondary", "arrow-clockwise", lambda: run.retry(self._shown_id))
         self.retry_button.setToolTip("The same settings once more, on the image as it is now")
         self._buttons = (self.resume_button, self.discard_button, self.use_button, self.take_button, self.retry_button)
@@ -57,22 +62,31 @@ class RunNotice(Remark):
 
     def _say(self, shown: RunEntry | None) -> tuple[Button, ...] | None:
         """Say it and return the buttons that go with it; ``None`` where there is nothing to say."""
-        state, active = self._run.job_state, self._run.status != "idle"
-        if self._run.interrupted is not None:
-            return self._say_interrupted(self._run.interrupted)
-        if active:
+        interrupted = self._run.interrupted
+        if interrupted:
+            return self._say_interrupted(shown if shown in interrupted else interrupted[0])
+        if self._run.is_active or shown is None:
             return None
-        if shown is not None and shown.status == "failed":
+        if shown.status == "failed":
             self.show_remark("error", "The calibration failed.", shown.problem)
             return (self.retry_button,)
-        if state is not None and state.status == "cancelled" and self._run.best is not None:
-            self.show_remark("info", "Stopped before the end.", "The best model so far can be used; it has "
-                             "no standard errors.")
-            return (self.use_button,)
-        return self._say_result(shown) if shown is not None and shown.result is not None else None
+        if shown.status == "cancelled":
+            return self._say_stopped(shown)
+        return self._say_result(shown) if shown.result is not None else None
+
+    def _say_stopped(self, run: RunEntry) -> tuple[Button, ...]:
+        """Say how far a stopped run came, and what can be done with that."""
+        document = self._context.session.document
+        earlier, in_use = run_state_words(document, run), run.best is not None and run.best == document.calibrated
+        text = ("There was no model yet." if run.best is None else
+                f"The best model so far {'is in use' if in_use else 'can be used'}; it has no standard errors.")
+        if earlier:
+            text = f"{sentence(earlier)} {text}"
+        self.show_remark("warn" if earlier else "info", "Stopped before the end.", text)
+        return (self.retry_button,) if run.best is None or in_use else (self.use_button, self.retry_button)
 
     def _say_interrupted(self, run: RunEntry) -> tuple[Button, ...]:
-        document = self._context.session.document
+        document, self._interrupted_id = self._context.session.document, run.id
         earlier = run_state_words(document, run)
         self.resume_button.setEnabled(not earlier)
         self.resume_button.setToolTip("It can only go on with the image that it began with" if earlier else "")
@@ -85,7 +99,8 @@ class RunNotice(Remark):
     def _say_result(self, shown: RunEntry) -> tuple[Button, ...] | None:
         """Say it where the run shown is of another image or model than those in use."""
         document = self._context.session.document
-        other = shown.result is not None and shown.result.model != document.calibrated
+        assert shown.result is not None
+        other = shown.result.model != document.calibrated
         earlier, remedy = run_state_words(document, shown), run_remedy(document, shown)
         title = f"An earlier run is shown: {when_words(shown.begun) or 'without its time'}."
         text = "The model in Explore and Measure is another one."
@@ -94,5 +109,16 @@ class RunNotice(Remark):
             title = f"This run is {earlier}."
         elif not other:
             return None
+        elif (better := better_in_use(document, shown, shown.result)) is not None:
+            title, text = worse_words(shown.result, better), "That model stays in Explore and Measure."
         self.show_remark("warn" if earlier else "info", title, text)
         return (self.take_button,) if other else ()
+
+
+def tell_end(context: AppContext, result: CalibrationResult, better: RunEntry | None, use: Callable[[], None]) -> None:
+    """Tell the end of a run in a notice: how its model fits, or that the better one of another run stays in use."""
+    if better is not None:
+        context.notify(f"{worse_words(result, better)} That one stays.", "Use this run", use, warns=True)
+        return
+    context.notify(finished_words(result), "Explore", lambda: context.go_to("explore"),
+                   warns=result.ranking[0].grade != "fits")

@@ -33,6 +33,8 @@ _ICONS = {"waiting": ("circle-dashed", "text2"), "running": ("play-circle", "acc
           "cancelled": ("stop-circle", "text2"), "failed": ("x-circle", "error")}
 _WORDS = {"waiting": "waits", "running": "at work", "paused": "interrupted", "finished": "", "cancelled": "stopped",
           "failed": "failed"}
+_TIPS = {"waiting": "It has not begun yet", "running": "At work", "cancelled": "Stopped: show how far it came",
+         "paused": "Interrupted: show its settings, and go on with it"}
 
 
 class RunsCard(Panel):
@@ -172,7 +174,7 @@ class RunRow(ClickableRow):
         self._show_remark(run.problem if status == "failed" else earlier[0], is_error=status == "failed")
         self.setAccessibleName(", ".join(filter(None, (
             "Calibration", self._when.text(), grade, order, self._misfit.text(), self._settings.text(), self.remark))))
-        tip = f"{grade}: {order}. Show this run" if result is not None else run.problem or "It has no result to show"
+        tip = f"{grade}: {order}. Show this run" if result is not None else run.problem or _TIPS.get(status, "")
         self.setToolTip(f"{tip}\n{sentence(earlier[0])} {earlier[1]}" if earlier[0] else tip)
         self.retry_button.setVisible(status in ("failed", "cancelled") and not is_busy)
         self.start_button.setVisible(status == "waiting" and not is_busy)
@@ -208,9 +210,9 @@ def when_words(begun: str) -> str:
 
 def earlier_words(document: Document) -> dict[str, tuple[str, str]]:
     """Return of which earlier image each run is and what to do about it, by run id; none of the present image."""
-    # A run that ended without a result is of nothing any more.
+    # A run that ended without a model is of nothing any more.
     return {run.id: (words, run_remedy(document, run)) for run in document.runs
-            if (run.result is not None or run.status in ("waiting", "paused"))
+            if (run.best is not None or run.status in ("waiting", "paused"))
             and (words := run_state_words(document, run))}
 
 

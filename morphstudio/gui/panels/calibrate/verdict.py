@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.param_form.symbol import symbol_html
-from morphstudio.gui.units import NO_BREAK_SPACE
+from morphstudio.gui.units import NO_BREAK_SPACE, number
 
 if TYPE_CHECKING:
+    from morphstudio.app.document import RunEntry
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder
     from morphstudio.core.grades import Grade
 
@@ -56,6 +57,13 @@ def finished_words(result: CalibrationResult) -> str:
     best = result.ranking[0]
     off = short_words(best)[1]
     return f"Calibrated. {GRADE_WORDS[best.grade]}{f': {off}' if off else ''}"
+
+
+def worse_words(result: CalibrationResult, better: RunEntry) -> str:
+    """Return how a run compares with the one in use that fits the same images better."""
+    assert better.result is not None
+    return (f"This run fits worse than the model in use: misfit {number(result.misfit, 3)} against "
+            f"{number(better.result.misfit, 3)}.")
 
 
 def misfit_words(best: RankedOrder | None) -> str:

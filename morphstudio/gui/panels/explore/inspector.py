@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from morphstudio.app.block_python import block_python
+from morphstudio.app.run_in_use import run_in_use
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
 from morphstudio.gui.panels.explore.fitted_words import assumed_notes, count_words
 from morphstudio.gui.panels.explore.variants import VariantList
@@ -81,7 +82,9 @@ class ExploreInspector(Inspector):
 
     def _fitted(self, model: ExcursionSet) -> CalibrationResult | None:
         """Return what Calibrate lists; ``None`` where nothing was fitted."""
-        runs = self._exploration.document.runs
+        document = self._exploration.document
+        used = run_in_use(document)  # not always the latest one
+        runs = (*document.runs, *([used] if used is not None else []))
         return next((run.result for run in reversed(runs) if run.result is not None
                      and run.result.model.phases == model.phases), None)
 

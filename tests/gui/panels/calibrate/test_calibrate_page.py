@@ -327,7 +327,7 @@ def test_that_the_model_of_a_run_before_a_phase_was_renamed_is_not_taken(
     _finish(page, qtbot)
     renamed = with_phase(session.document, 1, lambda phase: replace(phase, name="another"))
     session.apply("rename", renamed)
-    page.run.take_result(session.document.runs[0])
+    page.run.take_best(session.document.runs[0])
     assert session.document is renamed
     assert "other names" in application.window.dialog.headline.text()
     application.window.dialog.close()

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from morphstudio.app.document import RunEntry
     from morphstudio.app.jobs.job import StepOutcome
+    from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
     from morphstudio.gui.application import Application
     from morphstudio.gui.panels.calibrate.page import CalibratePage
     from morphstudio.gui.session_model import SessionModel
@@ -201,3 +203,93 @@ def test_that_a_failed_run_of_another_document_is_not_retried_into_this_one(
     assert session.document.runs == ()
     assert "not in the open document" in application.window.dialog.headline.text()
     application.window.dialog.close()
+
+
+def _end_with(page: CalibratePage, result: CalibrationResult, settings: ExactSettings) -> RunEntry:
+    """Let a run with these settings end with this result, without fitting anything."""
+    run = page.run._new_run(settings, "running")
+    page.run._run_id, page.run._images, page._shown_run = run.id, page.run.images, run.id
+    page.run._keep(run)
+    page.run._on_finished(result)
+    return page._run_of(run.id)
+
+
+def test_that_a_worse_run_of_the_same_image_is_kept_and_the_model_in_use_stays(
+        page: CalibratePage, session: SessionModel, application: Application, qtbot: QtBot):
+    _finish(page, qtbot)
+    first = session.document.runs[0].result
+    other = replace(first, model=first.model.with_values({"lambda_x": 0.9}))
+    told: list[tuple] = []
+    application.context.notified.connect(lambda *parts: told.append(parts))
+    settings = session.document.runs[0].settings
+    worse = _end_with(page, replace(other, misfit=1.5 * first.misfit), settings)
+    assert worse.status == "finished"
+    assert session.document.model == session.document.calibrated == first.model
+    text, label, use, warns = told[-1]
+    assert text.startswith("This run fits worse than the model in use: misfit ")
+    assert (label, warns) == ("Use this run", True)
+    qtbot.waitUntil(lambda: page.take_button.isVisible())
+    assert page.take_button.text() == "Use this run"
+    assert page.notice.title.text().startswith("This run fits worse than the model in use: misfit ")
+    use()
+    assert session.document.model == session.document.calibrated == other.model
+    session.undo()
+    assert session.document.calibrated == first.model
+    # An equally good one replaces it, and so does any of another image or of other lags.
+    _end_with(page, replace(other, misfit=1.01 * first.misfit), settings)
+    assert session.document.calibrated == other.model
+    session.undo()
+    _end_with(page, replace(other, misfit=1.5 * first.misfit), replace(settings, n_lags=9))
+    assert session.document.calibrated == other.model
+    session.undo()
+    assert session.document.calibrated == first.model
+    _crop(session)
+    _end_with(page, replace(other, misfit=1.5 * first.misfit), settings)
+    assert session.document.calibrated == other.model
+
+
+def test_that_a_stopped_run_shows_how_far_it_came_also_from_a_project(
+        page: CalibratePage, session: SessionModel, qtbot: QtBot, tmp_path: Path):
+    page.inspector.starts.setValue(30)
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.run.best is not None and page.misfit.n_points > 3, timeout=ANSWER_MS)
+    qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    page.inspector.starts.setValue(1)
+    _finish(page, qtbot)
+    write_project(tmp_path / "p.morphstudio", session.document)
+    session.replace_all(read_project(tmp_path / "p.morphstudio"), saved=True)
+    stopped, finished = session.document.runs
+    assert page._shown_run == finished.id
+    page.docks.bring_forward("runs")
+    qtbot.waitUntil(lambda: stopped.id in page.runs.rows)
+    assert page.runs.rows[stopped.id].toolTip() == "Stopped: show how far it came"
+    qtbot.mouseClick(page.runs.rows[stopped.id], Qt.MouseButton.LeftButton)
+    assert page.inspector.starts.value() == 30
+    assert page.misfit._steps == [step for step, misfit in zip(
+        stopped.history.steps.tolist(), stopped.history.misfits.tolist(), strict=True) if np.isfinite(misfit)]
+    assert page._model == stopped.reached.curves != ()
+    assert page._data == stopped.reached.data != ()
+    assert page.sections._model == stopped.best
+    assert page.notice.title.text() == "Stopped before the end."
+    assert page.use_button.isVisible()
+    assert page.notice.retry_button.isVisible()
+    qtbot.mouseClick(page.use_button, Qt.MouseButton.LeftButton)
+    assert session.document.calibrated == stopped.best
+    assert not page.use_button.isVisible()
+
+
+def test_that_the_interrupted_run_that_is_clicked_is_the_one_to_go_on_with(
+        page: CalibratePage, session: SessionModel, qtbot: QtBot):
+    runs = [page.run._new_run(replace(page.inspector.settings(), starts=n), "paused") for n in (3, 5)]
+    for run in runs:
+        run_checkpoint(run.id).write_bytes(b"kept")
+        session.apply("restore", session.document.with_run(run), undoable=False)
+    page.docks.bring_forward("runs")
+    qtbot.waitUntil(lambda: len(page.runs.rows) == 2)
+    assert page.notice._interrupted_id == runs[1].id
+    qtbot.mouseClick(page.runs.rows[runs[0].id], Qt.MouseButton.LeftButton)
+    assert page.inspector.starts.value() == 3
+    assert page.notice._interrupted_id == runs[0].id
+    qtbot.mouseClick(page.discard_button, Qt.MouseButton.LeftButton)
+    assert [run.status for run in session.document.runs] == ["cancelled", "paused"]
