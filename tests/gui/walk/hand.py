@@ -68,6 +68,7 @@ def choose(box: QComboBox, text: str) -> None:
 
 def drag(slider: ThinSlider, by: int, moves: int = 6) -> None:
     """Drag a slider's handle, with the button down between the moves."""
+    _reach(slider, None)  # before its size is known, no point of it is
     start = slider.value()
 
     def at(position: float) -> QPoint:
@@ -108,6 +109,10 @@ def click_and_choose_file(button: QWidget, path: Path) -> None:
 
 def _reach(widget: QWidget, at: QPoint | None) -> QPoint:
     """Scroll to a widget and return the point to click; fails where something covers it."""
+    # What was just made is shown, and finds its place, with the next events.
+    end = time.monotonic() + LAYOUT_SECONDS
+    while not widget.isVisible() and time.monotonic() < end:
+        QTest.qWait(POLL_MS)
     assert widget.isVisible(), f"{_name(widget)} is not shown"
     assert widget.isEnabled(), f"{_name(widget)} is disabled"
     parent = widget.parentWidget()
@@ -120,8 +125,6 @@ def _reach(widget: QWidget, at: QPoint | None) -> QPoint:
         # Check boxes take clicks on their mark and text only.
         edge = isinstance(widget, (QCheckBox, QRadioButton))
         at = QPoint(9 if edge else widget.width() // 2, widget.height() // 2)
-    # What was just shown finds its place with the next events.
-    end = time.monotonic() + LAYOUT_SECONDS
     while not _is_seen(widget, at) and time.monotonic() < end:
         QTest.qWait(POLL_MS)
     there = QApplication.widgetAt(widget.mapToGlobal(at))
