@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from morphstudio.core.descriptors.edge_strips import EdgeStrip
     from morphstudio.core.descriptors.isotropy import DirectionGap
     from morphstudio.core.descriptors.representativity import FractionInterval
-    from morphstudio.core.phases import Axis, PhaseImage
+    from morphstudio.core.phases import Axis, PhaseImage, VoxelSize
 
 MAX_BINS = 48
 MAX_LAG = 100
@@ -55,26 +55,33 @@ class ImageQuality:
     axes : dict of Axis to AxisQuality
         One entry for each axis longer than one voxel.
     intervals : tuple of FractionInterval
-        How well the image pins each fraction; lengths in voxels.
+        How well the image pins each fraction; lengths in the unit of ``spacing``.
     gaps : tuple of DirectionGap
         How the phases differ by direction, and what chance explains; empty
-        where the image is too small to compare.
+        where the image is too small to compare. Lengths in the unit of ``spacing``.
+    spacing : (float, float, float)
+        Voxel size (z, y, x) that this was computed with. The image may have
+        another one by now, of the same :func:`proportions`.
     """
 
     counts: NDArray[np.int64]
     axes: dict[Axis, AxisQuality]
     intervals: tuple[FractionInterval, ...]
     gaps: tuple[DirectionGap, ...] = ()
+    spacing: VoxelSize = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class QualityPreview:
-    """Asks for the quality of an image; names, roles and voxel size do not matter to it.
+    """Asks for the quality of an image.
+
+    Names and roles do not matter to it. Of the voxel size the :func:`proportions` do: directions are compared at
+    equal lengths, not at equal numbers of voxels.
 
     Parameters
     ----------
     image : PhaseImage
-        The image; its voxel size sets the shape of the distances only.
+        The image; the lengths of the answer are in the unit of its spacing.
     """
 
     image: PhaseImage
@@ -86,6 +93,12 @@ class QualityPreview:
     def answer(self, cache: dict[str, Any]) -> ImageQuality:
         """Compute it."""
         return image_quality(self.image)
+
+
+def proportions(image: PhaseImage) -> tuple[float, ...]:
+    """Return the edges of a voxel as shares of the longest: all that the quality takes from the voxel size."""
+    edges = [image.spacing[axis] for axis in image.open_axes]
+    return tuple(round(edge / max(edges), 9) for edge in edges)
 
 
 def image_quality(image: PhaseImage) -> ImageQuality:
@@ -103,7 +116,8 @@ def image_quality(image: PhaseImage) -> ImageQuality:
             counts[:, phase] = np.count_nonzero(mask, axis=others)
     axes = {AXES[axis]: _along(indices, counts, axis, len(per_plane)) for axis, counts in per_plane.items()}
     intervals = tuple(fraction_interval(image, phase) for phase in range(n_phases))
-    return ImageQuality(image.counts, axes, intervals, direction_gaps(indices, n_phases, image.spacing))
+    gaps = direction_gaps(indices, n_phases, image.spacing)
+    return ImageQuality(image.counts, axes, intervals, gaps, image.spacing)
 
 
 def _along(indices: NDArray[np.uint8], per_plane: NDArray[np.float64], axis: int,

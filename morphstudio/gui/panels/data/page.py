@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from morphstudio.app.image_quality import QualityPreview
+from morphstudio.app.image_quality import QualityPreview, proportions
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 PREVIEW_KEY = "data.quality"
+_Counted = tuple[int, tuple[float, ...]]
 
 
 class DataPage(QWidget):
@@ -50,8 +51,8 @@ class DataPage(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        # By identity of the label array: names and voxel size do not change what was counted.
-        self._known: dict[int, tuple[object, ImageQuality]] = {}
+        # The labels are kept with it: no others can get their identity.
+        self._known: dict[_Counted, tuple[object, ImageQuality]] = {}
         self._asked: dict[str, ImageEntry] = {}
         self._make_cards()
         self._make_header()
@@ -209,11 +210,10 @@ class DataPage(QWidget):
 
     def _quality_of(self, entry: ImageEntry) -> ImageQuality | None:
         """Return what is known of an image; ask for it where it is not."""
-        labels = entry.image.labels
-        known = self._known.get(id(labels))
-        if known is not None and known[0] is labels:
-            return known[1]
-        if all(asked.image.labels is not labels for asked in self._asked.values()):
+        counted = _counted(entry)
+        if counted in self._known:
+            return self._known[counted][1]
+        if all(_counted(asked) != counted for asked in self._asked.values()):
             # Images asked for side by side have keys of their own: a section need not wait for a large volume.
             key = next(key for number in itertools.count() if (key := f"{PREVIEW_KEY}.{number}") not in self._asked)
             self._asked[key] = entry
@@ -227,10 +227,9 @@ class DataPage(QWidget):
         if answer.error is not None:
             self._context.show_error(answer.error, answer.details)
             return
-        labels = asked.image.labels
-        kept = {id(entry.image.labels) for entry in self._context.session.document.images}
+        self._known[_counted(asked)] = (asked.image.labels, answer.result)
+        kept = {_counted(entry) for entry in self._context.session.document.images}
         self._known = {key: value for key, value in self._known.items() if key in kept}
-        self._known[id(labels)] = (labels, answer.result)
         self.refresh()
 
     def _show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
@@ -259,6 +258,11 @@ class DataPage(QWidget):
         position = next(at for at, kept in enumerate(session.document.images) if kept is entry)
         changed = replace(entry, image=with_plane(entry.image, plane))
         session.apply(f"Say that the section is {plane}", with_entry(session.document, position, changed))
+
+
+def _counted(entry: ImageEntry) -> _Counted:
+    """Return what the quality of an image depends on: labels, by identity, and the proportions of a voxel."""
+    return id(entry.image.labels), proportions(entry.image)
 
 
 class _Reason(QWidget):

@@ -188,23 +188,22 @@ class QualityPanels(QObject):
         self._isotropy_view.show_curves(curves)
         self._directions.show_axes(list(curves.lags))
         self._show_verdict(TOO_SMALL if found is None else verdict_on(
-            found, spoken_name(image.phases[found.phase]), self._distance(found)))
+            found, spoken_name(image.phases[found.phase]), self._distance(quality, found)))
 
     def _show_verdict(self, verdict: Verdict) -> None:
         self.verdict.show_state(verdict.chip, verdict.state)
         self.verdict.setToolTip(verdict.explanation)
         self.sentence.show_words(verdict.sizes, verdict.place, verdict.explanation, before=verdict.phase)
 
-    def _distance(self, gap: DirectionGap) -> str:
+    def _distance(self, quality: ImageQuality, gap: DirectionGap) -> str:
         """Return where a gap is seen, in the unit shown."""
         assert self._entry is not None
-        image = self._entry.image
-        lengths = VoxelLengths(self._context.units, image)
         axis = AXES.index(gap.axis)
-        return lengths.text(gap.distance / image.spacing[axis], axis)
+        # The voxel size may be another one than when this was computed.
+        voxels = gap.distance / quality.spacing[axis]
+        return VoxelLengths(self._context.units, self._entry.image).text(voxels, axis)
 
     def _curves_of(self, quality: ImageQuality, found: DirectionGap | None) -> DirectionalCurves:
-        assert self._entry is not None
         lags, values, unit, compared = {}, {}, "", 0.0
         phase = 0 if found is None else found.phase
         for axis, along in quality.axes.items():
@@ -212,6 +211,6 @@ class QualityPanels(QObject):
             lags[axis] = np.arange(len(along.two_point)) * factor
             values[axis] = along.two_point[:, phase]
             if found is not None:  # in voxels of unequal edges, farther along some axes than along others
-                compared = max(compared, found.reach / self._entry.image.spacing[AXES.index(axis)] * factor)
+                compared = max(compared, found.reach / quality.spacing[AXES.index(axis)] * factor)
         fraction = float(quality.counts[phase] / quality.counts.sum())
         return DirectionalCurves(lags, values, fraction**2, unit, compared)
