@@ -145,10 +145,11 @@ def test_that_a_difference_that_is_no_share_of_the_data_says_what_it_is_of(appli
     model = DescriptorModel(application.context)
     model.set_rows((_row(), EULER), (), in_um=True)
     assert [model.text(EULER, c) for c in (DATA, MODEL, SD, DIFFERENCE)] == ["1242", "−5898", "± 210",
-                                                                             "−4.1 % of εV/ℓ³"]
+                                                                             "−0.041 per chord³"]
     assert EULER.standing == "beyond"
     tip = str(model.data(model.index(1, DIFFERENCE), Qt.ItemDataRole.ToolTipRole))
-    assert tip == ("Model less data: −7140, −4.1 % of one piece per mean chord cubed.\n"
+    assert tip == ("Model less data: −7140, −4.1 % of one piece per mean chord cubed (εV/ℓ³: ε the volume fraction, ℓ the "
+                   "mean chord of the data, V the volume).\n"
                    "Chance explains up to 0.2 %.")
     assert model.text(_row(), DIFFERENCE) == "+0.7 %"
     assert [model.section(at) for at in (0, 1)] == ["Fitted by the calibration", "Not fitted: these test the model"]
@@ -193,7 +194,7 @@ def test_that_a_distance_of_curves_is_a_row_with_its_share_and_what_it_is_of(app
     application.units.set_unit("um")
 
 
-def test_that_the_evidence_comes_before_what_was_fitted():
+def test_that_fraction_surface_and_chords_come_first_also_while_the_model_is_measured():
     phase = SimpleNamespace(label=1, phase="se", scalar=lambda _key, _axis: SimpleNamespace(
         value=1.0, unit="1", reason=""))
     seen = SimpleNamespace(phases=(phase,), shape=(8, 8, 8))
@@ -202,11 +203,14 @@ def test_that_the_evidence_comes_before_what_was_fitted():
     fitted_curve = replace(apart, descriptor="two_point", fitted=True)
     validation = SimpleNamespace(rows=(), distances=(apart, fitted_curve))
     rows = table_rows(seen, SimpleNamespace(mean=seen, sd=seen), (), validation)
+    keys = list(dict.fromkeys(row.key for row in rows))
+    assert keys[:3] == ["volume_fraction", "specific_surface_area", "mean_chord_length"]
     fitted = [row.fitted for row in rows]
-    assert fitted == sorted(fitted)
+    assert fitted == sorted(fitted, reverse=True)
     assert [row.key for row in rows if not row.fitted] == ["euler_number_density", "lineal_path", "euler_number"]
     assert "two_point" not in {row.key for row in rows}, "no verdict reads it"
-    assert table_rows(seen, None)[0].fitted, "alone, the image is told from its fractions on"
+    alone = list(dict.fromkeys(row.key for row in table_rows(seen, None)))
+    assert alone == [key for key in keys if key in alone], "the order is the same before there is a model"
 
 
 def test_that_exports_stay_plain():
@@ -234,6 +238,7 @@ def test_that_a_narrow_table_keeps_its_scale(application: Application, qtbot: Qt
     assert table.descriptors.titled(_row()) == "Specific surface area" + ("" if has_unit else ", µm⁻¹")
     assert table.descriptors.titled(CHORDS) == ("Chord length distribution, x" if has_unit else "Chord lengths, x, µm")
     assert table.descriptors.text(CHORDS, TITLE) == "Chord length distribution, x", "in full where it leaves the window"
+    assert table.descriptors.text(EULER, DIFFERENCE) == ("−0.041 per chord³" if has_unit else "−0.041/chord³")
     assert table.heads.sectionSize(BAR) >= 96
     assert table.heads.length() <= table.viewport().width()
     if labels:

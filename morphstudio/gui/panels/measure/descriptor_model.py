@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.gui.panels.measure.values import SHARE_DECIMALS, Writing, percent, signed_number, signed_percent
-from morphstudio.gui.units import NO_BREAK_SPACE, fixed_number, number, power_of_ten, raised
+from morphstudio.gui.units import MINUS, NO_BREAK_SPACE, fixed_number, number, power_of_ten, raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,15 +27,19 @@ _LEFT = (TITLE, UNIT, PHASE)
 # Where the unit stands behind the name, long names would be cut.
 _SHORT = {"chord_length_distribution": "Chord lengths", "lineal_path": "Lineal path",
           "euler_number_density": "Euler density", "euler_number": "Euler, with borders"}
-# What a share is of, as a cell has room for it; the tooltip has the words.
-_SIGNS = {("euler_number_density", "cubed"): "ε/ℓ³", ("euler_number_density", "squared"): "ε/ℓ²",
-          ("euler_number", "cubed"): "εV/ℓ³", ("euler_number", "squared"): "εA/ℓ²"}
+# Of one piece per mean chord cubed (squared): the difference as so many pieces, which a cell has room for; the tooltip
+# has the share and its formula.
+_PER = {"cubed": "per chord³", "squared": "per chord²"}
+_FORMULAS = {("euler_number_density", "cubed"): "ε/ℓ³", ("euler_number_density", "squared"): "ε/ℓ²",
+             ("euler_number", "cubed"): "εV/ℓ³", ("euler_number", "squared"): "εA/ℓ²"}
+_WHERE = {"V": ", V the volume", "A": ", A the area"}
+
 
 class DescriptorModel(QAbstractTableModel):
     """Rows of numbers in the unit shown.
 
     ``unit_in_title`` puts the unit behind a descriptor's name, where its
-    column has no room.
+    column has no room, and shortens ``per`` to a stroke.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -137,7 +141,7 @@ class DescriptorModel(QAbstractTableModel):
         if column == DIFFERENCE:
             if row.difference is None:
                 return ""
-            return shown_share(row)
+            return shown_share(row).replace(" per ", "/") if self.unit_in_title else shown_share(row)
         if row.is_distance:
             return "" if column != MODEL or row.distance is None else f"{_distance(row, factor)} apart"
         values = {DATA: row.data, MODEL: row.model, SD: row.sd}
@@ -180,7 +184,7 @@ class DescriptorModel(QAbstractTableModel):
             return (f"The curves of image and model are {number(apart)}{unit} apart ({measure}), "
                     f"{shown_share(row)} of {row.relative_to}{whole}.")
         told = signed_percent(row.difference or 0.0)
-        return f"Model less data: {signed_number(apart)}{unit}, {told} of {row.relative_to}."
+        return f"Model less data: {signed_number(apart)}{unit}, {told} of {row.relative_to}{_formula(row)}."
 
     def _plain_unit(self, power: int) -> str:
         return self._context.units.unit_text(power) if self.in_um else raised("voxel", power)
@@ -200,12 +204,27 @@ def _distance(row: Row, factor: float) -> str:
 
 
 def shown_share(row: Row) -> str:
-    """Return a row's difference in per cent, with a sign of what it is a share of where that is not the data."""
+    """Return a row's difference: in per cent of the data, or in pieces per mean chord cubed or squared of the phase."""
     if row.is_distance:
         return percent(row.difference or 0.0).replace("below", "<")
-    share = signed_percent(row.difference or 0.0)
-    sign = "" if row.is_of_data else _SIGNS.get((row.key, row.relative_to.rpartition(" ")[2]), "")
-    return f"{share} of {sign}" if sign else share
+    per = "" if row.is_of_data else _PER.get(row.relative_to.rpartition(" ")[2], "")
+    return f"{signed_pieces(row.difference or 0.0)} {per}" if per else signed_percent(row.difference or 0.0)
+
+
+def signed_pieces(pieces: float) -> str:
+    """Return a number of pieces with its sign and three decimals, as precise as a share in per cent."""
+    thousandths = round(1000 * pieces)
+    if thousandths == 0:
+        return "< 0.001" if pieces else "0"
+    return f"{'+' if thousandths > 0 else MINUS}{abs(thousandths) / 1000:.3f}"
+
+
+def _formula(row: Row) -> str:
+    """Return what a share is of as a formula where that is not the data's value."""
+    formula = _FORMULAS.get((row.key, row.relative_to.rpartition(" ")[2]), "")
+    if row.is_of_data or not formula:
+        return ""
+    return f" ({formula}: ε the volume fraction, ℓ the mean chord of the data{_WHERE.get(formula[1], '')})"
 
 
 def _told_chance(allowance: float | None) -> str:

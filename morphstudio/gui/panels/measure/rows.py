@@ -140,7 +140,7 @@ def table_rows(data: Measurement | None, model: ModelMeasurement | None, volumes
                            else _compared(data, model))
     judged = {(r.descriptor, r.axis, r.label): r for r in compared}
     rows: list[Row] = []
-    for key in _keys(is_compared=data is not None and model is not None):
+    for key in _keys(with_curves=data is not None and model is not None):
         descriptor = DESCRIPTORS[key]
         for axis in (AXES if descriptor.directional else (None,)):
             if descriptor.kind == "curve":
@@ -158,18 +158,15 @@ def table_rows(data: Measurement | None, model: ModelMeasurement | None, volumes
     return tuple(rows)
 
 
-def _keys(*, is_compared: bool) -> list[str]:
-    """Return descriptors in the order of the table.
+def _keys(*, with_curves: bool) -> list[str]:
+    """Return descriptors in the order of the table, the same before, while and after the model is measured.
 
-    What was not fitted is the evidence: where there is something to compare,
-    it comes first, curves included, so that each share that the verdict takes
-    its mean of has a row.
+    First fraction, surface and chords, which every reader looks for and the calibration fits; below them what
+    was not fitted, ``with_curves`` so that each share that the verdict takes its mean of has a row.
     """
     numbers = [key for key, descriptor in DESCRIPTORS.items() if descriptor.kind == "value"]
-    if not is_compared:
-        return numbers
-    keys = [*numbers, *(key for key in HELD_OUT if key not in numbers)]
-    return sorted(keys, key=lambda key: (DESCRIPTORS[key].fitted, key == _LAST))
+    keys = [*numbers, *(key for key in HELD_OUT if with_curves and key not in numbers)]
+    return sorted(keys, key=lambda key: (not DESCRIPTORS[key].fitted, key == _LAST))
 
 
 def _compared(data: Measurement | None, model: ModelMeasurement | None

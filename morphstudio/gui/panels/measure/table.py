@@ -60,7 +60,7 @@ class DescriptorTable(QTableView):
         self.heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setHorizontalHeader(self.heads)
         self._needs: dict[int, int] = {}
-        self._unit_need = 0
+        self._unit_need = self._short_need = 0
         self._is_filled = True
         context.theme.changed.connect(self.viewport().update)
         context.units.changed.connect(self._retell)
@@ -105,6 +105,7 @@ class DescriptorTable(QTableView):
         def widest(texts: Sequence[str]) -> int:
             return max(map(metrics.horizontalAdvance, texts), default=0) + _AROUND
 
+        model.unit_in_title = False
         self._needs = {
             column: max(_LEAST.get(column, _LEAST_VOLUME), widest([model.text(r, column) for r in model.rows]))
             for column in range(model.columnCount()) if column != BAR}
@@ -112,6 +113,7 @@ class DescriptorTable(QTableView):
         self._needs[PHASE] += _SWATCH
         model.unit_in_title = True
         self._unit_need = widest([model.titled(r) for r in model.rows])
+        self._short_need = max(_LEAST[DIFFERENCE], widest([model.text(r, DIFFERENCE) for r in model.rows]))
         self._fit()
 
     def _fit(self) -> None:
@@ -124,6 +126,8 @@ class DescriptorTable(QTableView):
         self.setColumnHidden(UNIT, narrow)
         if narrow and self._needs:
             shown[TITLE] = max(self._unit_need, _NARROW_TITLE)
+            if DIFFERENCE in shown:
+                shown[DIFFERENCE] = self._short_need
             for column, least in ((TITLE, _NARROW_TITLE), (PHASE, _LEAST[PHASE])):
                 shown[column] = max(least, shown[column] - max(0, sum(shown.values()) + bars - room))
         elif UNIT in self._needs:
