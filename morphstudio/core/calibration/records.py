@@ -176,7 +176,12 @@ class RankedOrder:
         """Return a sentence on the single difference that is largest; ``by`` is its size as it is written."""
         if not self.largest_of:
             return f"The largest difference of a single phase is {by}."  # of a project that does not say whose
-        return f"Furthest off is the {self.largest_of}, by {by}."
+        return f"Furthest off is the {self.largest_of}, by {by}{self.largest_over}."
+
+    @property
+    def largest_over(self) -> str:
+        """What the largest difference is a mean of; chords along one direction, as in a validation, may differ more."""
+        return " (mean over directions)" if self.largest_of.startswith("mean chord") else ""
 
     @property
     def grade(self) -> Grade:

@@ -33,4 +33,5 @@ def test_that_one_phase_far_off_is_no_fit_however_good_the_mean(largest: float, 
     assert best.grade == grade
     assert ("The largest difference of a single phase is 21.0 %." in verdict(best, {})) is (grade == "no")
     named = replace(best, largest_of="mean chord of pore")
-    assert ("Furthest off is the mean chord of pore, by 21.0 %." in verdict(named, {})) is (grade == "no")
+    assert ("Furthest off is the mean chord of pore, by 21.0 % (mean over directions)." in verdict(named, {})) is (
+        grade == "no")

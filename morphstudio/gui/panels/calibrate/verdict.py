@@ -41,10 +41,10 @@ def short_words(best: RankedOrder) -> tuple[str, str]:
 
 
 def reason_words(best: RankedOrder) -> str:
-    """Return what the grade rests on: ``"Surfaces off by 9.6 %, chords by 11.4 %, mean chord of pore by 20.8 %"``."""
+    """Return what the grade rests on: ``"Surfaces off by 9.6 %, chords by 11.4 %, mean chord of pore by 20.8 % …"``."""
     text = _mean_errors(best)
     if best.is_one_far_off:
-        text += f", {best.largest_of or 'one phase'} by {percent(best.largest_error)}"
+        text += f", {best.largest_of or 'one phase'} by {percent(best.largest_error)}{best.largest_over}"
     return text[:1].upper() + text[1:]  # phases keep their capitals
 
 

@@ -113,8 +113,10 @@ def test_that_one_phase_far_off_is_named_as_the_reason():
     best = replace(result.ranking[0], largest_of="mean chord of AM & more")
     assert short_words(best) == ("Does not fit", f"mean chord of AM & more off by 60.0{NBSP}%")
     assert reason_words(best) == (f"Surfaces off by 5.0{NBSP}%, chords by 10.0{NBSP}%, mean chord of AM & more by "
-                                  f"60.0{NBSP}%")
-    assert f"Furthest off is the mean chord of AM &amp; more, by 60.0{NBSP}%." in verdict_text(
+                                  f"60.0{NBSP}% (mean over directions)")
+    surface = replace(best, largest_of="surface of AM")
+    assert reason_words(surface).endswith(f"surface of AM by 60.0{NBSP}%"), "there is one for all directions"
+    assert f"Furthest off is the mean chord of AM &amp; more, by 60.0{NBSP}% (mean over directions)." in verdict_text(
         replace(result, ranking=(best,)))
     # A project of an earlier version does not say whose it is.
     assert short_words(result.ranking[0]) == ("Does not fit", f"one phase off by 60.0{NBSP}%")
