@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel
 from morphstudio.core.errors import InputError
 from morphstudio.gui.param_form.row import HIGH_WIDTH, LOW_WIDTH, SYMBOL_WIDTH, ChangeDot, param_tip
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
-from morphstudio.gui.param_form.symbol import SymbolLabel
+from morphstudio.gui.param_form.symbol import SymbolLabel, symbol_html
 from morphstudio.gui.param_form.value_field import ValueField
 from morphstudio.gui.theme.controller import set_state
-from morphstudio.gui.units import number
+from morphstudio.gui.units import NARROW_SPACE, number
 from morphstudio.gui.widgets.explanation import explain, of_param
 from morphstudio.gui.widgets.labels import IconLabel
 
@@ -126,7 +126,10 @@ class LinkedRow(QFrame):
         grid.setVerticalSpacing(1)
         link = IconLabel(context, "link", "accent", 14)
         link.setToolTip("Threshold and volume fraction move together.")
-        captions = [QLabel(text) for text in (self.param.title, "Volume fraction", "0", "1")]
+        # The slider's ends are those of the fraction, not of the threshold over it.
+        ends = [f"{symbol_html('ε')}{NARROW_SPACE}={NARROW_SPACE}{end}" for end in (0, 1)]
+        captions = [QLabel(text) for text in (self.param.title, "Volume fraction", *ends)]
+        self.low, self.high = captions[2:]
         for caption in captions:
             caption.setProperty("role", "caption")
         grid.addWidget(captions[0], 0, 1)

@@ -43,3 +43,12 @@ def test_that_a_step_beyond_the_range_is_told_downwards(application: Application
     bars.show_table(BarTable(params, (False, False), ("am",), ((0, 0, 0),), np.array([[0.5], [0.5]]), (True, False)))
     assert bars._tip(0).endswith("0.01 smaller: am \N{MINUS SIGN}0.50 %")
     assert bars._tip(1).endswith("0.01 larger: am +0.50 %")
+
+
+def test_that_the_ends_of_the_slider_are_those_of_the_fraction(application: Application, qtbot: QtBot) -> None:
+    row = LinkedRow(_param("lambda_x"), "am", 0, application.context)
+    qtbot.addWidget(row)
+    for end, label in ((0, row.low), (1, row.high)):
+        assert "ε" in label.text()
+        assert label.text().endswith(str(end))
+        assert label.sizeHint().width() <= label.width(), "its room is fixed"
