@@ -101,7 +101,7 @@ def _parameters(context: AppContext, window: MainWindow) -> Iterator[Entry]:
         return
     for param in model.table:
         group = f", field {param.group.upper()}" if param.group else ""
-        yield Entry(f"{param.title}  {param.symbol}", f"Parameter{group}",
+        yield Entry(f"{param.title}  {param.symbol.replace('_', '')}", f"Parameter{group}",
                     lambda name=param.name: window.go_to_parameter(name), "", "sliders-horizontal",
                     f"{param.name} {param.description}")
 

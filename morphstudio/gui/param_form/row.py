@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.core.errors import InputError
+from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.param_form.scale import SliderScale
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
 from morphstudio.gui.param_form.symbol import SymbolLabel
@@ -20,6 +21,8 @@ from morphstudio.gui.widgets.explanation import explain, of_param
 from morphstudio.gui.widgets.labels import ElidedLabel, text_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPaintEvent
 
     from morphstudio.core.parameters import Param
@@ -49,6 +52,14 @@ def value_text(param: Param, value: float, units: UnitController) -> str:
     """Return the value in the unit shown, without the unit."""
     shown = units.convert(value, power_of(param)) if power_of(param) else value
     return number(shown)
+
+
+def plain_name(param: Param, phases: Sequence[str]) -> str:
+    """Return what a parameter is, as plain text can say it: ``"detail of squared fields (am)"``."""
+    field, _, what = param.title.partition(": ")
+    words = f"{what} of {field}" if what else field
+    phase_of = dict(zip(field_names(len(phases)), phases, strict=False))
+    return f"{words.lower()} ({phase_of[param.group]})" if param.group else words.lower()
 
 
 def param_tip(param: Param) -> str:

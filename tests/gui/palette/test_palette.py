@@ -121,6 +121,7 @@ def with_model(application: Application) -> Application:
 
 def test_that_a_parameter_is_found_and_its_row_gets_the_focus(with_model: Application, qtbot: QtBot):
     palette = opened_palette(with_model)
+    assert all("_" not in title for title in palette.titles), "symbols are written for people"
     QTest.keyClicks(palette.field, "stretch along z")
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     window = with_model.window

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from morphstudio.core.models.excursion_set import parameter_table
+from morphstudio.gui.param_form.row import plain_name
 from morphstudio.gui.param_form.symbol import is_word, symbol_html
 from morphstudio.gui.param_form.value_field import ValueField
 from morphstudio.gui.theme.fonts import symbol_font
@@ -54,3 +55,11 @@ def test_that_names_begin_with_the_telling_word():
     titles = {param.title for param in parameter_table(3) if param.group}
     assert {"Squared fields: detail", "Plain field: detail"} <= titles
     assert all(title.startswith(("Squared fields", "Plain field", "Common field", "Threshold")) for title in titles)
+
+
+@pytest.mark.parametrize("phases", [("am", "pore"), ("am", "pore", "se"), ("am", "pore", "se", "binder")])
+def test_that_plain_names_tell_parameters_apart_without_symbols(phases: tuple[str, ...]):
+    names = [plain_name(param, phases) for param in parameter_table(len(phases))]
+    assert len(set(names)) == len(names)
+    assert all(name[0].isalpha() and not set("_:") & set(name) for name in names)
+    assert {"detail of squared fields (am)", "threshold (am)", "stretch along z"} <= set(names)

@@ -17,7 +17,7 @@ from morphstudio.app.previews import (
 from morphstudio.core.errors import InputError
 from morphstudio.gui.panels.explore.block_place import BlockPlace
 from morphstudio.gui.panels.explore.follow_up import FollowUp
-from morphstudio.gui.param_form.row import shown_unit, value_text
+from morphstudio.gui.param_form.row import plain_name, shown_unit, value_text
 from morphstudio.gui.widgets.phases import model_colours
 
 if TYPE_CHECKING:
@@ -391,4 +391,4 @@ class Exploration(QObject):
         param = next(p for p in new.table if p.name == name)
         units = self._context.units
         before, after = (value_text(param, m.values()[name], units) for m in (old, new))
-        return f"change {param.symbol} {before} → {after} {shown_unit(param, units)}".strip()
+        return f"change {plain_name(param, new.phases)} {before} → {after} {shown_unit(param, units)}".strip()
