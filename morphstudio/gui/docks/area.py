@@ -10,8 +10,9 @@ from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSize, Qt, QTimer, S
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
-from morphstudio.gui.docks.arrangement import Line, Part, Tabs, keys_of, lowered
+from morphstudio.gui.docks.arrangement import Line, Part, Tabs, keys_of, lowered, places_of
 from morphstudio.gui.docks.folding import Folding
+from morphstudio.gui.docks.fronts import Fronts
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.layouts import layout_of
 
@@ -62,7 +63,7 @@ class DockArea(QMainWindow):
         self._context, self._step = context, step
         self._arrangements = {"tall": tall, "low": lowered(tall) if low is None else low}
         self._mode, self._busy, self._touched, self._placed = "tall", 0, False, False
-        self._maximised, self._before = "", QByteArray()
+        self._maximised, self._before, self._fronts = "", QByteArray(), Fronts(self)
         self._docks = {dock.key: dock for dock in docks}
         # It lives inside a page; as a window of its own it would open beside.
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -120,12 +121,12 @@ class DockArea(QMainWindow):
         """Bring a panel to the front, whether hidden, or behind a tab."""
         if self._maximised not in ("", key):
             self.restore()
-        dock = self._docks[key]
-        dock.show()
-        dock.raise_()
+        self._docks[key].show()
+        self.bring_forward(key)
 
     def bring_forward(self, key: str) -> None:
         """Bring a panel in front of its tabs, where it is not hidden."""
+        self._fronts.note(key)
         if self.is_shown(key):
             self._docks[key].raise_()
 
@@ -145,6 +146,7 @@ class DockArea(QMainWindow):
         dock = self._docks.get(key)
         if dock is None or dock.isFloating():
             return
+        self._fronts.look()
         self._before = self.saveState(LAYOUT_VERSION)
         self._maximised = key
         with self._arranging():
@@ -161,7 +163,8 @@ class DockArea(QMainWindow):
             return
         self._docks[self._maximised].show_maximised(False)
         self._maximised = ""
-        self._take_state(self._before)
+        with self._fronts.kept():
+            self._take_state(self._before)
         self._fit_later.start()
         self.changed.emit()
 
@@ -190,6 +193,7 @@ class DockArea(QMainWindow):
                   if not key.startswith(f"{self._step}.")}
         self._context.settings.change(layout=layout)
         self._touched = False
+        self._fronts.forget()
         self.folding.read()
         self._place_default()
 
@@ -216,9 +220,10 @@ class DockArea(QMainWindow):
                        if state.get(part)})
         self._context.settings.change(layout=layout)
         self._touched = False
+        self._fronts.forget()
         self.folding.read()
-        if self._placed and not self.place_kept():
-            self._place_default()
+        if self._placed:
+            self._place()
 
     def _names(self) -> str:
         # A layout of other panels than there are now is none.
@@ -236,6 +241,10 @@ class DockArea(QMainWindow):
         self._touched = done
         return done
 
+    def _place(self) -> None:
+        if not self.place_kept():
+            self._place_default()
+
     def _place_default(self) -> None:
         with self._arranging():
             self._stand(self._arrangements[self._mode])
@@ -250,7 +259,7 @@ class DockArea(QMainWindow):
         self._split(part)
         for key in keys_of(part):
             self._docks[key].show()
-        for tabs in _all_tabs(part):
+        for tabs in places_of(part):
             self._docks[tabs.first].raise_()
 
     def _split(self, part: Part) -> None:
@@ -291,8 +300,8 @@ class DockArea(QMainWindow):
         if mode != self._mode:
             self.keep()
             self._mode, self._touched = mode, False
-            if not self.place_kept():
-                self._place_default()
+            with self._fronts.kept():
+                self._place()
         elif not self._touched:
             self._share_out()
         # Tab bars come with the layout.
@@ -352,8 +361,7 @@ class DockArea(QMainWindow):
         if not self._placed:
             self._placed = True
             self._mode = "low" if self.height() < LOW_BELOW else "tall"
-            if not self.place_kept():
-                self._place_default()
+            self._place()
         self._fit_later.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -387,11 +395,3 @@ def _set_up_tabs(bar: QTabBar) -> None:
 
 def _orientation(line: Line) -> Qt.Orientation:
     return Qt.Orientation.Horizontal if line.direction == "row" else Qt.Orientation.Vertical
-
-
-def _all_tabs(part: Part) -> Iterator[Tabs]:
-    if isinstance(part, Tabs):
-        yield part
-    else:
-        for inner in part.parts:
-            yield from _all_tabs(inner)

@@ -56,13 +56,19 @@ def column(*parts: Part, share: float = 1.0) -> Line:
     return Line("column", parts, share)
 
 
-def keys_of(part: Part) -> Iterator[str]:
-    """Yield every card's key, from the left and from the top."""
+def places_of(part: Part) -> Iterator[Tabs]:
+    """Yield every place, from the left and from the top."""
     if isinstance(part, Tabs):
-        yield from part.keys
+        yield part
     else:
         for inner in part.parts:
-            yield from keys_of(inner)
+            yield from places_of(inner)
+
+
+def keys_of(part: Part) -> Iterator[str]:
+    """Yield every card's key, from the left and from the top."""
+    for place in places_of(part):
+        yield from place.keys
 
 
 def lowered(part: Part) -> Part:

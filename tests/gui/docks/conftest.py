@@ -1,4 +1,4 @@
-"""The Data page's panels with an image open, tall enough for all of them."""
+"""Panels of two pages with an image open, in a window tall enough for all of them."""
 
 from __future__ import annotations
 
@@ -19,4 +19,14 @@ def docks(opened: Application, qtbot: QtBot) -> DockArea:
     area = opened.window.docks
     qtbot.waitUntil(lambda: area.isVisible() and not area.is_low)
     qtbot.waitUntil(lambda: area.docks["image"].fold_button.isEnabled())
+    return area
+
+
+@pytest.fixture
+def many(opened: Application, qtbot: QtBot) -> DockArea:
+    """The seven panels of Calibrate."""
+    opened.window.resize(1440, 900)
+    opened.window.workspace.show_page("calibrate")
+    area = opened.window.workspace.page("calibrate").docks
+    qtbot.waitUntil(lambda: area.isVisible() and area.docks["covariances"].fold_button.isEnabled())
     return area

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar
 
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, keys_of, lowered, row
@@ -120,3 +121,49 @@ def test_that_the_inspector_keeps_its_width_for_the_next_time(docks: DockArea, o
     width = opened.window.workspace.inspectors.width()
     opened.window.workspace.keep_layout()
     assert opened.settings.value.layout["data.inspector"] == str(width)
+
+
+def _click_tab(area: DockArea, title: str, qtbot: QtBot) -> None:
+    def place() -> tuple[QTabBar, int] | None:
+        return next(((bar, at) for bar in area.findChildren(QTabBar) if bar.isVisible()
+                     for at in range(bar.count()) if bar.tabText(at) == title), None)
+
+    qtbot.waitUntil(lambda: place() is not None and not area._fit_later.isActive() and not area._later.isActive())
+    bar, at = place()
+    QTest.mouseClick(bar, LEFT, pos=bar.tabRect(at).center())
+    assert bar.currentIndex() == at
+
+
+def _is_in_front(area: DockArea, key: str) -> bool:
+    return not area.docks[key].visibleRegion().isEmpty()
+
+
+def test_that_the_tab_in_front_stays_in_front_when_panels_are_arranged_anew(many: DockArea, opened: Application,
+                                                                            qtbot: QtBot):
+    def low(*, is_low: bool) -> None:
+        opened.window.resize(1440, 730 if is_low else 950)
+        qtbot.waitUntil(lambda: many.is_low is is_low and not many._later.isActive())
+
+    low(is_low=False)
+    _click_tab(many, "Runs", qtbot)
+    assert _is_in_front(many, "runs")
+    low(is_low=True)
+    qtbot.waitUntil(lambda: _is_in_front(many, "runs"))
+    low(is_low=False)
+    qtbot.waitUntil(lambda: _is_in_front(many, "runs"))
+    low(is_low=True)
+    _click_tab(many, "Phase order", qtbot)
+    low(is_low=False)
+    qtbot.waitUntil(lambda: _is_in_front(many, "runs"))
+    _click_tab(many, "Estimates", qtbot)
+    QTest.mouseClick(many.docks["curves"].maximise_button, LEFT)
+    many.bring_forward("covariances")
+    QTest.mouseClick(many.docks["curves"].maximise_button, LEFT)
+    qtbot.waitUntil(lambda: _is_in_front(many, "covariances"))
+    _click_tab(many, "Estimates", qtbot)
+    assert _is_in_front(many, "estimates")
+    QTest.mouseClick(many.docks["curves"].maximise_button, LEFT)
+    QTest.mouseClick(many.docks["curves"].maximise_button, LEFT)
+    qtbot.waitUntil(lambda: _is_in_front(many, "estimates"))
+    many.reset()
+    qtbot.waitUntil(lambda: _is_in_front(many, "covariances"))

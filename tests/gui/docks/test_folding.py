@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -95,16 +94,6 @@ def test_that_a_folded_panel_opens_while_it_fills_the_page(docks: DockArea, qtbo
     assert dock.fold_button.toolTip() == FILLING
     QTest.mouseClick(dock.maximise_button, LEFT)
     qtbot.waitUntil(lambda: dock.is_folded and is_header_alone(docks, "across"))
-
-
-@pytest.fixture
-def many(opened: Application, qtbot: QtBot) -> DockArea:
-    """The seven panels of Calibrate."""
-    opened.window.resize(1440, 900)
-    opened.window.workspace.show_page("calibrate")
-    area = opened.window.workspace.page("calibrate").docks
-    qtbot.waitUntil(lambda: area.isVisible() and area.docks["covariances"].fold_button.isEnabled())
-    return area
 
 
 def test_that_several_panels_fold_at_once_and_keep_width_and_gaps(many: DockArea, qtbot: QtBot):
