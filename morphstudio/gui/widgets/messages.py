@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.widgets.buttons import Button
@@ -13,7 +13,9 @@ from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.layouts import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from morphstudio.gui.context import AppContext
 
@@ -21,6 +23,8 @@ _ICONS = {"error": ("warning-circle", "error"), "warn": ("warning", "warn"), "ok
           "info": ("info", "text2"), "locked": ("lock-simple", "text2"), "branch": ("git-branch", "text2")}
 
 _QUIET = ("info", "locked", "branch")
+_LEAST_TEXT = 320  # pixels that a text keeps beside its actions
+_GAP = 10
 
 
 class InlineError(QWidget):
@@ -71,7 +75,10 @@ class Remark(QFrame):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
-        row.setSpacing(10)
+        row.setSpacing(_GAP)
+        self._actions: tuple[QWidget, ...] = ()
+        self._flow = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._flow.setSpacing(4)
         self._icon = IconLabel(context, *_ICONS[state])
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout()
@@ -80,7 +87,8 @@ class Remark(QFrame):
         self.text = text_label("", "body", wrap=True)
         self._column.addWidget(self.title)
         self._column.addWidget(self.text)
-        row.addLayout(self._column, 1)
+        self._flow.addLayout(self._column, 1)
+        row.addLayout(self._flow, 1)
         self.show_remark(state, title, text)
 
     def show_remark(self, state: str, title: str, text: str = "") -> None:
@@ -93,6 +101,35 @@ class Remark(QFrame):
         self.title.setVisible(bool(title))
         self.text.setText(text)
         self.text.setVisible(bool(text))
+
+    def add_actions(self, actions: Sequence[QWidget]) -> None:
+        """Put what can be done at the right of the text where there is room, else under it."""
+        self._actions = tuple(actions)
+        line = QHBoxLayout()
+        line.setSpacing(_GAP)
+        for action in actions:
+            line.addWidget(action)
+        line.addStretch(1)
+        self._flow.addLayout(line)
+
+    def show_actions(self, shown: Sequence[QWidget]) -> None:
+        """Show these of the actions."""
+        for action in self._actions:
+            action.setVisible(action in shown)
+        self._place_actions()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the actions where there is room for them."""
+        super().resizeEvent(event)
+        self._place_actions()
+
+    def _place_actions(self) -> None:
+        shown = [action for action in self._actions if not action.isHidden()]
+        margins = layout_of(self).contentsMargins()
+        taken = margins.left() + margins.right() + self._icon.sizeHint().width() + _GAP
+        left = self.width() - taken - sum(action.sizeHint().width() + _GAP for action in shown)
+        directions = QBoxLayout.Direction
+        self._flow.setDirection(directions.LeftToRight if left >= _LEAST_TEXT else directions.TopToBottom)
 
     def add_widget(self, widget: QWidget) -> None:
         """Put a control under the text."""

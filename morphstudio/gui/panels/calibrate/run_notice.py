@@ -47,17 +47,15 @@ class RunNotice(Remark):
         self.take_button = Button(context, "Use this run", "secondary", "check", take_shown)
         self.retry_button = Button(context, "Retry", "secondary", "arrow-clockwise", lambda: run.retry(self._shown_id))
         self.retry_button.setToolTip("The same settings once more, on the image as it is now")
-        self._buttons = (self.resume_button, self.discard_button, self.use_button, self.take_button, self.retry_button)
-        for button in self._buttons:
-            self.add_widget(button)
+        self.add_actions((self.resume_button, self.discard_button, self.use_button, self.take_button,
+                          self.retry_button))
         self.hide()
 
     def show_standing(self, shown: RunEntry | None) -> None:
         """Say what is to be said, if anything; ``shown`` is the run on the page."""
         self._shown_id = "" if shown is None else shown.id
         offered = self._say(shown)
-        for button in self._buttons:
-            button.setVisible(button in (offered or ()))
+        self.show_actions(offered or ())
         self.setVisible(offered is not None)
 
     def _say(self, shown: RunEntry | None) -> tuple[Button, ...] | None:
