@@ -28,7 +28,8 @@ LOCKED = "Fixed while this run is active. <a href='branch'>Branch</a> to try oth
 STARTS_TIP = ("For each order of the phases the fit begins anew from so many guesses. More of them take longer and "
               "miss the best fit less often.")
 REFINED_TIP = "So many of the best orders are fitted to the end; the others keep the rough result of their trial."
-BRANCHED = "A new run with the settings of the present one: change them and queue it. The present one goes on."
+QUEUEING = "A new run with the settings of the present one: change them and queue it. The present one goes on."
+STARTING = "A new run with the settings of the one shown: change them and start it. Earlier runs are kept."
 
 
 class SettingsInspector(Inspector):
@@ -60,7 +61,7 @@ class SettingsInspector(Inspector):
         self._lock.text.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
                                                 | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
         self._lock.text.linkActivated.connect(lambda _: self.branch_asked.emit())
-        self.branch_card = Remark(context, "branch", "", BRANCHED)
+        self.branch_card = Remark(context, "branch")
         self.from_best = QCheckBox("Start also from the best so far")
         self.from_best.setChecked(True)
         self.from_best.setToolTip("Beside the seeded starts, one begins at the best parameters that are known when "
@@ -95,7 +96,8 @@ class SettingsInspector(Inspector):
         self.fit_correlation.setVisible(len(phases) > 2)
 
     def set_locked(self, *, locked: bool) -> None:
-        """Lock the settings while a run is active."""
+        """Lock the settings while a run is active; those of a run to come can still be changed."""
+        self.branch_card.show_remark("branch", "", QUEUEING if locked else STARTING)
         locked = locked and not self._branching
         self._lock.setVisible(locked)
         self.branch_card.setVisible(self._branching)
@@ -185,7 +187,8 @@ class SettingsInspector(Inspector):
         section.addLayout(self._line("Best orders refined", self.refined, REFINED_TIP))
 
     def _add_advanced(self) -> None:
-        self._advanced_button = Button(self._context, "Advanced", "link")
+        self._advanced_button = Button(self._context, "", "link")
+        self._advanced_button.setAccessibleName("Advanced")
         self._advanced_button.setCheckable(True)
         section = self.add_section()
         section.addWidget(self._advanced_button)
@@ -202,8 +205,12 @@ class SettingsInspector(Inspector):
         column.addLayout(self._line("Longest distance, voxels", self.max_lag,
                                     "Automatic: a third of the image, at most 100 voxels."))
         section.addWidget(self._advanced)
-        self._advanced.hide()
-        self._advanced_button.toggled.connect(self._advanced.setVisible)
+        self._advanced_button.toggled.connect(self._show_advanced)
+        self._show_advanced(opened=False)
+
+    def _show_advanced(self, opened: bool) -> None:
+        self._advanced_button.setText("Advanced ▾" if opened else "Advanced ▸")
+        self._advanced.setVisible(opened)
 
     def _number(self, low: int, high: int, value: int) -> QSpinBox:
         field = SpinBox()
