@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,12 +27,16 @@ from morphstudio.gui.widgets.buttons import Button, IconButton
 from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QShowEvent
+
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.job_bridge import JobState
 
-KEEP_FINISHED_MS = 2500
+KEEP_ENDED_MS = 2500
 APPEAR_MS = 400  # shorter jobs never show up: a flash tells nobody anything
 ROWS_SHOWN = 4
+LOW_WINDOW, ROWS_IN_LOW = 800, 2  # the page above needs the height more
 ROW_HEIGHT = 31
 END_WIDTH = 150  # time left, or Retry
 LOG_LINES = 2000
@@ -113,7 +117,8 @@ class JobRow(QWidget):
         self.pause_button.setEnabled(state.status in ("running", "paused"))
         self.cancel_button.set_icon("x", "Remove from the list" if state.is_over else "Cancel")
         self.cancel_button.setEnabled(state.status != "stopping")
-        self.retry_button.setVisible(state.status in ("failed", "cancelled"))
+        # What was stopped leaves at once, and begins anew where it was begun.
+        self.retry_button.setVisible(state.status == "failed")
 
     def _toggle_pause(self) -> None:
         jobs = self._context.jobs
@@ -159,6 +164,8 @@ class JobsTray(QWidget):
         self.errors.count_changed.connect(lambda count: self._tabs.setTabText(2, f"Problems ({count})"))
         self._build()
         context.jobs.state_changed.connect(self._on_state)
+        self._lineage = context.session.lineage
+        context.session.changed.connect(self._let_go_with_document)
         self._refresh()
 
     def add_log(self, text: str) -> None:
@@ -223,6 +230,18 @@ class JobsTray(QWidget):
         self._pages.addWidget(self.errors)
         column.addWidget(self._pages)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the height of the window."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._fit_height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Be lower in a low window."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self._fit_height()
+        return super().eventFilter(watched, event)
+
     def _on_state(self, state: JobState) -> None:
         row = self._rows.get(state.job_id)
         if row is not None:
@@ -231,8 +250,8 @@ class JobsTray(QWidget):
             QTimer.singleShot(APPEAR_MS, self, lambda: self._add_row(state.job_id))
         elif state.status == "failed":
             self._add_row(state.job_id)
-        if state.status == "finished":
-            QTimer.singleShot(KEEP_FINISHED_MS, self, lambda: self._remove(state.job_id))
+        if state.status in ("finished", "cancelled"):
+            QTimer.singleShot(KEEP_ENDED_MS, self, lambda: self._remove(state.job_id))
         if state.is_over:
             self.add_log(f"{state.title}: {state.problem or state.status}")
         self._refresh()
@@ -255,6 +274,16 @@ class JobsTray(QWidget):
             if state is not None and state.status == "failed" and state.problem == problem:
                 self._read.add(job_id)
         self._refresh()
+
+    def _let_go_with_document(self) -> None:
+        """Drop jobs that did not come to their end when their document closes: nothing is left to retry them for."""
+        lineage = self._context.session.lineage
+        if lineage == self._lineage:
+            return
+        self._lineage = lineage
+        for state in self._context.jobs.states():
+            if state.status in ("failed", "cancelled"):
+                self._remove(state.job_id)
 
     def _drop_if_over(self, job_id: str) -> None:
         state = self._context.jobs.state(job_id)
@@ -285,10 +314,14 @@ class JobsTray(QWidget):
         active = len(self._context.jobs.running())
         self._tabs.setTabText(0, f"Jobs ({active})" if active else "Jobs")
         self._nothing.setVisible(not self._rows)
-        on_log = self._tabs.currentIndex() > 0
-        rows = ROWS_SHOWN if on_log else min(max(len(self._rows), 1), ROWS_SHOWN)
-        self._pages.setFixedHeight(rows * ROW_HEIGHT + (8 if on_log else 0))
+        self._fit_height()
         self.setVisible(bool(self._rows.keys() - self._read) or self._wanted)
+
+    def _fit_height(self) -> None:
+        most = ROWS_IN_LOW if self.window().height() < LOW_WINDOW else ROWS_SHOWN
+        on_log = self._tabs.currentIndex() > 0
+        rows = most if on_log else min(max(len(self._rows), 1), most)
+        self._pages.setFixedHeight(rows * ROW_HEIGHT + (8 if on_log else 0))
 
 
 def _work_text(state: JobState) -> str:

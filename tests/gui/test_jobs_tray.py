@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from morphstudio.app.document import Document
 from morphstudio.app.jobs import events
 from morphstudio.core.errors import InputError
+from morphstudio.gui import jobs_tray
 from morphstudio.gui.jobs_tray import duration_text
 
 LEFT = Qt.MouseButton.LeftButton
@@ -86,6 +88,34 @@ def test_that_a_failure_stays_with_its_reason_and_a_retry(steered, qtbot):
     QTest.mouseClick(tray.rows[job_id].retry_button, LEFT)
     assert job_id not in tray.rows
     assert engine.count == 2
+
+
+def test_that_what_was_stopped_leaves_by_itself_and_closes_the_tray(steered, qtbot, monkeypatch):
+    monkeypatch.setattr(jobs_tray, "KEEP_ENDED_MS", 50)
+    application, engine = steered
+    jobs, tray = application.context.jobs, application.window.tray
+    job_id = jobs.submit(Work(), kind="calibrate")
+    engine.listener(events.Started(job_id, Work.title))
+    qtbot.waitUntil(lambda: job_id in tray.rows, timeout=ANSWER_MS)
+    jobs.cancel(job_id)
+    engine.listener(events.Cancelled(job_id))
+    qtbot.waitUntil(lambda: not tray.isVisible(), timeout=ANSWER_MS)
+    assert not tray.rows
+    assert jobs.state(job_id) is None
+
+
+def test_that_a_document_takes_its_failed_jobs_along_and_leaves_those_at_work(steered, qtbot):
+    application, engine = steered
+    window, jobs = application.window, application.context.jobs
+    failed, at_work = (jobs.submit(Work(), kind="export", failed=lambda _: None) for _ in range(2))
+    engine.listener(events.Failed(failed, None, "It broke", ""))
+    engine.listener(events.Started(at_work, Work.title))
+    qtbot.waitUntil(lambda: set(window.tray.rows) == {failed, at_work}, timeout=ANSWER_MS)
+    application.context.session.apply("rename", Document(name="the same"), undoable=False)
+    assert failed in window.tray.rows
+    window.close_project()
+    assert set(window.tray.rows) == {at_work}
+    assert jobs.state(failed) is None
 
 
 def test_that_an_unwatched_failure_is_shown(steered, qtbot):

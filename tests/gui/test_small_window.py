@@ -34,6 +34,14 @@ def small(application: Application, qtbot: QtBot) -> Application:
     return application
 
 
+def _assert_whole(area: DockArea) -> None:
+    places = _shown(area)
+    for key, place in places.items():
+        assert area.rect().contains(place), f"{key} at {place} leaves the page, {area.rect()}"
+    for (one, a), (other, b) in combinations(places.items(), 2):
+        assert not a.intersects(b), f"{one} and {other} overlap"
+
+
 def _shown(area: DockArea) -> dict[str, QRect]:
     """Return where panels stand; Qt parks those behind a tab far above and left of the page."""
     return {key: dock.geometry() for key, dock in area.docks.items()
@@ -49,10 +57,24 @@ def test_that_panels_neither_leave_the_page_nor_cover_one_another(small: Applica
     if step == "explore":
         qtbot.waitUntil(lambda: page.values.is_filled and len(page.scene.visible_phases) == 3, timeout=ANSWER_MS)
     qtbot.wait(50)
-    inside = page.docks.rect()
-    places = _shown(page.docks)
-    for key, place in places.items():
-        assert inside.contains(place), f"{key} at {place} leaves the page, {inside}"
-    for (one, a), (other, b) in combinations(places.items(), 2):
-        assert not a.intersects(b), f"{one} and {other} overlap"
+    _assert_whole(page.docks)
     assert small.window.size() == MINIMUM
+
+
+def test_that_the_curves_are_whole_above_log_and_below_a_notice(small: Application, qtbot: QtBot):
+    window = small.window
+    window.show_step("calibrate")
+    page = window.workspace.page("calibrate")
+    qtbot.waitUntil(lambda: page.grid.isVisible() and page._curves_card.place.is_filled, timeout=ANSWER_MS)
+    window.tray.show_log()
+    low = window.tray.height()
+    page.notice.show_remark("info", "Stopped before the end.", "The best model so far can be used.")
+    page.notice.show_actions((page.use_button, page.notice.retry_button))
+    page.notice.show()
+    qtbot.wait(50)
+    _assert_whole(page.docks)
+    view = page.grid.viewport().rect()
+    assert all(cell.plot.sceneBoundingRect().bottom() <= view.height() for cell in page.grid._cells)
+    assert all(cell.plot.getViewBox().height() > 30 for cell in page.grid._cells), "and can be read"
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: window.tray.height() > low)

@@ -76,7 +76,7 @@ class CurvesCard(Panel):
         self.remark.hide()
         self.tools.insertStretch(0, 1)
         self.place = Place(self.grid, WAITING, context, "chart-line", "No curves yet")
-        self.place.setMinimumHeight(220)
+        self.place.setMinimumHeight(180)
         self.body.addWidget(self.place, 1)
         context.theme.changed.connect(self._show_legend)
         self._show_legend()
