@@ -148,8 +148,8 @@ def test_that_a_difference_that_is_no_share_of_the_data_says_what_it_is_of(appli
                                                                              "−0.041 per chord³"]
     assert EULER.standing == "beyond"
     tip = str(model.data(model.index(1, DIFFERENCE), Qt.ItemDataRole.ToolTipRole))
-    assert tip == ("Model less data: −7140, −4.1 % of one piece per mean chord cubed (εV/ℓ³: ε the volume fraction, ℓ the "
-                   "mean chord of the data, V the volume).\n"
+    assert tip == ("Model less data: −7140, −4.1 % of one piece per mean chord cubed (εV/ℓ³: ε the volume fraction, "
+                   "ℓ the mean chord of the data, V the volume).\n"
                    "Chance explains up to 0.2 %.")
     assert model.text(_row(), DIFFERENCE) == "+0.7 %"
     assert [model.section(at) for at in (0, 1)] == ["Fitted by the calibration", "Not fitted: these test the model"]
