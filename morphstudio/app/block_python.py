@@ -12,7 +12,7 @@ Shape = tuple[int, int, int]
 
 
 def block_python(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize | None, seed: int,
-                 box_model: ExcursionSet | None = None) -> str:
+                 box_model: ExcursionSet | None = None, factor: int = 1) -> str:
     """Return a script that draws the block of :class:`morphstudio.app.previews.BlockPreview`, voxel by voxel.
 
     Parameters
@@ -22,12 +22,14 @@ def block_python(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize | N
     shape : (int, int, int)
         Voxels along z, y, x; even numbers.
     voxel_size_um : (float, float, float), optional
-        Voxel size (z, y, x) in µm; without one, lengths are in voxels.
+        The image's voxel size (z, y, x) in µm; without one, lengths are in voxels.
     seed : int
         Seed of the noise.
     box_model : ExcursionSet, optional
         Model whose correlation length sets the box of the noise; default: the
         model itself.
+    factor : int
+        How many times larger the block's voxels are than the image's.
 
     Returns
     -------
@@ -35,7 +37,9 @@ def block_python(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize | N
         Leaves the phase indices in ``block``, uint8 (Z, Y, X), in the model's
         order of phases.
     """
-    voxel = voxel_size_um or (1.0, 1.0, 1.0)
+    z, y, x = voxel_size_um or (1.0, 1.0, 1.0)
+    voxel = (factor * z, factor * y, factor * x)
+    larger = f": {factor} × those of the image" if factor > 1 else ""
     half, twice = tuple(n // 2 for n in shape), tuple(2 * edge for edge in voxel)
     boxed = box_model is not None and box_model != model
     lines = [
@@ -44,7 +48,7 @@ def block_python(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize | N
         "",
         *_model_lines("model", model),
         *(_model_lines("calibrated", box_model) if boxed and box_model is not None else ()),
-        f"voxel_size = {voxel!r}  # z, y, x in {'µm' if voxel_size_um else 'voxels'}",
+        f"voxel_size = {voxel!r}  # z, y, x in {'µm' if voxel_size_um else 'voxels'}{larger}",
         "",
         "# One box of noise for all pictures, fine or coarse: with another box, the seed means another structure.",
         f"half_box = box_for({'calibrated' if boxed else 'model'}, {half!r}, {twice!r})",

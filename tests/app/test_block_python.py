@@ -15,13 +15,15 @@ CALIBRATED = excursion_set(("se", "am", "pore"), {
 VOXEL = (0.25, 0.2, 0.2)
 
 
+@pytest.mark.parametrize("factor", [1, 3])
 @pytest.mark.parametrize("voxel_size", [VOXEL, None])
 @pytest.mark.parametrize("model", [CALIBRATED, CALIBRATED.with_values({"alpha_x": 0.3, "sigma_y": 0.5})])
-def test_that_the_script_draws_the_same_voxels(model, voxel_size, capsys):
-    script = block_python(model, (16, 24, 32), voxel_size, 7, CALIBRATED)
+def test_that_the_script_draws_the_same_voxels(model, voxel_size, factor, capsys):
+    script = block_python(model, (16, 24, 32), voxel_size, 7, CALIBRATED, factor)
     names: dict[str, object] = {}
     exec(script, names)
-    shown = BlockPreview(model, (16, 24, 32), voxel_size or (1.0, 1.0, 1.0), 7, CALIBRATED).answer({})
+    drawn_with = tuple(factor * edge for edge in voxel_size or (1.0, 1.0, 1.0))
+    shown = BlockPreview(model, (16, 24, 32), drawn_with, 7, CALIBRATED).answer({})
     assert np.array_equal(names["block"], shown)
     assert capsys.readouterr().out.startswith("se: volume fraction ")
 

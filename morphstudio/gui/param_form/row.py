@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
+    from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.controller import ThemeController
@@ -60,6 +61,13 @@ def plain_name(param: Param, phases: Sequence[str]) -> str:
     words = f"{what} of {field}" if what else field
     phase_of = dict(zip(field_names(len(phases)), phases, strict=False))
     return f"{words.lower()} ({phase_of[param.group]})" if param.group else words.lower()
+
+
+def change_text(old: ExcursionSet, new: ExcursionSet, name: str, units: UnitController) -> str:
+    """Return what a change of one parameter is called: ``"change correlation 0.98 → 0.95"``."""
+    param = next(p for p in new.table if p.name == name)
+    before, after = (value_text(param, model.values()[name], units) for model in (old, new))
+    return f"change {plain_name(param, new.phases)} {before} → {after} {shown_unit(param, units)}".strip()
 
 
 def param_tip(param: Param) -> str:

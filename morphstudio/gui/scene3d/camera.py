@@ -45,7 +45,9 @@ class ViewCamera:
         camera.SetPosition(*position)
         camera.SetViewUp(*up)
         camera.ParallelProjectionOn()
-        self._renderer.ResetCamera()
+        # About the block alone: section planes may still be those of a block of another size.
+        bounds = [bound for side in reversed(extent) for bound in (0.0, side)]
+        self._renderer.ResetCamera(*([bounds] if bounds else []))
         self.fit(extent, share)
 
     def fit(self, extent: Sequence[float], share: float) -> None:

@@ -108,7 +108,7 @@ QPushButton[kind="more"] { background: transparent; border: none; color: $text2;
     padding: 0 2px; margin: 2px 0; min-height: 18px; max-height: 18px; border-radius: 4px; }
 QPushButton[kind="more"]:hover { color: $text; background: $hover; }
 QPushButton[kind="more"]:focus { color: $accent; text-decoration: underline; }
-QFrame[role="notice"] QPushButton { margin: 0; min-height: 20px; max-height: 20px; }
+QFrame[role="notice"] QPushButton, QWidget#blockLine QPushButton { margin: 0; min-height: 20px; max-height: 20px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
 

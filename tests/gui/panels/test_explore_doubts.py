@@ -6,9 +6,11 @@ import math
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from morphstudio.app.document import Document, MeasuredEntry, Realisations, Variant
 from morphstudio.core.models.excursion_set import excursion_set
@@ -26,6 +28,11 @@ MODEL = excursion_set(("am", "pore", "binder"), {"alpha_chi_x": 0.75, "alpha_x":
 ROLES = ("active material", "pore", "binder")
 
 
+def plain(text: str) -> str:
+    """Return a text with plain spaces."""
+    return normalize("NFKC", text).replace("μ", "µ")
+
+
 @pytest.fixture
 def with_model(application: Application) -> Application:
     session = application.context.session
@@ -35,12 +42,18 @@ def with_model(application: Application) -> Application:
     return application
 
 
-def test_that_values_come_when_the_step_is_shown_again(with_model: Application, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("left", ["before its grid came", "before its block came"])
+def test_that_values_come_when_the_step_is_shown_again(with_model: Application, qtbot: QtBot, left: str) -> None:
     window = with_model.window
     page = window.workspace.page("explore")
-    with qtbot.waitSignal(page.exploration.block_ready, timeout=ANSWER_MS):
+    at_once = left == "before its grid came"
+    with qtbot.waitSignal(page.exploration.grid.found, timeout=ANSWER_MS):
         window.show_step("explore")
-        window.show_step("measure")
+        if at_once:
+            window.show_step("measure")
+    if not at_once:
+        with qtbot.waitSignal(page.exploration.block_ready, timeout=ANSWER_MS):
+            window.show_step("measure")
     assert not page.values.is_filled
     window.show_step("explore")
     qtbot.waitUntil(lambda: page.values.is_filled, timeout=ANSWER_MS)
@@ -81,9 +94,58 @@ def test_that_a_block_of_few_chords_is_called_a_piece(with_model: Application, q
     coarse = MODEL.with_values({"alpha_chi_x": 0.05, "alpha_x": 0.05})
     session.apply("coarse", replace(session.document, model=coarse, calibrated=coarse))
     window.show_step("explore")
-    values = window.workspace.page("explore").values
-    qtbot.waitUntil(lambda: "mean chords of" in values.note.text(), timeout=ANSWER_MS)
-    assert "a piece of the material, not a sample of it" in values.note.text()
+    page = window.workspace.page("explore")
+    line = page.scene.block_line
+    qtbot.waitUntil(line.isVisible, timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: "mean chords of am wide: a piece, not a sample" in line.text.text(), timeout=ANSWER_MS)
+    assert line.text.property("role") == "warnText"
+    assert "voxels of 1.2 µm, 6 × those of the model" in plain(line.text.text()), "as far as the smallest chords allow"
+
+
+def test_that_a_block_of_few_chords_is_drawn_with_larger_voxels_unless_the_images_are_chosen(
+        with_model: Application, qtbot: QtBot) -> None:
+    session, window = with_model.context.session, with_model.window
+    coarse = MODEL.with_values({"alpha_chi_x": 0.25, "alpha_x": 0.25})
+    session.apply("finer", replace(session.document, model=coarse, calibrated=coarse, voxel_size_um=(0.1, 0.1, 0.1)))
+    window.show_step("explore")
+    page = window.workspace.page("explore")
+    line, size = page.scene.block_line, page.scene.footer.size_line
+    blocks: list[np.ndarray] = []
+    page.exploration.block_ready.connect(lambda block, _seconds: blocks.append(block))
+    qtbot.waitUntil(lambda: plain(line.text.text()) == "Voxels of 0.40 µm, 4 × those of the model", timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: plain(size.text()).startswith("51.2 µm"), timeout=ANSWER_MS)
+    assert page.section.view.section.extent == pytest.approx((51.2, 51.2))
+    assert page.filmed().request.voxel_size_um == (0.4, 0.4, 0.4)
+    page.inspector.copy.click()
+    script = QGuiApplication.clipboard().text()
+    names: dict[str, object] = {}
+    exec(script, names)
+    assert np.array_equal(names["block"], page.scene._indices), "voxel by voxel what is shown"
+    assert "4 × those of the image" in script
+    line.choice.click()
+    qtbot.waitUntil(lambda: plain(size.text()).startswith("12.8 µm"), timeout=ANSWER_MS)
+    assert line.text.property("role") == "warnText"
+    assert page.scene.view_state()["own_voxels"]
+    view = page.scene.view
+    qtbot.waitUntil(lambda: view.extent == pytest.approx((12.8,) * 3), timeout=ANSWER_MS)
+    assert view.pose(1.0).focus == pytest.approx((6.4,) * 3), "the camera looks at the smaller block"
+    page.scene.restore_view({**page.scene.view_state(), "own_voxels": False})
+    qtbot.waitUntil(lambda: plain(size.text()).startswith("51.2 µm"), timeout=ANSWER_MS)
+
+
+def test_that_lengths_are_those_of_the_block_shown_until_another_has_come(with_model: Application,
+                                                                          qtbot: QtBot) -> None:
+    session, window = with_model.context.session, with_model.window
+    coarse = MODEL.with_values({"alpha_chi_x": 0.25, "alpha_x": 0.25})
+    session.apply("finer", replace(session.document, model=coarse, calibrated=coarse, voxel_size_um=(0.1, 0.1, 0.1)))
+    window.show_step("explore")
+    exploration = window.workspace.page("explore").exploration
+    qtbot.waitSignal(exploration.block_ready, timeout=ANSWER_MS).wait()
+    before = exploration.grid.voxel_size
+    with qtbot.waitSignal(exploration.block_ready, timeout=ANSWER_MS):
+        exploration.grid.set_own(True)
+        assert exploration.grid.voxel_size == before
+    assert exploration.grid.voxel_size == (0.1, 0.1, 0.1)
 
 
 @pytest.mark.parametrize(("changes", "cut"), [

@@ -15,9 +15,10 @@ from morphstudio.app.previews import (
     ThresholdPreview,
 )
 from morphstudio.core.errors import InputError
+from morphstudio.gui.panels.explore.block_grid import BlockGrid
 from morphstudio.gui.panels.explore.block_place import BlockPlace
 from morphstudio.gui.panels.explore.follow_up import FollowUp
-from morphstudio.gui.param_form.row import plain_name, shown_unit, value_text
+from morphstudio.gui.param_form.row import change_text
 from morphstudio.gui.widgets.phases import model_colours
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ class Exploration(QObject):
         self.axis: Axis = "z"
         self.moved = ""
         self._compared_with = ""
-        self.place = BlockPlace(FINE_EDGE, self)
+        self.place, self.grid = BlockPlace(FINE_EDGE, self), BlockGrid(context, FINE_EDGE, self)
+        self.grid.found.connect(self._on_grid)
+        self.grid.changed.connect(self._on_grid)
         self._own_section = False
         self._comparing = False
         self._follow_up = FollowUp(self)
@@ -142,7 +145,7 @@ class Exploration(QObject):
 
     @property
     def voxel_size(self) -> VoxelSize:
-        """Voxel size of what is drawn."""
+        """Voxel size of values and of a section of its own; the block may have a larger one (``grid``)."""
         return self.document.voxel_size_um or (1.0, 1.0, 1.0)
 
     @property
@@ -215,7 +218,7 @@ class Exploration(QObject):
         if new is None or old is None or new == old:
             self._ask_block()
             return
-        text = self._change_text(old, new, name)
+        text = change_text(old, new, name, self._context.units)
         if self.renew_noise:
             self._context.session.apply(text, replace(self.document.with_model(new), seed=self.document.seed + 1))
             return
@@ -306,24 +309,31 @@ class Exploration(QObject):
             return
         if self._own_section:
             self._context.previews.request(_BEFORE, SectionPreview(compared, *self._own_section_grid()))
-        else:
+        elif self.grid.is_known(self.box_model, self.voxel_size):
             self._context.previews.request(_BLOCK_BEFORE, BlockPreview(compared, *self._block_grid()))
 
     def _own_section_grid(self) -> tuple[Any, ...]:
         return (SECTION_EDGE,) * 3, self.voxel_size, self.document.seed, self.axis, self.box_model
 
     def _block_grid(self) -> tuple[Any, ...]:
-        return (FINE_EDGE,) * 3, self.voxel_size, self.document.seed, self.box_model
+        return (FINE_EDGE,) * 3, self.grid.enlarged(self.voxel_size), self.document.seed, self.box_model
+
+    def _on_grid(self) -> None:
+        """Ask for the block, which had to wait for its voxel size or has another one now."""
+        self._stale = self._stale or not self._awake
+        self._ask_block()
+        self._ask_before()
 
     def _ask_block(self, *, coarse: bool | None = None) -> None:
         """Ask for the block: coarse while a slider moves that needs it, the same structure finer at rest."""
-        if self.model is None or not self._awake:
+        if self.model is None or not self._awake or not self.grid.is_known(self.box_model, self.voxel_size):
             return
         if coarse is None:
             # Beside a section of its own, which is looked at, a fine block would take the processor from it.
             slow = self._own_section or self._fine_seconds.get(self.moved, 1.0) > QUICK_SECONDS
             coarse = self._moving and slow
-        self._context.previews.request(_BLOCK, BlockPreview(self.model, *self._block_grid(), coarse=coarse))
+        wanted = BlockPreview(self.model, *self._block_grid(), coarse=coarse)
+        self.grid.note_asked(self._context.previews.request(_BLOCK, wanted), wanted.voxel_size_um)
         self._is_coarse = coarse
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
@@ -353,6 +363,8 @@ class Exploration(QObject):
 
     def _on_picture(self, answer: PreviewAnswer) -> None:
         """Note how long a fine block took, and ask for what had to wait for the first picture."""
+        if answer.key == _BLOCK:
+            self.grid.note_shown(answer.generation)
         if answer.key == _BLOCK and self._moving and answer.result.shape[0] >= FINE_EDGE:  # type: ignore[attr-defined]
             self._fine_seconds[self.moved] = answer.seconds
         if answer.key == (_SECTION if self._own_section else _BLOCK):
@@ -386,9 +398,3 @@ class Exploration(QObject):
             self._coloured, self._sensitivities_of = self.colours, None
             self.model_changed.emit()
             self.refresh()
-
-    def _change_text(self, old: ExcursionSet, new: ExcursionSet, name: str) -> str:
-        param = next(p for p in new.table if p.name == name)
-        units = self._context.units
-        before, after = (value_text(param, m.values()[name], units) for m in (old, new))
-        return f"change {plain_name(param, new.phases)} {before} → {after} {shown_unit(param, units)}".strip()

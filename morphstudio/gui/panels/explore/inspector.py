@@ -187,5 +187,6 @@ class ExploreInspector(Inspector):
             return
         document = exploration.document
         QGuiApplication.clipboard().setText(block_python(
-            exploration.model, (FINE_EDGE,) * 3, document.voxel_size_um, document.seed, exploration.box_model))
+            exploration.model, (FINE_EDGE,) * 3, document.voxel_size_um, document.seed, exploration.box_model,
+            exploration.grid.factor))
         self._context.notify("Copied Python that draws this block, voxel by voxel")

@@ -68,7 +68,7 @@ class LinkedSections(QWidget):
         if model is None or len(exploration.colours) != len(model.phases):
             return
         for axis, view in self.views.items():
-            view.show_section(place.section(block, axis, exploration.voxel_size, model.phases, exploration.colours,
+            view.show_section(place.section(block, axis, exploration.grid.voxel_size, model.phases, exploration.colours,
                                             in_um=exploration.in_um))
         self.show_place()
 
@@ -110,7 +110,7 @@ class LinkedSections(QWidget):
             view.fit()
 
     def _edge(self, axis: Axis) -> float:
-        return self._exploration.voxel_size[AXES.index(axis)]
+        return self._exploration.grid.voxel_size[AXES.index(axis)]
 
     def _view(self, plane: str, axis: Axis) -> SectionView:
         view = SectionView(self._context)

@@ -61,7 +61,6 @@ class LiveValues(Panel):
         super().__init__("Live values", "exact, from the parameters", (12, 2, 12, 10), parent)
         self._context = context
         self._values: tuple[PhaseValues, ...] = ()
-        self._width = ""
         self._compared: tuple[PhaseValues, ...] = ()
         self._rows: list[dict[str, QLabel]] = []
         self._grid = QGridLayout()
@@ -82,9 +81,8 @@ class LiveValues(Panel):
         self.body.addStretch(1)
         context.units.changed.connect(self._show)
 
-    def set_values(self, values: Sequence[PhaseValues], colours: Sequence[RGB], width: str = "") -> None:
-        """Show the values of the model under the sliders, and what is to be said of the block's ``width``."""
-        self._width = width
+    def set_values(self, values: Sequence[PhaseValues], colours: Sequence[RGB]) -> None:
+        """Show the values of the model under the sliders."""
         if len(values) != len(self._rows):
             self._add_rows(len(values))
         self._values = tuple(values)
@@ -107,7 +105,7 @@ class LiveValues(Panel):
         changes = ("fraction_change", "surface_change", "chord_change")
         has_changes = any(row[name].text() for row in self._rows for name in changes)
         against = f" Change is against {self._compared_name}." if has_changes else ""
-        self.note.setText(" ".join(filter(None, (f"Closed form, no simulation.{against}", self._width))))
+        self.note.setText(f"Closed form, no simulation.{against}")
 
     @property
     def is_filled(self) -> bool:

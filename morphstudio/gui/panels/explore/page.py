@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from morphstudio.app.narrow import narrowest
 from morphstudio.app.previews import BlockPreview
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
@@ -70,7 +69,7 @@ class ExplorePage(StepPage):
 
     def _show_values(self, values: Sequence[PhaseValues]) -> None:
         colours = self._by_label(self.exploration.colours)
-        self.values.set_values(self._by_label(values), colours, self._width_words(values))
+        self.values.set_values(self._by_label(values), colours)
 
     def _by_label(self, of_phases: Sequence[_T]) -> Sequence[_T]:
         """Return what is known of the model's phases in the order of the image, as Data and Measure have it."""
@@ -78,19 +77,14 @@ class ExplorePage(StepPage):
         order = () if model is None else label_order(self.exploration.document, model)
         return [of_phases[k] for k in order] if len(order) == len(of_phases) else of_phases
 
-    def _width_words(self, values: Sequence[PhaseValues]) -> str:
-        """Say where the block holds a few pieces of a phase only."""
-        found = narrowest(values, (FINE_EDGE,) * 3, self.exploration.voxel_size)
-        return "" if found is None else (
-            f"The block is {found[1]:.1f} mean chords of {found[0]} wide: a piece of the material, not a sample of it.")
-
     def filmed(self) -> Filmed | None:
         """Return the block for a movie of it; ``None`` where there is none."""
         exploration, visible = self.exploration, self.scene.visible_phases
         model, document = exploration.model, exploration.document
         if model is None or len(visible) != len(model.phases):
             return None
-        request = BlockPreview(model, (FINE_EDGE,) * 3, exploration.voxel_size, document.seed, exploration.box_model)
+        voxel_size = exploration.grid.enlarged(exploration.voxel_size)
+        request = BlockPreview(model, (FINE_EDGE,) * 3, voxel_size, document.seed, exploration.box_model)
         entry = self._context.session.active_image
         return Filmed(self.scene.view, request, model.phases, exploration.colours, visible, in_um=exploration.in_um,
                       confirmed=entry is None or entry.voxel_confirmed)

@@ -11,6 +11,7 @@ from morphstudio.core.phases import AXES
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.scene_figure import SceneFigure
+from morphstudio.gui.panels.explore.block_line import BlockLine
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
 from morphstudio.gui.panels.explore.opacity_line import OpacityLine
 from morphstudio.gui.panels.explore.phase_chip import PhaseChip
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from morphstudio.app.jobs.preview_service import PreviewAnswer
+    from morphstudio.core.phases import VoxelSize
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.explore.exploration import Exploration
     from morphstudio.gui.scene3d.solid import Part
@@ -56,6 +58,7 @@ class ScenePanel(Panel):
         self._lineage = -1
         self._seen: dict[int, dict[str, Any]] = {}  # how phases were seen, by document
         self._is_fine, self._took = False, ""
+        self._planes_of: VoxelSize | None = None  # the block's, that section planes are drawn for
         self._asked = 0  # generation of the surfaces or the light awaited; 0 where none are
         self._chips = QHBoxLayout()
         self._chips.setSpacing(2)
@@ -70,7 +73,8 @@ class ScenePanel(Panel):
         for tool in (self.look, self.cut, CameraButton(context, self.view), self.picture):
             self.add_tool(tool)
         self.footer, self.opacity = SceneFooter(context), OpacityLine(context)
-        for widget, stretch in ((self.view, 1), (self.opacity, 0), (self.footer, 0)):
+        self.block_line = BlockLine(context, exploration)
+        for widget, stretch in ((self.view, 1), (self.opacity, 0), (self.block_line, 0), (self.footer, 0)):
             self.body.addWidget(widget, stretch)
         self._planes_due = QTimer(self, interval=_PLANES_MS, singleShot=True)
         self._planes_due.timeout.connect(self._show_planes)
@@ -116,7 +120,7 @@ class ScenePanel(Panel):
         return {"camera": self.view.view_state(), "cut": self.cut.isChecked(), "look": self.look.current,
                 "phases": self.visible_phases, "opacity": self.opacity.view_state(),
                 "surface_of": footer.chosen_phase, "cut_kind": footer.cut_kind.currentData(),
-                "clip": footer.clip.value()}
+                "clip": footer.clip.value(), "own_voxels": self._exploration.grid.is_own}
 
     def restore_view(self, state: dict[str, Any]) -> None:
         """Show the block as it was seen."""
@@ -126,6 +130,7 @@ class ScenePanel(Panel):
         self.look.set_current(str(state.get("look", SURFACES if state.get("surfaces", True) else FACES)))
         footer.cut_kind.setCurrentIndex(max(0, footer.cut_kind.findData(state.get("cut_kind", "corner"))))
         footer.clip.setValue(int(state.get("clip", STEPS // 2)))
+        self._exploration.grid.set_own(bool(state.get("own_voxels", False)))
         phases = state.get("phases", ())
         if len(phases) == len(self._phase_buttons):
             for button, visible in zip(self._phase_buttons, phases, strict=True):
@@ -190,8 +195,9 @@ class ScenePanel(Panel):
         self._phase_buttons.append(button)
 
     def _on_block(self, indices: NDArray[np.uint8], seconds: float) -> None:
-        first, self._indices, self._lit = self._indices is None, indices, None
-        if first:
+        self._indices, self._lit = indices, None
+        if self._planes_of != self._exploration.grid.voxel_size:
+            self._planes_of = self._exploration.grid.voxel_size
             self._on_place()
         fine = indices.shape[0] >= FINE_EDGE
         # While a slider moves, surfaces would always belong to another structure.
@@ -226,7 +232,7 @@ class ScenePanel(Panel):
             return
         units, exploration = self._context.units, self._exploration
         voxels = self.footer.clipped_voxels(FINE_EDGE)
-        at = voxels * exploration.voxel_size[AXES.index(self.clip_axis)]  # type: ignore[arg-type]
+        at = voxels * exploration.grid.voxel_size[AXES.index(self.clip_axis)]  # type: ignore[arg-type]
         self.footer.clip_at.setText(units.format(at) if exploration.in_um else f"{at:g} {counted(f'{at:g}')}")
 
     def _on_clip(self) -> None:
@@ -275,7 +281,7 @@ class ScenePanel(Panel):
 
     def _show_planes(self) -> None:
         """Draw where the section planes stand."""
-        place, voxel = self._exploration.place, self._exploration.voxel_size
+        place, voxel = self._exploration.place, self._exploration.grid.voxel_size
         if self._indices is None:
             return
         at = {axis: place.middle(axis) * voxel[AXES.index(axis)] for axis in place.shown}
@@ -283,7 +289,8 @@ class ScenePanel(Panel):
 
     def _spacing(self) -> tuple[float, float, float]:
         assert self._indices is not None
-        z, y, x = (s * FINE_EDGE / n for s, n in zip(self._exploration.voxel_size, self._indices.shape, strict=True))
+        size = self._exploration.grid.voxel_size
+        z, y, x = (s * FINE_EDGE / n for s, n in zip(size, self._indices.shape, strict=True))
         return z, y, x
 
     def _ask(self) -> None:
@@ -343,7 +350,7 @@ class ScenePanel(Panel):
         if self._indices is None:
             return
         units = self._context.units
-        side = FINE_EDGE * self._exploration.voxel_size[2]
+        side = FINE_EDGE * self._exploration.grid.voxel_size[2]
         edge = units.format(side) if self._exploration.in_um else f"{side:g} voxels"
         self.footer.size_line.show_words(edge, f", {self._indices.shape[0]}³ voxels")
 

@@ -212,7 +212,7 @@ class SectionPanel(Panel):
             return None
         if not self.is_own:
             return None if self._block is None else exploration.place.section(
-                self._block, self.normal, exploration.voxel_size, model.phases, exploration.colours,
+                self._block, self.normal, exploration.grid.voxel_size, model.phases, exploration.colours,
                 in_um=exploration.in_um)
         if self._own is None:
             return None
@@ -235,7 +235,7 @@ class SectionPanel(Panel):
         exploration = self._exploration
         axis = self._stepping
         self.line.show_steps(not self.is_own and self._block is not None)
-        self.line.show_slice(axis, exploration.place.at(axis), exploration.voxel_size[AXES.index(axis)],
+        self.line.show_slice(axis, exploration.place.at(axis), exploration.grid.voxel_size[AXES.index(axis)],
                              in_um=exploration.in_um)
         self.line.show_size(self.view.section, f"{self._share()}; drawn in {time_taken(self._seconds)}")
 
