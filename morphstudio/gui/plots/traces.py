@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import StepRecord
     from morphstudio.gui.theme.controller import ThemeController
 
-_GROUND_ALPHA = 120  # curves are seen through the words' ground, and the words are read on them
+_GROUND_ALPHA = 225  # curves are guessed through the words' ground, and the words are read on it
 NOISE_WORDS = "1: the image’s own scatter"
 NOISE_WORD = "1: scatter"  # where the whole has no room beside the lowest misfits
 
@@ -51,7 +51,7 @@ class MisfitPlot(PlotView):
         self._noise.setZValue(1)  # the words' ground is not to cut it
         for item in (self._noise, self._each, self._other, self._lowest, self.noise_words):
             self._plot.addItem(item, ignoreBounds=True)
-        self._plot.getViewBox().sigResized.connect(lambda _: self._place_words())
+        self._plot.getViewBox().sigResized.connect(lambda _: self._fit())
         self._plot.setRange(xRange=(0, 10), yRange=(-0.2, 3), padding=0)
         theme.changed.connect(self.restyle)
         self.finer.connect(self.restyle)
@@ -74,8 +74,14 @@ class MisfitPlot(PlotView):
         """Show all noted steps."""
         self._each.setData(self._steps, self._misfits)
         self._lowest.setData(self._steps, self._best)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give curves and words their room."""
         if not self._steps:
+            self._place_words()
             return
+        self.noise_words.setText(NOISE_WORDS)
         low = min(-0.15, math.log10(min(self._best)) - 0.1)
         high = max(1.0, math.log10(max(self._misfits)) + 0.1)
         share = self._words_share().height()
@@ -85,19 +91,27 @@ class MisfitPlot(PlotView):
         self._place_words()
 
     def _place_words(self) -> None:
-        """Put the words on their line where the lowest misfits leave room and those of each step come least."""
+        """Put the words on their line where the lowest misfits leave room and those of each step come least.
+
+        Fewer words rather than those of each step among them, and rather than the lowest in any case.
+        """
         right = self._plot.viewRange()[0][1]
+        spots = {}
         for words in (NOISE_WORDS, NOISE_WORD):
             self.noise_words.setText(words)
-            end, anchor, is_free = self._spot()
-            if is_free:
-                break
+            spots[words] = self._spot()
+        words = min(spots, key=lambda words: spots[words][2])
+        self.noise_words.setText(words)
+        end, anchor, _ = spots[words]
         width = self._words_share().width() * (right - self._plot.viewRange()[0][0])
         self.noise_words.setAnchor(anchor)
         self.noise_words.setPos(end - 0.015 * width, 0.0)
 
-    def _spot(self) -> tuple[float, tuple[int, int], bool]:
-        """Return where the words end, which of their corners that is, and whether the lowest misfits leave it free."""
+    def _spot(self) -> tuple[float, tuple[int, int], float]:
+        """Return where the words end, which of their corners that is, and how many pieces of curves are behind them.
+
+        Infinitely many where the lowest misfits leave no place free.
+        """
         (left, right), (low, high) = self._plot.viewRange()
         share = self._words_share()
         width, height = 1.03 * (right - left) * share.width(), (high - low) * share.height()
@@ -108,9 +122,9 @@ class MisfitPlot(PlotView):
         spots = [(self._n_inside(end - width, end, bottom, top), at, k) for at, end in enumerate(ends)
                  for k, (bottom, top, _) in enumerate(bands) if low <= bottom and not crossed[k][at]]
         if not spots:
-            return right, (1, 1), False
-        _, at, k = min(spots)
-        return float(ends[at]), bands[k][2], True
+            return right, (1, 1), math.inf
+        n_behind, at, k = min(spots)
+        return float(ends[at]), bands[k][2], n_behind
 
     def _words_share(self) -> QSizeF:
         """Return how much of the plot's width and height the words take."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from morphstudio.core.calibration.records import StepRecord, TwoPointCurves
@@ -246,3 +246,26 @@ def test_that_words_too_long_for_the_free_place_are_shortened_and_curves_seen_th
     plot.grab()
     assert plot.noise_words.toPlainText() == NOISE_WORDS
     assert plot.noise_words.fill.color().alpha() < 255
+
+
+def test_that_fewer_words_are_chosen_where_the_line_of_each_step_would_strike_all_of_them(application: Application,
+                                                                                          qtbot: QtBot):
+    plot = MisfitPlot(application.theme)
+    qtbot.addWidget(plot)
+    plot.resize(370, 180)
+    plot.show()
+    misfits = [900.0, 300.0] * 10 + [900.0, 4.0] * 90 + [0.58, 40.0] * 130
+    for step, misfit in enumerate(misfits):
+        plot.append(StepRecord(step, "triage", 0.0, "", misfit=misfit, best_misfit=min(misfits[:step + 1])))
+    plot.resize(370, 150)  # the room for the words is made anew, too
+    plot.redraw()
+    plot.resize(370, 128)
+    plot.grab()
+    assert plot.noise_words.toPlainText() == NOISE_WORD
+    words, view = plot.noise_words.sceneBoundingRect().adjusted(3, 3, -3, -3), plot._plot.getViewBox()
+    assert view.sceneBoundingRect().adjusted(-4, -4, 4, 4).contains(words)
+    seen = [view.mapViewToScene(QPointF(step, np.log10(misfit))) for step, misfit in enumerate(misfits)]
+    struck = [QLineF(one, two).intersects(QLineF(words.left(), y, words.right(), y))[0]
+              for one, two in pairwise(seen) for y in (words.top(), words.center().y(), words.bottom())]
+    assert QLineF.IntersectionType.BoundedIntersection not in struck
+    assert plot.noise_words.fill.color().alpha() > 200, "what comes behind them all the same does not strike them"
