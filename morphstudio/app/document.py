@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -166,6 +167,16 @@ class RunEntry:
         if self.result is not None:
             return self.result.model
         return None if self.reached is None else self.reached.model
+
+    @property
+    def misfit(self) -> float | None:
+        """The misfit of :attr:`best`; ``None`` where it is not known."""
+        if self.result is not None:
+            return self.result.misfit
+        if self.reached is None or self.history is None:
+            return None
+        # The best model of a run that was cut short is the one with its lowest misfit.
+        return min(filter(math.isfinite, self.history.best_misfits.tolist()), default=None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Which run the model in use is of, and whether it fits the same images better than another run."""
+"""Which run the model in use is of, and how it compares with another run of the same images."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from morphstudio.app.document import Document, RunEntry
-    from morphstudio.core.calibration.records import CalibrationResult
 
 # Misfits within this factor are equally good: calibration itself does not tell such fits apart.
 EQUALLY_GOOD = 1.02
@@ -16,21 +15,31 @@ def run_in_use(document: Document) -> RunEntry | None:
     """Return the run that the calibrated model is of; ``None`` where it is of none."""
     if document.calibrated is None:
         return None
-    return next((run for run in reversed(document.runs)
-                 if run.result is not None and run.result.model == document.calibrated), None)
+    return next((run for run in reversed(document.runs) if run.best == document.calibrated), None)
 
 
-def better_in_use(document: Document, run: RunEntry, result: CalibrationResult) -> RunEntry | None:
-    """Return the run in use where it fits better than ``run`` with its ``result``; ``None`` where it does not.
+def comparable_in_use(document: Document, run: RunEntry) -> RunEntry | None:
+    """Return the run in use where its misfit can be set against that of ``run``, another one.
 
     Misfits are comparable for the same voxels, phases and lags only.
     """
     used = run_in_use(document)
-    if used is None or used.result is None or used.id == run.id or _basis(used) != _basis(run):
+    if used is None or used.best is None or run.best is None or used.id == run.id or not run.made_from:
         return None
-    if not run.made_from or set(used.result.model.phases) != set(result.model.phases):
+    if _basis(used) != _basis(run) or set(used.best.phases) != set(run.best.phases):
         return None
-    return used if result.misfit > EQUALLY_GOOD * used.result.misfit else None
+    return used if used.misfit is not None and run.misfit is not None else None
+
+
+def better_in_use(document: Document, run: RunEntry) -> RunEntry | None:
+    """Return the run in use where it fits better than ``run``; ``None`` where it does not, or that is not known."""
+    used = comparable_in_use(document, run)
+    return used if used is not None and is_worse(run, used) else None
+
+
+def is_worse(run: RunEntry, than: RunEntry) -> bool:
+    """Whether the misfit of a run is higher than that of another one by more than calibration tells apart."""
+    return run.misfit is not None and than.misfit is not None and run.misfit > EQUALLY_GOOD * than.misfit
 
 
 def _basis(run: RunEntry) -> tuple[object, ...]:

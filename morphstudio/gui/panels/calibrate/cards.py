@@ -21,7 +21,7 @@ from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
-from morphstudio.gui.panels.calibrate.ranking import RankingTable
+from morphstudio.gui.panels.calibrate.ranking import NOT_FITTED, RankingTable
 from morphstudio.gui.panels.calibrate.verdict import GRADE_STATES, misfit_words, reason_words, verdict_text
 from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_icon
 from morphstudio.gui.theme.tokens import METRICS
@@ -47,6 +47,10 @@ _LEAST_TABLE = 96
 _BOLDER = 6  # pixels that a tab may gain by being chosen
 NO_STEPS = "A calibration draws its misfit here, step by step."
 RUNLESS = "It was opened from a file, or its run was deleted. A calibration draws its misfit here, step by step."
+KEY_TIP = ("The lowest misfit so far (bold); the thin line is that of each step. Mean squared error in units of the "
+           "standard error: the dashed line at 1 is what noise alone leaves.")
+PASSED_TIP = ("The lowest of all fits is {}. The model chosen has {}: of fits that are hardly told apart, it meets "
+              "surfaces and chords best, or does without correlated fields.")
 WAITING = "How often two points at a distance h lie in two given phases: in the image, and in the model beside it."
 LEVEL_TIP = ("Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
              "It bends a little: pairs far apart count an image's borders less than its middle, and the shares they "
@@ -154,8 +158,7 @@ class ProgressCard(Panel):
         self.tabs.setUsesScrollButtons(False)
         self.parameter = self._parameter_box()
         self.key = PlotKey()
-        self.key.setToolTip("The lowest misfit so far (bold); the thin line is that of each step. Mean squared error "
-                            "in units of the standard error: the dashed line at 1 is what noise alone leaves.")
+        self._chosen: float | None = None
         plots = QStackedWidget()
         plots.addWidget(self.misfit)
         plots.addWidget(self.traces)
@@ -197,6 +200,7 @@ class ProgressCard(Panel):
         self.misfit.clear_records()
         self.traces.clear_records()
         self.parameter.clear()
+        self._chosen = None
         self.place.set_filled(False)
         self._show_legend()
 
@@ -209,6 +213,11 @@ class ProgressCard(Panel):
         self.traces.redraw()
         self._show_legend()
 
+    def show_chosen(self, misfit: float) -> None:
+        """Tell the misfit of the model that a run chose; fits with a lower one may have been passed over."""
+        self._chosen = misfit
+        self._show_legend()
+
     def show_origin(self, *, runless: bool) -> None:
         """Say why there are no steps: a model is in use, and no run of it is kept."""
         self.place.set_text(RUNLESS if runless else NO_STEPS, "No run of this model" if runless else "No steps yet")
@@ -218,8 +227,11 @@ class ProgressCard(Panel):
         if best is None or not self.place.is_filled or self._plots.currentWidget() is not self.misfit:
             self.key.show_parts("", "")
             return
+        chosen = number(best if self._chosen is None else max(self._chosen, best))
+        passed = chosen != number(best)
+        self.key.setToolTip(f"{KEY_TIP}\n{PASSED_TIP.format(number(best), chosen)}" if passed else KEY_TIP)
         self.key.show_parts(f"<span style='color:{tokens.text2}'>—</span> each step",
-                            f"<b style='color:{tokens.accent}'>—</b> lowest {number(best)}")
+                            f"<b style='color:{tokens.accent}'>—</b> {'model' if passed else 'lowest'} {chosen}")
 
     def offer_parameters(self, model: ExcursionSet) -> None:
         """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""
@@ -306,9 +318,12 @@ class RankingCard(Panel):
     def show_ranking(self, rows: tuple[RankedOrder, ...], colours: Mapping[str, RGB], *, ended: bool = False) -> None:
         """Show the orders tried; none shows the empty place. Of a run that has ended, the best one is judged."""
         n_orders = len(rows)
-        self.table.show_ranking(rows, colours)
+        self.table.show_ranking(rows, colours, ended=ended)
         self.place.set_filled(n_orders > 0)
-        self.set_remark("" if not n_orders else "1 tried" if n_orders == 1 else f"{n_orders} tried, best first")
+        n_fitted = sum(row.refined for row in rows)
+        how = f"{n_fitted} to the end" if ended and n_fitted < n_orders else "best first"
+        self.set_remark("" if not n_orders else "1 tried" if n_orders == 1 else f"{n_orders} tried, {how}")
+        self.remark.setToolTip(f"Of those in grey: {NOT_FITTED[:1].lower()}{NOT_FITTED[1:]}" if ended else "")
         self.explained.setText(misfit_words(rows[0] if ended and rows else None))
         self.explained.setVisible(n_orders > 0)
 

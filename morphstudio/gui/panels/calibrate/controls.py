@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.gui.context import AppContext
+    from morphstudio.gui.panels.calibrate.judgement import Judgement
     from morphstudio.gui.panels.calibrate.run import CalibrationRun
 
 GAP = 10  # to the buttons, which keep some room of their own around them
@@ -55,8 +56,7 @@ class RunControls:
         self.widgets: list[QWidget] = [self.status, self.start_button, self.branch_button, self.stop_button,
                                        self.pause_button, self.go_on_button, self.explore_button]
 
-    def show(self, *, can_start: bool, branching: bool, judged: CalibrationResult | None = None,
-             advice: str = "") -> None:
+    def show(self, *, can_start: bool, branching: bool, judged: Judgement) -> None:
         """Show what can be done now, and where the run stands or what became of it.
 
         The focus moves on where its button goes.
@@ -65,17 +65,14 @@ class RunControls:
         ----------
         can_start, branching : bool
             Whether there is an image; whether the settings are those of a run to come.
-        judged : CalibrationResult, optional
-            The result that the page shows.
-        advice : str
-            What to try where its model is no full fit.
+        judged : Judgement
+            What is known of the model in use.
         """
-        fits = judged is None or judged.ranking[0].grade != "no"
         with focus_handed_on(self.widgets[1:]):
-            self._show_buttons(can_start=can_start, branching=branching, fits=fits)
+            self._show_buttons(can_start=can_start, branching=branching, fits=judged.is_used_fit)
         state = self._run.job_state
-        if judged is not None and not self._run.is_active:
-            self.status.show_verdict(judged, advice)
+        if judged.result is not None and not self._run.is_active:
+            self.status.show_verdict(judged.result, judged.advice, judged.whose)
             return
         word, rest = self._words()
         self.status.show_standing(word, rest, state.share if state is not None else 0.0)
@@ -150,10 +147,14 @@ class RunStanding(QWidget):
         self._say(word, rest, "strong", is_verdict=False)
         self.setToolTip("")
 
-    def show_verdict(self, result: CalibrationResult, advice: str) -> None:
-        """Say how the model of a run that has ended fits; why, and what to try, stand in the tooltip."""
+    def show_verdict(self, result: CalibrationResult, advice: str, whose: str = "") -> None:
+        """Say how the model of a run that has ended fits; why, and what to try, stand in the tooltip.
+
+        ``whose`` goes before it where that is not plain.
+        """
         best = result.ranking[0]
         word, off = short_words(best)
+        word = f"{whose}: {word[:1].lower()}{word[1:]}" if whose else word
         self.icon.set_icon(*GRADE_ICONS[best.grade])
         self._say(f"{word}:" if off else word, off, f"{GRADE_STATES[best.grade]}Text", is_verdict=True)
         self.setToolTip(f"{verdict_text(result)}{f'<br>{advice}' if advice else ''}")

@@ -23,6 +23,7 @@ from morphstudio.gui.panels.calibrate.cards import (
 from morphstudio.gui.panels.calibrate.controls import RunControls
 from morphstudio.gui.panels.calibrate.image_curves import ImageCurves
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
+from morphstudio.gui.panels.calibrate.judgement import judgement, page_line
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
 from morphstudio.gui.panels.calibrate.run_notice import RunNotice, tell_end
 from morphstudio.gui.panels.calibrate.runs import RunsCard, earlier_words
@@ -65,8 +66,6 @@ class CalibratePage(StepPage):
         self._covariances_card = CovariancesCard(context)
         self.runs = RunsCard(context)
         self._shown_run, self._compared_run = "", ""
-        self._judged: CalibrationResult | None = None  # the result shown
-        self._advice = ""
         self.grid, self.direction = self._curves_card.grid, self._curves_card.direction
         self.misfit, self.traces = self._progress_card.misfit, self._progress_card.traces
         self.parameter, self.misfit_key = self._progress_card.parameter, self._progress_card.key
@@ -99,11 +98,8 @@ class CalibratePage(StepPage):
         if not images:
             return "Needs an image"
         what = images[0].name if len(images) == 1 else f"{len(images)} images"
-        if what and self._judged is not None and not self.run.is_active:
-            return what  # how the model fits stands beside it
-        fitted = any(run.result is not None for run in self._context.session.document.runs)
-        verb = "Fitting the model" if self.run.is_active else "Fitted" if fitted else "Fit the model"
-        return f"{verb} to {what or 'the image'}"
+        shown = self._run_of(self._shown_run)
+        return page_line(self._context.session.document, shown, what, active=self.run.is_active)
 
     def start(self) -> None:
         """Start with the settings shown: at once, or after the run at work."""
@@ -276,7 +272,8 @@ class CalibratePage(StepPage):
     def _on_finished(self, result: CalibrationResult) -> None:
         # When all that has just been told of the new model is drawn. The next of a queue may begin before.
         QTimer.singleShot(AFTER_DRAWING_MS, self, lambda: None if self.run.is_active else self._show_result(result))
-        tell_end(self._context, result, self.run.better, partial(self._use_run, self._shown_run))
+        run_id = self._shown_run
+        tell_end(self._context, result, self._run_of(run_id), self.run.better, partial(self._use_run, run_id))
 
     def _on_failed(self, event: events.Failed) -> None:
         self._context.show_error(event.error or event.message, event.details)
@@ -295,7 +292,6 @@ class CalibratePage(StepPage):
         if image is not None:
             colours = [hex_colour(c) for c in image_colours(image)]
             self.grid.set_phases(image.phases, colours)
-        self._judged = None
         self._progress_card.clear_steps()
         self._ranking_card.show_ranking((), {})
         self._estimates_card.show_result(None, {})
@@ -350,10 +346,11 @@ class CalibratePage(StepPage):
         self._throttle.flush()
         self._data, self._model = result.data, result.curves
         self._show_curves()
-        run, self._judged = self._run_of(self._shown_run), result
-        self._advice = "" if run is None else what_to_try(run.settings, result)
+        run = self._run_of(self._shown_run)
+        advice = "" if run is None else what_to_try(run.settings, result)
+        self._progress_card.show_chosen(result.misfit)
         self._ranking_card.show_ranking(result.ranking, self._colours_by_name(), ended=True)
-        self._estimates_card.show_result(result, self._colours_by_name(), self._advice)
+        self._estimates_card.show_result(result, self._colours_by_name(), advice)
         self._covariances_card.show_model(result.model, self._colours_by_name())
         self.docks.bring_forward("estimates")
         self.sections.show_model(result.model, "best fit")
@@ -391,10 +388,11 @@ class CalibratePage(StepPage):
     def _show_status(self) -> None:
         self._status_soon.stop()
         self.inspector.set_locked(locked=self.run.status != "idle")
+        document, shown = self._context.session.document, self._run_of(self._shown_run)
         self._controls.show(can_start=self._context.session.active_image is not None,
-                            branching=self.inspector.is_branching, judged=self._judged, advice=self._advice)
-        self._progress_card.show_origin(runless=model_has_no_run(self._context.session.document))
+                            branching=self.inspector.is_branching, judged=judgement(document, shown, self._knows))
+        self._progress_card.show_origin(runless=model_has_no_run(document))
         self._show_standing(filled=self._curves_card.place.is_filled)
-        self.notice.show_standing(self._run_of(self._shown_run))
+        self.notice.show_standing(shown)
         self._show_runs()
         self._context.refresh_header()

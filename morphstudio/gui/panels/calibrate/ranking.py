@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from morphstudio.gui.theme.fonts import body_font
@@ -29,10 +29,14 @@ _TIPS = ("Rank: the order whose model fits best comes first.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2
-_WIDTHS, _NARROW_WIDTHS = (26, 56, 64, 64), (0, 48, 58, 58)  # of all columns but the order
+_WIDTHS, _NARROW_WIDTHS = (26, 54, 60, 60), (0, 44, 57, 49)  # of all columns but the order
 NARROW = 340  # pixels of the table, below which the order needs what rank and figures can spare
 ROW_HEIGHT = 24
-SWATCH, ARROW = 16, 13  # a swatch with the gap to its name, an arrow with the gaps beside it
+SWATCH, ARROW = 16, 11  # a swatch with the gap to its name, an arrow with the gaps beside it
+LEAST_LETTERS = 2  # of a shortened name
+TRIED = "tried"
+NOT_FITTED = "Not fitted to the end, for others came closer at once: it cannot win. Its misfit could still fall."
+FAINT = 0.45  # how much of a swatch is left where an order was only tried
 ORDERS_SEEN = 6  # all of three phases; four have 24
 
 
@@ -42,12 +46,17 @@ class RankingModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: tuple[RankedOrder, ...] = ()
+        self._ended = False
 
-    def set_ranking(self, rows: tuple[RankedOrder, ...]) -> None:
-        """Show another ranking."""
+    def set_ranking(self, rows: tuple[RankedOrder, ...], *, ended: bool) -> None:
+        """Show another ranking; ``ended`` where no order is fitted any more."""
         self.beginResetModel()
-        self.rows = rows
+        self.rows, self._ended = rows, ended
         self.endResetModel()
+
+    def is_only_tried(self, row: int) -> bool:
+        """Whether a row's order was tried at the beginning and not fitted to the end."""
+        return self._ended and not self.rows[row].refined
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of orders."""
@@ -72,13 +81,15 @@ class RankingModel(QAbstractTableModel):
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             texts = (str(index.row() + 1), " › ".join(row.phases), number(row.misfit, 2 if row.misfit < 100 else 3),
-                     f"{100 * row.surface_error:.1f} %", f"{100 * row.chord_error:.1f} %")
+                     _error_text(row.surface_error), _error_text(row.chord_error))
             return texts[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            ended = "Refined to the end." if row.refined else "Tried, not refined: it was not among the best."
+            ended = "Fitted to the end." if row.refined else NOT_FITTED if self._ended else "Tried so far."
             return f"{' › '.join(row.phases)}. {ended}"
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == ORDER_COLUMN and self.is_only_tried(index.row()):
+            return f"{' › '.join(row.phases)}, {TRIED}"
         return None
 
 
@@ -92,26 +103,24 @@ class OrderDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
-        tokens = self._context.theme.tokens
-        best = index.row() == 0
+        model, tokens = index.model(), self._context.theme.tokens
+        assert isinstance(model, RankingModel)
+        best, tried = index.row() == 0, model.is_only_tried(index.row())
         if best:
             painter.fillRect(option.rect, QColor(tokens.tint))
-        box = QRectF(option.rect).adjusted(6, 0, -8, 0)
-        painter.setFont(option.font)
-        painter.setPen(QColor(tokens.text if best else tokens.text2))
+        box = QRectF(option.rect).adjusted(6, 0, -6, 0)
+        painter.setFont(_slanted(option.font, slanted=tried))
+        painter.setPen(QColor(tokens.text if best else tokens.text3 if tried else tokens.text2))
         if index.column() == ORDER_COLUMN:
-            self._paint_order(painter, box, index)
+            self._paint_order(painter, box, model.rows[index.row()].phases, tried=tried)
             return
         painter.drawText(box, int(_alignment(index.column())), str(index.data()))
 
-    def _paint_order(self, painter: QPainter, box: QRectF, index: Index) -> None:
-        model = index.model()
-        assert isinstance(model, RankingModel)
-        painter.setFont(body_font(11))
+    def _paint_order(self, painter: QPainter, box: QRectF, names: Sequence[str], *, tried: bool) -> None:
+        painter.setFont(_slanted(body_font(11), slanted=tried))
         painter.setClipRect(box.adjusted(-6, 0, 8, 0))
         left, metrics = box.left(), painter.fontMetrics()
         pen = painter.pen()
-        names = model.rows[index.row()].phases
         room = box.width() + 4 - SWATCH * len(names) - ARROW * (len(names) - 1)
         shown = shortened(names, lambda texts: sum(map(metrics.horizontalAdvance, texts)) <= room)
         for position, (name, text) in enumerate(zip(names, shown, strict=True)):
@@ -120,12 +129,16 @@ class OrderDelegate(QStyledItemDelegate):
                 painter.drawText(QRectF(left, box.top(), ARROW, box.height()), Qt.AlignmentFlag.AlignCenter, "›")
                 left += ARROW
             painter.save()
+            painter.setOpacity(FAINT if tried else 1.0)
             paint_swatch(painter, QRectF(left, box.center().y() - 6, 12, 12), self.colours.get(name, (128, 128, 128)))
             painter.restore()
             painter.setPen(pen)
             painter.drawText(QRectF(left + SWATCH, box.top(), 200, box.height()),
                              Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
             left += SWATCH + metrics.horizontalAdvance(text)
+        if tried and left + SWATCH / 2 + metrics.horizontalAdvance(TRIED) <= box.right() + 6:
+            painter.drawText(box.adjusted(0, 0, 4, 0),
+                             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, TRIED)
         painter.setClipping(False)
 
 
@@ -145,10 +158,10 @@ class RankingTable(QTableView):
         head.setSectionResizeMode(ORDER_COLUMN, QHeaderView.ResizeMode.Stretch)
         context.theme.changed.connect(self.viewport().update)
 
-    def show_ranking(self, rows: tuple[RankedOrder, ...], colours: Mapping[str, RGB]) -> None:
-        """Show a ranking; ``colours`` by phase name."""
+    def show_ranking(self, rows: tuple[RankedOrder, ...], colours: Mapping[str, RGB], *, ended: bool = False) -> None:
+        """Show a ranking; ``colours`` by phase name, ``ended`` where no order is fitted any more."""
         self._delegate.colours = colours
-        self._model.set_ranking(rows)
+        self._model.set_ranking(rows, ended=ended)
         self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -174,13 +187,44 @@ class RankingTable(QTableView):
 
 
 def shortened(names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> list[str]:
-    """Return names cut to as many letters as fit, with a full stop; at least one letter of each stays."""
+    """Return names cut to as many letters as fit, with a full stop; no two of them alike, and two letters at least."""
     shown = list(names)
-    for letters in range(max(map(len, names), default=0) - 1, 0, -1):
+    for letters in range(max(map(len, names), default=0) - 1, LEAST_LETTERS - 1, -1):
         if fits(shown):
             break
-        shown = [name if len(name) <= letters else f"{name[:letters].rstrip()}." for name in names]
+        shown = [_cut(name, letters, names) for name in names]
     return shown
+
+
+def _cut(name: str, letters: int, names: Sequence[str]) -> str:
+    """Return the beginning of a name; where another begins so, too, with the first letter that tells them apart."""
+    if len(name) <= letters:
+        return name
+    alike = max((_n_alike(name, other) for other in names if other != name), default=0)
+    if alike < letters:
+        return f"{name[:letters].rstrip()}."
+    told = name[alike:].lstrip()[:1]
+    beginning = name[:letters].rstrip()
+    if not told:  # another one goes on where this one ends
+        return name if len(name) <= letters + 2 else f"{beginning}…{name[-1]}"
+    return f"{beginning}{told}." if alike == letters else f"{beginning}…{told}"
+
+
+def _n_alike(name: str, other: str) -> int:
+    """Count the letters that two names begin with alike."""
+    return next((at for at, (one, two) in enumerate(zip(name, other, strict=False)) if one != two),
+                min(len(name), len(other)))
+
+
+def _error_text(error: float) -> str:
+    """Return an error in per cent; a large one without decimals, which would not fit and mean nothing."""
+    return f"{100 * error:.{1 if error < 1 else 0}f} %"
+
+
+def _slanted(font: QFont, *, slanted: bool) -> QFont:
+    font = QFont(font)
+    font.setItalic(slanted)
+    return font
 
 
 def quiet_table(table: QTableView, row: int = ROW_HEIGHT) -> None:

@@ -314,7 +314,7 @@ class CalibrationRun(QObject):
         self._end("finished", result)
         run = next((r for r in self.document.runs if r.id == self._run_id), None)
         # A worse fit to the same images is kept among the runs, and the better model stays in use.
-        self.better = None if run is None else better_in_use(self.document, run, result)
+        self.better = None if run is None else better_in_use(self.document, run)
         if self.better is None:
             self._take_model(result.model)
         self.best = result.model

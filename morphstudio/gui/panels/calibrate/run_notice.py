@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from morphstudio.app.earlier_image import run_remedy, run_state_words
-from morphstudio.app.run_in_use import better_in_use
+from morphstudio.app.run_in_use import better_in_use, comparable_in_use, is_worse
 from morphstudio.gui.panels.calibrate.runs import sentence, when_words
-from morphstudio.gui.panels.calibrate.verdict import finished_words, worse_words
+from morphstudio.gui.panels.calibrate.verdict import finished_words, stopped_words, worse_words
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.messages import Remark
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import CalibrationResult
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.calibrate.run import CalibrationRun
+
+_STAYS = "That model stays in Explore and Measure."
 
 
 class RunNotice(Remark):
@@ -76,11 +78,16 @@ class RunNotice(Remark):
         """Say how far a stopped run came, and what can be done with that."""
         document = self._context.session.document
         earlier, in_use = run_state_words(document, run), run.best is not None and run.best == document.calibrated
-        text = ("There was no model yet." if run.best is None else
-                f"The best model so far {'is in use' if in_use else 'can be used'}; it has no standard errors.")
+        title, text = "Stopped before the end.", "There was no model yet."
+        if run.best is not None:
+            text = f"The best model so far {'is in use' if in_use else 'can be used'}; it has no standard errors."
+        if not in_use and (used := comparable_in_use(document, run)) is not None:
+            title = stopped_words(run, used)
+            if is_worse(run, used):
+                text = f"{_STAYS} What this run found has no standard errors."
         if earlier:
             text = f"{sentence(earlier)} {text}"
-        self.show_remark("warn" if earlier else "info", "Stopped before the end.", text)
+        self.show_remark("warn" if earlier else "info", title, text)
         return (self.retry_button,) if run.best is None or in_use else (self.use_button, self.retry_button)
 
     def _say_interrupted(self, run: RunEntry) -> tuple[Button, ...]:
@@ -107,16 +114,17 @@ class RunNotice(Remark):
             title = f"This run is {earlier}."
         elif not other:
             return None
-        elif (better := better_in_use(document, shown, shown.result)) is not None:
-            title, text = worse_words(shown.result, better), "That model stays in Explore and Measure."
+        elif (better := better_in_use(document, shown)) is not None:
+            title, text = worse_words(shown, better), _STAYS
         self.show_remark("warn" if earlier else "info", title, text)
         return (self.take_button,) if other else ()
 
 
-def tell_end(context: AppContext, result: CalibrationResult, better: RunEntry | None, use: Callable[[], None]) -> None:
+def tell_end(context: AppContext, result: CalibrationResult, run: RunEntry | None, better: RunEntry | None,
+             use: Callable[[], None]) -> None:
     """Tell the end of a run in a notice: how its model fits, or that the better one of another run stays in use."""
-    if better is not None:
-        context.notify(f"{worse_words(result, better)} That one stays.", "Use this run", use, warns=True)
+    if run is not None and better is not None:
+        context.notify(f"{worse_words(run, better)} That one stays.", "Use this run", use, warns=True)
         return
     context.notify(finished_words(result), "Explore", lambda: context.go_to("explore"),
                    warns=result.ranking[0].grade != "fits")

@@ -168,7 +168,9 @@ class RunRow(ClickableRow):
         order = "" if best is None else " › ".join(best.phases)
         self._when.setText(when_words(run.begun) or "Earlier run")
         result = run.result
-        self._misfit.setText(f"misfit {number(result.misfit, 2)}" if result is not None else _WORDS[status])
+        self._misfit.setText(f"misfit {number(result.misfit, 2)}" if result is not None else
+                             _WORDS[status] if status != "cancelled" or run.misfit is None else
+                             f"stopped at {number(run.misfit, 2)}")
         self._settings.setText(settings_words(run.settings))
         self._show_order(() if result is None else result.model.phases, colours)
         self._show_remark(run.problem if status == "failed" else earlier[0], is_error=status == "failed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from morphstudio.app.run_in_use import is_worse
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.param_form.symbol import symbol_html
@@ -59,11 +60,21 @@ def finished_words(result: CalibrationResult) -> str:
     return f"Calibrated. {GRADE_WORDS[best.grade]}{f': {off}' if off else ''}"
 
 
-def worse_words(result: CalibrationResult, better: RunEntry) -> str:
+def worse_words(run: RunEntry, better: RunEntry) -> str:
     """Return how a run compares with the one in use that fits the same images better."""
-    assert better.result is not None
-    return (f"This run fits worse than the model in use: misfit {number(result.misfit, 3)} against "
-            f"{number(better.result.misfit, 3)}.")
+    return f"This run fits worse than the model in use: misfit {_misfit(run)} against {_misfit(better)}."
+
+
+def stopped_words(run: RunEntry, used: RunEntry) -> str:
+    """Return how a run that was stopped compares with the one in use, of the same images."""
+    words = f"This run stopped at misfit {_misfit(run)}, against {_misfit(used)} of the model in use"
+    if is_worse(run, used):
+        return f"{words}."
+    return f"{words}: it fits {'better' if is_worse(used, run) else 'as well'}."
+
+
+def _misfit(run: RunEntry) -> str:
+    return "–" if run.misfit is None else number(run.misfit, 3)
 
 
 def misfit_words(best: RankedOrder | None) -> str:

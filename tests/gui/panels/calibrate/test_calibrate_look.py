@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(("names", "room", "shown"), [
     (("SE", "AM", "pore"), 8, ["SE", "AM", "pore"]),
     (("SE", "AM", "pore"), 7, ["SE", "AM", "po."]),
-    (("SE", "AM", "pore"), 6, ["S.", "A.", "p."]),
+    (("SE", "AM", "pore"), 6, ["SE", "AM", "po."]),
     (("active material", "pore"), 8, ["act.", "por."]),
-    (("active material", "pore"), 1, ["a.", "p."]),
+    (("active material", "pore"), 1, ["ac.", "po."]),
+    (("pore", "polymer"), 1, ["por.", "pol."]),
+    (("active A", "active B", "pore"), 1, ["ac…A", "ac…B", "po."]),
+    (("pore", "pore 2"), 1, ["pore", "po…2"]),
 ])
 def test_that_names_are_cut_and_never_left_out(names, room, shown):
     assert shortened(names, lambda texts: sum(map(len, texts)) <= room) == shown

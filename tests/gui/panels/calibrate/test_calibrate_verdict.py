@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from morphstudio.app.document import ImageEntry, RunEntry
+from morphstudio.app.document import ImageEntry, Reached, RunEntry
 from morphstudio.app.earlier_image import state_of
+from morphstudio.app.run_history import RunHistory
+from morphstudio.app.run_in_use import run_in_use
 from morphstudio.core.calibration.records import (
     CalibrationResult,
     ExactSettings,
@@ -21,6 +23,7 @@ from morphstudio.core.calibration.records import (
 )
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.gui.docks.area import LOW_BELOW
 from morphstudio.gui.panels.calibrate.verdict import (
     AT_SCATTER,
     misfit_words,
@@ -31,6 +34,7 @@ from morphstudio.gui.panels.calibrate.verdict import (
 )
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
     from morphstudio.core.phases import PhaseImage
@@ -213,3 +217,112 @@ def test_that_the_misfit_keeps_its_key_in_the_narrowest_window(application: Appl
     assert "lowest 4.00" in key.text()
     application.window.resize(1600, 900)
     qtbot.waitUntil(lambda: key.isVisible() and not key.is_stacked)
+
+
+def _keep_stopped(application: Application, misfit: float, used: CalibrationResult) -> str:
+    """Put a run into the document that was stopped at this misfit, beside the one in use."""
+    session = application.context.session
+    first = session.document.runs[0]
+    model = used.model.with_values({"lambda_x": 0.9})
+    history = RunHistory(np.array([1, 2]), np.array([9000.0, misfit]), np.array([9000.0, misfit]), {})
+    ranked = replace(used.ranking[0], misfit=misfit, model=model, refined=False)
+    stopped = RunEntry("s", first.settings, "cancelled", None, (0,), history, "", first.made_from,
+                       reached=Reached(model, used.data, used.curves, (ranked,)))
+    session.apply("calibration", session.document.with_run(stopped), undoable=False)
+    return stopped.id
+
+
+def _open(page: CalibratePage, run_id: str, qtbot: QtBot) -> None:
+    page.docks.bring_forward("runs")
+    qtbot.waitUntil(lambda: run_id in page.runs.rows)
+    row = page.runs.rows[run_id]
+    qtbot.waitUntil(lambda: row.isVisible() and not row.visibleRegion().isEmpty())
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize(("result", "kind", "header"), [
+    (FITS, "primary", "In use: fits"), (NO, "header", f"In use: does not fit: chords off by 30.0{NBSP}%")])
+def test_that_a_stopped_run_is_set_against_the_model_in_use_and_takes_nothing_from_its_verdict(
+        application: Application, image: PhaseImage, qtbot: QtBot, result: CalibrationResult, kind: str, header: str):
+    page = _show(application, image, result)
+    stopped = _keep_stopped(application, 829.0, result)
+    _open(page, stopped, qtbot)
+    assert page.notice.title.text() == "This run stopped at misfit 829, against 0.580 of the model in use."
+    assert page.notice.text.text().startswith("That model stays in Explore and Measure.")
+    assert page.use_button.isVisible()
+    assert page.use_button.property("kind") == "secondary"
+    assert page.subtitle() == "Stopped run of tiny"
+    assert page._controls.status.accessibleName() == header
+    assert page.explore_button.property("kind") == kind
+    assert "stopped at 829" in page.runs.rows[stopped].accessibleName()
+    _open(page, "r", qtbot)
+    assert page._controls.status.accessibleName() == header.removeprefix("In use: ").capitalize()
+    assert page.subtitle() == "tiny"
+
+
+@pytest.mark.parametrize(("misfit", "words"), [
+    (0.3, "0.300, against 0.580 of the model in use: it fits better."),
+    (0.585, "0.585, against 0.580 of the model in use: it fits as well.")])
+def test_that_a_stopped_run_that_fits_better_says_so(application: Application, image: PhaseImage, qtbot: QtBot,
+                                                     misfit: float, words: str):
+    page = _show(application, image, FITS)
+    stopped = _keep_stopped(application, misfit, FITS)
+    _open(page, stopped, qtbot)
+    assert page.notice.title.text() == f"This run stopped at misfit {words}"
+    assert page.notice.text.text() == "The best model so far can be used; it has no standard errors."
+    qtbot.mouseClick(page.use_button, Qt.MouseButton.LeftButton)
+    assert page.notice.title.text() == "Stopped before the end."
+    assert run_in_use(application.context.session.document).id == stopped
+    _open(page, "r", qtbot)
+    assert page._controls.status.accessibleName() == "Not in use: fits"
+    assert page.explore_button.property("kind") == "primary"
+
+
+def test_that_the_list_of_runs_stays_under_the_pointer_when_the_notice_takes_its_height(
+        application: Application, image: PhaseImage, qtbot: QtBot):
+    page = _show(application, image, FITS)
+    stopped = _keep_stopped(application, 829.0, FITS)
+    window = application.window
+    window.resize(1440, window.height() - page.docks.height() + LOW_BELOW + 5)
+    qtbot.waitUntil(lambda: not page.docks.is_low)
+    for run_id, is_low in ((stopped, True), ("r", False), (stopped, True)):
+        _open(page, run_id, qtbot)
+        qtbot.waitUntil(lambda is_low=is_low: page.docks.is_low is is_low)
+        qtbot.waitUntil(lambda run_id=run_id: not page.runs.rows[run_id].visibleRegion().isEmpty())
+
+
+def test_that_the_key_of_the_misfit_tells_what_the_end_of_the_run_tells(application: Application, image: PhaseImage):
+    page = _show(application, image, replace(FITS, misfit=0.584))
+    assert "model" not in page.misfit_key.text()
+    for step, misfit in enumerate((9.0, 0.58), 1):
+        page._progress_card.note(StepRecord(step, "triage", 0.1, "", misfit=misfit, best_misfit=misfit))
+    page._progress_card.show_steps(None)
+    assert "model 0.584" in page.misfit_key.text()
+    assert "lowest of all fits is 0.580" in page.misfit_key.toolTip()
+    page._progress_card.show_chosen(0.58)
+    assert "lowest 0.580" in page.misfit_key.text()
+    assert "chosen" not in page.misfit_key.toolTip()
+
+
+def test_that_an_order_that_was_only_tried_is_marked_when_the_run_has_ended(application: Application,
+                                                                            image: PhaseImage):
+    first = FITS.ranking[0]
+    tried = replace(first, order=(1, 0), phases=("pore", "am"), misfit=8.1, refined=False, chord_error=2.138)
+    page = _show(application, image, replace(FITS, ranking=(first, tried)))
+    model = page.ranking.model()
+    assert [model.is_only_tried(row) for row in range(2)] == [False, True]
+    assert page._ranking_card.remark.text() == "2 tried, 1 to the end"
+    tip = model.index(1, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("pore › am. Not fitted to the end")
+    assert "cannot win" in tip
+    assert model.index(1, 1).data(Qt.ItemDataRole.AccessibleTextRole) == "pore › am, tried"
+    assert model.index(1, 4).data() == "214 %"
+    table = page.ranking
+    ink = [_darkest(table.viewport().grab(table.visualRect(model.index(row, 2))).toImage()) for row in range(2)]
+    assert ink[0] < ink[1], "its figures are greyer"
+    page._ranking_card.show_ranking((first, tried), {})  # while a run goes on, any order may still win
+    assert not model.is_only_tried(1)
+
+
+def _darkest(picture: QImage) -> int:
+    return min(picture.pixelColor(x, y).lightness() for x in range(picture.width()) for y in range(picture.height()))
