@@ -29,7 +29,7 @@ _TIPS = ("Rank: the order whose model fits best comes first.",
          "How far specific surface areas are off, on voxels: mean over the phases.",
          "How far mean chord lengths are off, on voxels: mean over the phases.")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2
-_WIDTHS, _NARROW_WIDTHS = (26, 54, 60, 60), (0, 44, 57, 49)  # of all columns but the order
+_WIDTHS, _NARROW_WIDTHS = (26, 54, 60, 60), (0, 44, 57, 53)  # of all columns but the order
 NARROW = 340  # pixels of the table, below which the order needs what rank and figures can spare
 ROW_HEIGHT = 24
 SWATCH, ARROW = 16, 11  # a swatch with the gap to its name, an arrow with the gaps beside it

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
 
-from morphstudio.core.calibration.records import ParameterEstimate
+from morphstudio.core.calibration.records import ParameterEstimate, RankedOrder
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.panels.calibrate.controls import RunStanding
 from morphstudio.gui.panels.calibrate.estimates import EstimatesTable, estimate_texts
-from morphstudio.gui.panels.calibrate.ranking import shortened
+from morphstudio.gui.panels.calibrate.ranking import ARROW, SWATCH, RankingTable, shortened
+from morphstudio.gui.theme.fonts import body_font
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -108,3 +110,24 @@ def test_that_errors_go_under_long_values_before_a_name_is_cut(application: Appl
     longest = max(table.fontMetrics().horizontalAdvance(word) for row in range(shown.rowCount())
                   for word in shown.index(row, 1).data().split())
     assert table.columnWidth(1) >= longest
+
+
+def test_that_names_and_figures_of_three_orders_stand_whole_in_the_narrowest_ranking(application: Application,
+                                                                                    qtbot: QtBot):
+    model = excursion_set(("SE", "AM", "pore"), {})
+    rows = tuple(RankedOrder((0, 1, 2), ("SE", "AM", "pore"), misfit, 0.545, error, True, model)
+                 for misfit, error in ((0.58, 0.311), (829.0, 2.587)))
+    table = RankingTable(application.context)
+    qtbot.addWidget(table)
+    table.show_ranking(rows, {})
+    table.resize(280, 200)
+    table.show()
+    metrics = table.fontMetrics()
+    for column in (2, 3, 4):
+        heads = str(table.model().headerData(column, Qt.Orientation.Horizontal)).split("\n")
+        texts = [str(table.model().index(row, column).data()) for row in range(len(rows))]
+        assert max(map(metrics.horizontalAdvance, texts)) <= table.columnWidth(column) - 12
+        assert max(map(metrics.horizontalAdvance, heads)) <= table.columnWidth(column) - 6
+    small = QFontMetrics(body_font(11))
+    names = sum(map(small.horizontalAdvance, ("SE", "AM", "po.")))
+    assert names <= table.columnWidth(1) - 8 - 3 * SWATCH - 2 * ARROW
