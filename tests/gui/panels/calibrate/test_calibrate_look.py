@@ -130,4 +130,4 @@ def test_that_names_and_figures_of_three_orders_stand_whole_in_the_narrowest_ran
         assert max(map(metrics.horizontalAdvance, heads)) <= table.columnWidth(column) - 6
     small = QFontMetrics(body_font(11))
     names = sum(map(small.horizontalAdvance, ("SE", "AM", "po.")))
-    assert names <= table.columnWidth(1) - 8 - 3 * SWATCH - 2 * ARROW
+    assert names <= table.columnWidth(1) - 6 - 3 * SWATCH - 2 * ARROW
