@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.core.models.excursion_set import GAUSSIAN
+
 if TYPE_CHECKING:
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import VoxelSize
@@ -63,5 +65,25 @@ def block_python(model: ExcursionSet, shape: Shape, voxel_size_um: VoxelSize | N
 
 def _model_lines(name: str, model: ExcursionSet) -> list[str]:
     """Return the lines that build a model; all values stand there, so that other defaults change nothing."""
-    values = [f"    {key!r}: {value!r}," for key, value in model.values().items()]
-    return [f"{name} = excursion_set({model.phases!r}, {{", *values, "})"]
+    return [f"{name} = excursion_set({model.phases!r}, {{", *value_lines(model), f"}}{families_text(model)})"]
+
+
+def value_lines(model: ExcursionSet) -> list[str]:
+    """Return a model's parameters as the lines of a dict; the values of a kernel share a line."""
+    lines: list[str] = []
+    open_array = ""
+    values = model.values()
+    for param in model.table:
+        entry = f"{param.name!r}: {values[param.name]!r},"
+        array = param.name.partition("[")[0] if param.array else ""
+        if array and array == open_array:
+            lines[-1] += f" {entry}"
+        else:
+            lines.append(f"    {entry}")
+        open_array = array
+    return lines
+
+
+def families_text(model: ExcursionSet) -> str:
+    """Return the argument that names a model's covariance families; empty where all are Gaussian."""
+    return "" if set(model.families) == {GAUSSIAN} else f", families={model.families!r}"

@@ -17,10 +17,12 @@ from morphstudio.app.document import (
     Variant,
 )
 from morphstudio.app.project_images import AbsentImage, Located, with_labels_from_files, without_labels_in_files
+from morphstudio.app.project_migration import migrated
 from morphstudio.app.record_codec import decode, encode
 from morphstudio.app.run_history import RunHistory
 from morphstudio.core.calibration import records
 from morphstudio.core.errors import InputError
+from morphstudio.core.fields.covariance import Covariance
 from morphstudio.core.models.excursion_set import CommonParameters, ExcursionSet, FieldParameters
 from morphstudio.core.phases import Phase, PhaseImage
 
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 
 # 1: runs without their history; 2: every image packed, no view; 3: images without their edits; 4: nothing says of
 # which state of an image runs and measurements are; 5: variants without labels,
-# measurements without the verdict; 6: runs without how far stopped ones came
-SCHEMA = 7
+# measurements without the verdict; 6: runs without how far stopped ones came; 7: models with the α of Gaussian
+# covariances in their fields
+SCHEMA = 8
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def _kinds() -> dict[str, type]:
 
     kinds: tuple[type, ...] = (
         Document, ImageEntry, ImageEdit, ImageState, RunEntry, Reached, RunHistory, Variant, MeasuredEntry, PhaseImage,
-        Phase, ExcursionSet, FieldParameters, CommonParameters,
+        Phase, ExcursionSet, FieldParameters, CommonParameters, Covariance,
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
         records.TwoPointCurves,
         values.Value, values.Distribution, values.PhaseMeasurement, values.Measurement,
@@ -149,7 +152,7 @@ def _tree(path: Path) -> dict[str, Any]:
     tree = contents.get("document")
     if not isinstance(tree, dict):
         raise InputError("project", f"{path.name} holds no document.", "Open a project file of MorphStudio.")
-    return tree
+    return dict(migrated(tree)) if schema < SCHEMA else tree
 
 
 def _renumbered(document: Document, absent: list[int]) -> Document:

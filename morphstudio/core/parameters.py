@@ -31,7 +31,7 @@ class Param:
     title : str
         Plain name for people, e.g. ``"Threshold"``.
     unit : str
-        ``"1/um"`` or ``"1"`` (dimensionless).
+        ``"1/um"``, ``"um"`` or ``"1"`` (dimensionless).
     default : float
         Value used where a file or a call leaves the parameter out.
     domain : (float, float)
@@ -58,6 +58,8 @@ class Param:
     hint : str
         Which way it goes, in two or three words under the name in a form;
         empty where the name says it.
+    array : str
+        Name of the array that it is an element of; empty for a single value.
     """
 
     symbol: str
@@ -74,6 +76,7 @@ class Param:
     group: str = ""
     main: bool = True
     hint: str = ""
+    array: str = ""
 
     def check(self, value: float) -> float:
         """Return ``value`` as a float, or raise where it is not admissible.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +14,14 @@ from morphstudio.core.parameters import check_names
 from morphstudio.core.phases import VoxelSize, check_voxel_size
 from morphstudio.io.atomic import atomic_write
 from morphstudio.io.images.limits import unreadable
+from morphstudio.io.model_parameters import (
+    check_arrays,
+    families_content,
+    families_in,
+    numbers,
+    units_content,
+    values_content,
+)
 from morphstudio.io.model_units import converted, length_unit, spellings, unit_factors
 from morphstudio.io.plain_tree import readable
 
@@ -24,9 +31,8 @@ if TYPE_CHECKING:
     from morphstudio.core.parameters import Param
 
 SCHEMA = 1
-KEYS = ("schema", "model", "parameterisation", "phases", "labels", "voxel_size_um", "units", "parameters",
-        "provenance", "standard_errors")
-PARAMETERISATIONS = ("gaussian",)
+KEYS = ("schema", "model", "parameterisation", "covariances", "phases", "labels", "voxel_size_um", "units",
+        "parameters", "provenance", "standard_errors")
 _SIZE_LIMIT = 1 << 24
 
 
@@ -125,23 +131,31 @@ def model_from(content: Mapping[str, Any], name: str = "The model file") -> Mode
         raise InputError("model.schema", f"{name} was written by a newer version of MorphStudio (schema {schema}).",
                          "Open it with that version.")
     _check_choice("model", content.get("model", "excursion"), ("excursion",))
-    _check_choice("parameterisation", content.get("parameterisation", "gaussian"), PARAMETERISATIONS)
     phases = _phases(content)
+    families = families_in(content, len(phases))
     size = _voxel_size(content.get("voxel_size_um"))
-    values = _numbers(content.get("parameters", {}), "parameters")
-    errors = _numbers(content.get("standard_errors", {}), "standard_errors", allow_missing=True)
+    given = content.get("parameters", {})
+    values = numbers(given, "parameters")
+    check_arrays(given, parameter_table(len(phases), families))
+    errors = numbers(content.get("standard_errors", {}), "standard_errors", allow_missing=True)
     _check_size_of_errors(errors)
-    table, units = parameter_table(len(phases)), content.get("units", {})
+    table, units = parameter_table(len(phases), families), content.get("units", {})
     factors = unit_factors(units, table, size)
     in_voxels = content.get("voxel_size_um") == "voxel"
     unit = length_unit(units, table, values, in_voxels=in_voxels) if size is None else "um"
-    model = excursion_set(phases, converted(values, factors))
+    model = excursion_set(phases, {**_kernel_steps(table, size), **converted(values, factors)}, families)
     check_names(errors, spellings(p.name for p in model.table), "standard_errors")
     labels = _labels(content.get("labels"), len(phases))
     provenance = content.get("provenance", {})
     if not isinstance(provenance, dict):
         raise InputError("model.provenance", "The provenance is not a record.", "Leave it out or write {}.")
     return ModelFile(model, labels, size, provenance, converted(errors, factors), unit)
+
+
+def _kernel_steps(table: tuple[Param, ...], size: float | VoxelSize | None) -> dict[str, float]:
+    """Return the steps of kernels that a file leaves out: a voxel, in the plane where voxels are not cubes."""
+    step = size[2] if isinstance(size, tuple) else size
+    return {p.name: 1.0 if step is None else step for p in table if p.name.startswith("kernel_step")}
 
 
 def _check_keys(content: Mapping[str, Any]) -> None:
@@ -155,7 +169,6 @@ def _check_keys(content: Mapping[str, Any]) -> None:
         close = get_close_matches(key, KEYS, n=1, cutoff=0.5)
         hint = f"Did you mean {close[0]!r}?" if close else f"Known keys: {', '.join(KEYS)}."
         raise InputError(f"model.{key[:60]}", f"{key[:60]!r} is not a key of a model file.", hint)
-
 
 
 def _check_choice(key: str, value: Any, choices: tuple[str, ...]) -> None:
@@ -210,35 +223,11 @@ def _voxel_size(given: Any) -> float | VoxelSize | None:
     return size if isinstance(given, list) and len(given) == 3 else size[0]
 
 
-def _numbers(given: Any, where: str, *, allow_missing: bool = False) -> dict[str, Any]:
-    if not isinstance(given, dict):
-        raise InputError(f"model.{where}", f"{where!r} of the model file is not a table of names and values.",
-                         f'Write "{where}": {{"name": value, ...}}.')
-    for name, value in given.items():
-        if value is None and allow_missing:
-            continue
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not _finite(value):
-            raise InputError(f"{where}.{name[:60]}", f"{name[:60]} is {str(value)[:60]!r}, not a number.",
-                             "Give a finite number.")
-    return dict(given)
-
-
-def _finite(value: float) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond the range of floats
-        return False
-
-
 def _check_size_of_errors(errors: Mapping[str, float | None]) -> None:
     for name, value in errors.items():
         if value is not None and value < 0:
             raise InputError(f"standard_errors.{name}", f"The standard error of {name} is {value:g}.",
                              "Give a number of 0 or more, or null.")
-
-
-
-
 
 
 def write_model(path: Path | str, model_file: ModelFile) -> None:
@@ -257,18 +246,15 @@ def write_model(path: Path | str, model_file: ModelFile) -> None:
 def model_content(model_file: ModelFile) -> dict[str, Any]:
     """Return what stands in a model file, as plain data."""
     model, size = model_file.model, model_file.voxel_size_um
-    values = {p.name: _short(model.values()[p.name], p) for p in model.table}
     content: dict[str, Any] = {
-        "schema": SCHEMA, "model": "excursion", "parameterisation": "gaussian", "phases": list(model.phases),
+        "schema": SCHEMA, "model": "excursion", **families_content(model.families, len(model.phases)),
+        "phases": list(model.phases),
         "labels": list(model_file.labels), "voxel_size_um": list(size) if isinstance(size, tuple) else size,
-        "units": {"alpha_*": f"1/{model_file.length_unit}"}, "parameters": values,
+        "units": units_content(model.table, model_file.length_unit),
+        "parameters": values_content(model.values(), model.table),
     }
     if model_file.standard_errors:
         content["standard_errors"] = readable(model_file.standard_errors)
     if model_file.provenance:
         content["provenance"] = readable(model_file.provenance)
     return content
-
-
-def _short(value: float, param: Param) -> float:
-    return int(value) if param.scale in ("integer", "sign") else value

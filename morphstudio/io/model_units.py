@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from morphstudio.core.errors import InputError
+from morphstudio.core.models.excursion_set import other_spelling
 from morphstudio.io.images.units import um_per_unit
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ _VOXELS = ("voxel", "px", "pixel")
 def spellings(names: Iterable[str]) -> list[str]:
     """Return the names with the other spelling of their field: ``_x`` is ``_1``, ``_y`` is ``_2``."""
     out = ["correlation_sign"]
-    other = {"x": "1", "y": "2", "1": "x", "2": "y"}
     for name in names:
         out.append(name)
-        stem, _, suffix = name.rpartition("_")
-        if suffix in other:
-            out.append(f"{stem}_{other[suffix]}")
+        other = other_spelling(name)
+        if other != name:
+            out.append(other)
     return out
 
 
@@ -89,7 +89,7 @@ def length_unit(units: Mapping[str, Any], table: tuple[Param, ...], given: Itera
     for pattern, unit in units.items():
         for param in _matching(pattern, table):
             if param.unit != "1" and (param.name in per_voxel or not lengths):
-                per_voxel[param.name] = _is_per_voxel(str(unit))
+                per_voxel[param.name] = _counts_voxels(str(unit))
     if len(set(per_voxel.values())) > 1:
         name = next(n for n, voxels in per_voxel.items() if voxels)
         raise InputError("model.voxel_size_um", f"{name} is per voxel, other lengths of the model file are not.",
@@ -101,10 +101,8 @@ def _matching(pattern: str, table: tuple[Param, ...]) -> list[Param]:
     return [p for p in table if any(fnmatchcase(n, pattern) for n in spellings([p.name])[1:])]
 
 
-def _is_per_voxel(unit: str) -> bool:
-    text = unit.replace(" ", "")
-    length = _length_in(text)
-    return text != length and length in _VOXELS
+def _counts_voxels(unit: str) -> bool:
+    return _length_in(unit.replace(" ", "")) in _VOXELS
 
 
 def _length_in(text: str) -> str:
@@ -117,14 +115,16 @@ def _factor(param: Param, unit: Any, size: float | VoxelSize | None) -> float:
         if text in ("1", "", "-"):
             return 1.0
         raise InputError(where, f"{param.name} has no unit, but the model file says {str(unit)[:30]!r}.", 'Write "1".')
-    length = _length_in(text)
-    if _is_per_voxel(text):
-        return _per_voxel(where, param, size)
-    scale = um_per_unit(length) if text != length else None
+    length, inverse = _length_in(text), param.unit.startswith("1/")
+    fits = (text != length) == inverse
+    if fits and length in _VOXELS:
+        return _per_voxel(where, param, size) if inverse else 1.0 / _per_voxel(where, param, size)
+    scale = um_per_unit(length) if fits else None
     if scale is None:
-        raise InputError(where, f"{param.name} is in {str(unit)[:30]!r}, which is no inverse length.",
-                         'Write "1/um", "1/nm" or "1/voxel".')
-    return 1.0 / scale
+        what, written = ("no inverse length", '"1/um", "1/nm" or "1/voxel"') if inverse else (
+            "no length", '"um", "nm" or "voxel"')
+        raise InputError(where, f"{param.name} is in {str(unit)[:30]!r}, which is {what}.", f"Write {written}.")
+    return 1.0 / scale if inverse else scale
 
 
 def _per_voxel(where: str, param: Param, size: float | VoxelSize | None) -> float:

@@ -10,7 +10,7 @@ import scipy.fft
 from measuring import Row, in_fresh_process, peak_bytes, seconds
 from published_models import VOXEL_SIZE, VOXEL_UM, row_d
 
-from morphstudio.core.fields.covariance import Gaussian
+from morphstudio.core.fields.families import gaussian
 from morphstudio.core.fields.spectral import Component, padded_box, sample, wrapped_length
 from morphstudio.core.models.realisation import realise
 
@@ -47,7 +47,7 @@ def volumes_needed(edge: int) -> float:
 
 def one_field(edge: int, alpha: float) -> float:
     """Return the seconds one Gaussian field takes with our sampler."""
-    covariance = Gaussian(alpha)
+    covariance = gaussian(alpha)
     shape = (edge, edge, edge)
     box = padded_box(shape, VOXEL_SIZE, (wrapped_length(covariance),) * 3)
 

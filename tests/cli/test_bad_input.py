@@ -113,7 +113,8 @@ def test_that_a_bad_option_is_refused(refused: Callable, blocks_file: Path, opti
 
 
 @pytest.mark.parametrize(("option", "words"), [
-    (("--model", "kernel"), "not available yet"), (("--model", "gausian"), "'gaussian'"),
+    (("--model", "gausian"), "'gaussian'"), (("--model", "kernel+matern"), "no covariance family"),
+    (("--covariance", "matern"), "chi_x=matern"), (("--covariance", "chi_z=matern"), "chi_z"),
     (("--method", "adversarial"), "not available yet"), (("--preset", "fast"), "preset"),
     (("--phase-order", "0,1"), "0, 5"), (("--phase-order", "0,0"), "0, 5"), (("--starts", "0"), "at least 1"),
     (("--phase-order", "am,5"), "each phase"),
@@ -135,7 +136,7 @@ def test_that_an_image_smaller_than_its_structure_is_refused(refused: Callable, 
 @pytest.mark.parametrize(("change", "words"), [
     ({"parameters": {"lamda_x": 1}}, "'lambda_x'"), ({"phase": ["a"]}, "'phases'"), ({"labels": [1, 2]}, "labels"),
     ({"voxel_size_um": 0}, "voxel size"), ({"parameters": {"alpha_x": -1}}, "outside"),
-    ({"parameterisation": "kernel"}, "kernel"), ({"schema": 9}, "newer"),
+    ({"parameterisation": "kernal"}, "kernal"), ({"schema": 9}, "newer"),
 ])
 def test_that_a_wrong_model_file_is_refused(refused: Callable, model_file: Path, change: dict[str, Any],
                                             words: str) -> None:

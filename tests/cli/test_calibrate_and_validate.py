@@ -92,3 +92,25 @@ def test_that_misfits_line_up() -> None:
     assert [f"{n:.{_decimals([0.912, 12.5, 3.0])}f}" for n in (0.912, 12.5)] == ["0.912", "12.500"]
     assert _decimals([123.4, 1e4]) == 0
     assert _decimals([1.5, float("nan"), 0.0]) == 2
+
+
+def test_that_other_families_go_the_whole_way(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, "--phase-order", "1,0", "--model", "matern",
+                   "--covariance", "x=exponential", *QUICK)
+    assert done.code == 0, done.err
+    content = json.loads(Path("model.json").read_text())
+    assert content["parameterisation"] == "matern"
+    assert content["covariances"] == {"x": "exponential"}
+    assert "nu_chi_x" in done.out
+    assert command("generate", "model.json", "--shape", 1, 64, 64, "--set", "nu_chi_x=0.7", "-o", "s.tif").code == 0
+    done = command("validate", "model.json", section_file, "--realisations", 2, "-o", "out.json")
+    assert done.code == 0, done.err
+
+
+def test_that_a_kernel_is_written_as_a_list(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, "--phase-order", "1,0", "--model", "kernel", *QUICK)
+    assert done.code == 0, done.err
+    parameters = json.loads(Path("model.json").read_text())["parameters"]
+    assert len(parameters["kernel_chi_x"]) == 101
+    assert parameters["kernel_step_chi_x"] == pytest.approx(0.2)
+    assert read_model("model.json").model.values()["kernel_chi_x[0]"] == parameters["kernel_chi_x"][0]

@@ -20,7 +20,8 @@ from morphstudio.cli.output import (
 )
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.errors import InputError
-from morphstudio.core.models.excursion_set import parameter_table
+from morphstudio.core.fields.families import FAMILIES
+from morphstudio.core.models.excursion_set import GAUSSIAN, families_of, parameter_table
 from morphstudio.core.parameters import check_names, check_values
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
     from morphstudio.core.phases import PhaseImage
 
-MODELS = {"gaussian": "gaussian", "low-parametric": "", "kernel": ""}
 METHODS = {"exact": "exact", "adversarial": "", "combined": "", "monte-carlo": ""}
 PRESETS = {"quick": {"starts": 4, "refined": 3}, "paper": {"starts": 16, "refined": 6}}
 
@@ -42,7 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_image_options(parser)
     parser.add_argument("--phase-order", metavar="1,2,0",
                         help="labels or names in the order of the cut; default: all orders are tried and ranked")
-    parser.add_argument("--model", default="gaussian", metavar="gaussian", help="kind of covariance; default: gaussian")
+    parser.add_argument("--model", default=GAUSSIAN, metavar="gaussian|low-parametric|kernel|..",
+                        help=f"family of the fields' covariances: {', '.join(FAMILIES)}, or two of the first six "
+                             "joined by +; default: gaussian")
+    parser.add_argument("--covariance", action="append", default=[], metavar="FIELD=FAMILY",
+                        help="another family for one field, for example chi_x=matern; fields are chi_x, x, chi_y, y "
+                             "(1, 2, 3 for four phases) and chi_common; may be repeated")
     parser.add_argument("--method", default="exact", metavar="exact", help="how to fit; default: exact")
     parser.add_argument("--preset", default="quick", metavar="quick|paper",
                         help="how many starts and refinements; default: quick")
@@ -58,7 +63,6 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     """Calibrate, print the ranking, write the model."""
     from morphstudio.io.model_file import write_model
 
-    _available("model", arguments.model, MODELS)
     _available("method", arguments.method, METHODS)
     check_target(arguments)
     entries = open_images(monitor, arguments, arguments.images)
@@ -85,7 +89,8 @@ def _settings(arguments: argparse.Namespace, image: PhaseImage) -> ExactSettings
     starts = preset["starts"] if arguments.starts is None else arguments.starts
     if starts < 1:
         raise InputError("starts", f"--starts {starts} is not possible.", "Give at least 1.")
-    parameters = parameter_table(len(image.phases))
+    covariances = _covariances(arguments.covariance)
+    parameters = parameter_table(len(image.phases), families_of(len(image.phases), arguments.model, covariances))
     fixed = check_values(parameter_values(arguments.fix, "--fix"), parameters)
     free = None if arguments.free is None else tuple(n for text in arguments.free for n in names(text))
     check_names(free or (), [p.name for p in parameters])
@@ -94,7 +99,18 @@ def _settings(arguments: argparse.Namespace, image: PhaseImage) -> ExactSettings
         raise InputError(f"parameters.{both[0]}", f"{both[0]} is both free and fixed.", "Leave one of them out.")
     order = None if arguments.phase_order is None else phase_order(arguments.phase_order, image)
     return ExactSettings(order=order, free=free, fixed=fixed, starts=starts, refined=preset["refined"],
-                         seed=arguments.seed)
+                         seed=arguments.seed, parameterisation=arguments.model, covariances=covariances)
+
+
+def _covariances(given: Sequence[str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for text in given:
+        field, equals, key = text.partition("=")
+        if not equals or not field or not key:
+            raise InputError("covariance", f"--covariance {text} names no field and family.",
+                             "Write --covariance chi_x=matern.")
+        out[field.strip()] = key.strip()
+    return out
 
 
 def ranking_text(result: CalibrationResult, length_unit: str) -> str:

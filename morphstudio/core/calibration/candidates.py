@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +11,20 @@ import numpy as np
 from morphstudio.core.calibration.levenberg import LevenbergMarquardt
 from morphstudio.core.calibration.problem import Problem
 from morphstudio.core.errors import InputError
-from morphstudio.core.models.excursion_set import field_names, parameter_table
+from morphstudio.core.fields.families import family
+from morphstudio.core.models.excursion_set import (
+    GAUSSIAN,
+    families_of,
+    field_names,
+    names_in_slot,
+    parameter_table,
+    slots,
+)
 from morphstudio.core.parameters import check_names, check_values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from morphstudio.core.calibration.records import ExactSettings
     from morphstudio.core.calibration.statistics import PairStatistics
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -39,9 +49,17 @@ class Candidate:
         return "correlation" in self.problem.names
 
     @property
+    def is_rich(self) -> bool:
+        """Whether a covariance is of another family than the Gaussian."""
+        return any(key != GAUSSIAN for key in self.problem.families)
+
+    @property
     def misfit(self) -> float:
         """Mean squared residual; infinite before the first iteration."""
-        return self.fit.cost / len(self.fit.residual) if self.fit.residual is not None else float("inf")
+        if self.fit.residual is None:
+            return float("inf")
+        measured = self.fit.residual[: self.problem.n_measured]
+        return float(measured @ measured) / len(measured)
 
 
 def free_names(settings: ExactSettings, n_phases: int, *, sees_z: bool) -> tuple[str, ...]:
@@ -55,9 +73,11 @@ def free_names(settings: ExactSettings, n_phases: int, *, sees_z: bool) -> tuple
         Unknown names, a name both free and fixed, or a whole number asked to
         be fitted.
     """
-    table = parameter_table(n_phases)
+    rich = target_families(settings, n_phases)
+    table = parameter_table(n_phases, rich)
     check_values(settings.fixed, table)
-    if settings.free is None:
+    if settings.free is None or rich:
+        check_names(settings.free or (), [p.name for p in table], "free parameters")
         names = [f"{key}_{s}" for s in field_names(n_phases) for key in ("alpha_chi", "alpha", "lambda")]
         names += ["scale_z"] if sees_z else []
         # Without a correlation to fit, the common field's covariance has nothing to say.
@@ -71,6 +91,80 @@ def free_names(settings: ExactSettings, n_phases: int, *, sees_z: bool) -> tuple
         if param.name in settings.free and param.name in settings.fixed:
             raise InputError(f"free.{param.name}", f"{param.name} is both free and fixed.", "Choose one.")
     return settings.free
+
+
+def target_families(settings: ExactSettings, n_phases: int) -> tuple[str, ...]:
+    """Return the family of each Gaussian field that is asked for; empty where all are Gaussian.
+
+    Raises
+    ------
+    InputError
+        No such family or field.
+    """
+    found = families_of(n_phases, settings.parameterisation, settings.covariances)
+    return () if set(found) == {GAUSSIAN} else found
+
+
+def rich_names(settings: ExactSettings, n_phases: int, *, sees_z: bool) -> tuple[str, ...]:
+    """Return what is fitted of a model whose covariances are not all Gaussian: as in the paper, and the stretch."""
+    table = parameter_table(n_phases, target_families(settings, n_phases))
+    if settings.free is not None:
+        return settings.free
+    common = ("correlation", *names_in_slot(n_phases, target_families(settings, n_phases), "chi_common"))
+    left_out = {"scale_z"} if not sees_z else set()
+    if n_phases == 2 or "correlation" in settings.fixed:
+        left_out.update(common)
+    return tuple(p.name for p in table if p.name not in left_out and p.name not in settings.fixed
+                 and p.scale not in ("integer", "sign") and not p.name.startswith(("nugget", "kernel_step")))
+
+
+def enriched(candidate: Candidate, settings: ExactSettings) -> list[Candidate]:
+    """Return starts of the wanted families at a converged fit with Gaussian covariances.
+
+    The first resembles that fit as closely as its families can; the others
+    draw their shapes.
+    """
+    gaussian = candidate.problem
+    statistics, n_phases = gaussian.statistics, len(gaussian.phases)
+    families = target_families(settings, n_phases)
+    problem = Problem(statistics, gaussian.phases, gaussian.order,
+                      rich_names(settings, n_phases, sees_z=statistics.sees_z), settings.fixed, families)
+    values = gaussian.model(candidate.fit.x).values()
+    if "correlation" in problem.names and values["correlation"] == 0:
+        values |= {"correlation": 0.3, "alpha_chi_common": min(values[f"alpha_chi_{s}"] for s in field_names(n_phases))}
+    step = statistics.surface_of[0][0][2]
+    known = {p.name for p in parameter_table(n_phases, families)}
+    out: list[Candidate] = []
+    for start in range(settings.starts):
+        rng = np.random.default_rng([settings.seed, 1000 + start, *gaussian.order]) if start else None
+        begun = dict(values)
+        for slot, key in zip(slots(n_phases), families, strict=True):
+            shape = family(key).resembling(values[slot.key("alpha")], step, rng)
+            begun.update(zip((slot.key(p.name) for p in family(key).params), shape, strict=True))
+        begun |= settings.fixed
+        if not out:
+            problem = replace(problem, fixed={n: v for n, v in begun.items() if n in known and n not in problem.names},
+                              scales=_kernel_scales(begun))
+        x = problem.matched(problem.free(begun))
+        out.append(Candidate(problem, start, LevenbergMarquardt(x, *problem.bounds(), sloppy=True)))
+    return out
+
+
+def _kernel_scales(values: Mapping[str, float]) -> dict[str, float]:
+    """Return scales in which a kernel's values count by how much of the field's variance they carry.
+
+    A value at r steps belongs to a shell of about 4π(r + ½)² of them.
+    """
+    kernels: dict[str, dict[str, float]] = {}
+    for name, value in values.items():
+        if name.startswith("kernel_") and name.endswith("]"):
+            kernels.setdefault(name.partition("[")[0], {})[name] = value
+    out = {}
+    for kernel in kernels.values():
+        radius = np.arange(len(kernel)) + 0.5
+        size = float(np.linalg.norm(np.array(list(kernel.values())) * radius))
+        out.update({name: size / r for name, r in zip(kernel, radius, strict=True)})
+    return out
 
 
 def orders(settings: ExactSettings, n_phases: int) -> list[tuple[int, ...]]:
@@ -99,15 +193,18 @@ def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: Ex
     """Return seeded starts for every order and structure."""
     out = []
     names = free_names(settings, len(phases), sees_z=statistics.sees_z)
+    gaussian = {p.name for p in parameter_table(len(phases))}
+    known = {name: value for name, value in settings.fixed.items() if name in gaussian}
     tried = [(order, fitted) for order in orders(settings, len(phases)) for fitted in structures(names)]
     for position, (order, fitted) in enumerate(tried):
-        problem = Problem(statistics, phases, order, fitted, settings.fixed)
+        problem = Problem(statistics, phases, order, fitted, known)
         low, high = problem.bounds()
         for start in range(settings.starts):
             rng = np.random.default_rng([settings.seed, position, start])
             out.append(Candidate(problem, start, LevenbergMarquardt(problem.start(start, rng), low, high)))
-        if settings.begin is not None and settings.begin.phases == tuple(phases[k] for k in order):
-            out.append(_begun(problem, settings.starts, settings.begin))
+        begin = settings.begin
+        if begin is not None and begin.phases == tuple(phases[k] for k in order) and set(begin.families) == {GAUSSIAN}:
+            out.append(_begun(problem, settings.starts, begin))
     return out
 
 

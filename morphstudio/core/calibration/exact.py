@@ -13,9 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from morphstudio.core.calibration.candidates import Candidate, candidates, neighbours, widened
+from morphstudio.core.calibration.candidates import (
+    Candidate,
+    candidates,
+    enriched,
+    neighbours,
+    target_families,
+    widened,
+)
 from morphstudio.core.calibration.levenberg import LevenbergMarquardt
 from morphstudio.core.calibration.problem import surface_and_chord
+from morphstudio.core.calibration.progress import Progress
 from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, StepRecord
 from morphstudio.core.calibration.report import curves, data_curves, verdict
 from morphstudio.core.calibration.statistics import PairStatistics, check_images, image_statistics
@@ -32,6 +40,10 @@ if TYPE_CHECKING:
 # Iterations of the two rounds of the triage; between them half the starts of
 # each structure go.
 _FIRST_ROUND, _SECOND_ROUND, _LONGEST_REFINEMENT = 3, 9, 60
+# The same for other covariances than the Gaussian: of the starts of each order, so many go on.
+_FIRST_ENRICHMENT, _LONGEST_ENRICHMENT, _RICH_FINALISTS = 15, 100, 2
+# Orders that go on with covariances other than the Gaussian.
+_ENRICHED_ORDERS = 2
 # An order this much worse than the best after the triage is not refined.
 _HOPELESS = 8.0
 # Starts of one order and structure that are refined where several orders are.
@@ -83,12 +95,13 @@ class ExactCalibration:
         self._second_round = False
         self._refined: list[int] = []
         self._parents: list[int] = []
+        self._bases: list[int] = []
         self._hopped_from = float("inf")
         self._steps = 0
         self._best = -1
         self._best_misfit = float("inf")
         self._shown_data = False
-        self._shown_share = 0.0
+        self._progress = Progress(bool(target_families(settings, len(self._phases))))
         self._settled = -1
         self._estimates: dict[str, ParameterEstimate] = {}
         self.done = False
@@ -109,6 +122,9 @@ class ExactCalibration:
             return self._iterate(f"Trying {tried}", _SECOND_ROUND if self._second_round else _FIRST_ROUND)
         if self._stage == "refine":
             return self._iterate("Refining the best", _LONGEST_REFINEMENT)
+        if self._stage == "enrich":
+            most = _LONGEST_ENRICHMENT if self._second_round else _FIRST_ENRICHMENT
+            return self._iterate("Fitting covariances", most)
         return self._finish()
 
     def result(self) -> CalibrationResult:
@@ -159,9 +175,35 @@ class ExactCalibration:
             self._queue = [k for k in self._refined if not self._all[k].fit.done]
             if self._queue:
                 return
-        if self._hop():
+        if self._stage == "refine" and self._hop():
             return
+        if self._stage == "refine" and target_families(self._settings, len(self._phases)):
+            self._stage, self._bases, self._second_round = "enrich", self._enrichable(), False
+            self._enrich()
+            return
+        if self._stage == "enrich" and not self._second_round:
+            self._second_round = True
+            self._queue = [k for (_, rich, _), group in self._groups().items() if rich
+                           for k in group[:_RICH_FINALISTS] if not self._all[k].fit.done]
+            if self._queue:
+                return
         self._stage = "uncertainty"
+
+    def _enrichable(self) -> list[int]:
+        """Return the fits that go on with other covariances: of the best orders the better with or without γ."""
+        leaders = sorted({order: min((group[0] for (other, _, _), group in self._groups().items() if other == order),
+                                     key=lambda k: self._all[k].misfit)
+                          for order, _, _ in self._groups()}.values(), key=lambda k: self._all[k].misfit)
+        best = self._all[leaders[0]].misfit
+        return [k for k in leaders[:_ENRICHED_ORDERS] if self._all[k].misfit <= _HOPELESS * best]
+
+    def _enrich(self) -> None:
+        """Queue starts of the wanted families at the fits in ``bases``."""
+        for base in self._bases:
+            found = enriched(self._all[base], self._settings)
+            self._queue += range(len(self._all), len(self._all) + len(found))
+            self._all += found
+        self._refined += self._queue
 
     def _hop(self) -> bool:
         """Queue the winner's neighbours, unless the last round of them brought nothing; return whether any."""
@@ -173,7 +215,7 @@ class ExactCalibration:
         found = [Candidate(self._all[winner].problem, self._all[winner].start, fit)
                  for fit in neighbours(self._all[winner])]
         parents = [winner] * len(found)
-        wider = self._groups().get((self._all[winner].order, True), [])
+        wider = self._groups().get((self._all[winner].order, False, True), [])
         if first and wider and not self._all[winner].correlated:
             found.append(widened(self._all[winner], self._all[wider[0]].problem))
             parents.append(wider[0])
@@ -198,7 +240,7 @@ class ExactCalibration:
         near = [k for k in leaders if self._all[k].misfit <= limit]
         orders = list(dict.fromkeys(self._all[k].order for k in near))[: self._settings.refined]
         most = self._settings.starts if len(orders) == 1 else _REFINED_STARTS
-        return [k for (order, _), group in self._groups().items() if order in orders
+        return [k for (order, _, _), group in self._groups().items() if order in orders
                 for k in group[:most] if self._all[k].misfit <= limit]
 
     def _finish(self) -> StepRecord:
@@ -221,19 +263,23 @@ class ExactCalibration:
 
     # --- bookkeeping --------------------------------------------------------
 
-    def _groups(self) -> dict[tuple[tuple[int, ...], bool], list[int]]:
-        """Return candidates by order and structure, best first."""
-        groups: dict[tuple[tuple[int, ...], bool], list[int]] = {}
+    def _groups(self) -> dict[tuple[tuple[int, ...], bool, bool], list[int]]:
+        """Return candidates by order, whether they are rich and whether γ is fitted, best first."""
+        groups: dict[tuple[tuple[int, ...], bool, bool], list[int]] = {}
         for k, candidate in enumerate(self._all):
-            groups.setdefault((candidate.order, candidate.correlated), []).append(k)
+            groups.setdefault((candidate.order, candidate.is_rich, candidate.correlated), []).append(k)
         return {key: sorted(group, key=lambda k: self._all[k].misfit) for key, group in groups.items()}
 
     def _preferred(self) -> dict[tuple[int, ...], int]:
-        """Return the candidate that stands for each order: uncorrelated unless γ pays."""
+        """Return the candidate for each order: uncorrelated unless γ pays, of the wanted families if any is."""
         out: dict[tuple[int, ...], int] = {}
-        for (order, _), group in self._groups().items():
+        for (order, rich, _), group in self._groups().items():
             best = group[0]
-            if order not in out or self._all[best].misfit < _WORTH_CORRELATION * self._all[out[order]].misfit:
+            if not np.isfinite(self._all[best].misfit):
+                continue
+            worth = 1.0 if rich else _WORTH_CORRELATION
+            if order not in out or self._all[best].misfit < worth * self._all[out[order]].misfit or (
+                    rich and not self._all[out[order]].is_rich):
                 out[order] = best
         if self._settled >= 0:
             out[self._all[self._settled].order] = self._settled
@@ -254,8 +300,9 @@ class ExactCalibration:
     def _winner(self) -> int:
         if self._settled >= 0:
             return self._settled
-        preferred = self._preferred()
-        return min(preferred.values(), key=lambda k: self._all[k].misfit)
+        found = list(self._preferred().values())
+        rich = [k for k in found if self._all[k].is_rich]
+        return min(rich or found, key=lambda k: self._all[k].misfit)
 
     def _ranking(self) -> tuple[RankedOrder, ...]:
         assert self._statistics is not None
@@ -279,18 +326,11 @@ class ExactCalibration:
             index in self._refined, model, float(off[largest]), named[largest])
 
     def _share(self) -> float:
-        # New candidates on the way must not turn the clock back.
-        self._shown_share = max(self._shown_share, 1.0 if self.done else self._estimated_share())
-        return self._shown_share
-
-    def _estimated_share(self) -> float:
-        if self._stage == "triage":
-            n = max(len(self._all), 1)
-            left = len(self._queue)
-            return 0.02 + (0.3 * (1 - left / n) if not self._second_round else 0.3 + 0.3 * (1 - 2 * left / n))
-        if self._stage == "refine":
-            return 0.62 + 0.36 * (1 - len(self._queue) / max(len(self._refined), 1))
-        return 0.98
+        if self.done:
+            return 1.0
+        of = {"triage": len(self._all), "refine": len(self._refined),
+              "enrich": len(self._bases) * (_RICH_FINALISTS if self._second_round else self._settings.starts)}
+        return self._progress.share(self._stage, len(self._queue), of.get(self._stage, 0), second=self._second_round)
 
     def _record(self, message: str, candidate: Candidate | None, *, improved: bool = False,
                 ranked: bool = False) -> StepRecord:
@@ -315,7 +355,7 @@ class ExactCalibration:
             "inputs": self._fingerprint(), "stage": self._stage, "queue": list(self._queue),
             "second_round": self._second_round, "refined": list(self._refined), "parents": list(self._parents),
             "steps": self._steps, "best": self._best, "best_misfit": self._best_misfit,
-            "hopped_from": self._hopped_from,
+            "hopped_from": self._hopped_from, "bases": list(self._bases),
             "fits": [c.fit.state_dict() for c in self._all]}
 
     def _fingerprint(self) -> str:
@@ -345,6 +385,10 @@ class ExactCalibration:
         for parent in self._parents:
             known = self._all[parent]
             self._all.append(Candidate(known.problem, known.start, known.fit))
+        self._bases = [int(k) for k in state["bases"]]
+        for candidate, fit in zip(self._all, state["fits"], strict=False):
+            candidate.fit = LevenbergMarquardt.from_state(fit)
+        self._enrich()  # starts from the fits that have just come back
         for candidate, fit in zip(self._all, state["fits"], strict=True):
             candidate.fit = LevenbergMarquardt.from_state(fit)
         self._stage, self._second_round = state["stage"], bool(state["second_round"])

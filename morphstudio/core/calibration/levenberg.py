@@ -40,6 +40,10 @@ class LevenbergMarquardt:
         Steps taken.
     done : bool
         Converged, or no better point within reach.
+    sloppy : bool
+        Whether there are many directions that hardly matter. They are damped
+        like those that matter most, and a step that is too long is shortened
+        by more damping instead of all along.
     """
 
     x: NDArray[np.float64]
@@ -52,6 +56,7 @@ class LevenbergMarquardt:
     done: bool = False
     residual: NDArray[np.float64] | None = None
     jacobian: NDArray[np.float64] | None = None
+    sloppy: bool = False
 
     def step(self, residuals: Residuals) -> None:
         """Take one iteration: one evaluation of ``residuals`` (two on the first)."""
@@ -64,8 +69,10 @@ class LevenbergMarquardt:
         move = np.zeros_like(self.x)
         normal = self.jacobian[:, free].T @ self.jacobian[:, free]
         scale = np.diag(normal) + 1e-9 * max(float(np.trace(normal)), 1e-30)
+        if self.sloppy:
+            scale = np.full(len(normal), max(float(np.diag(normal).max()), 1e-30))
         if free.any():
-            move[free] = -np.linalg.solve(normal + self.damping * np.diag(scale), gradient[free])
+            move[free] = self._solve(normal, scale, gradient[free])
         move *= min(1.0, _LONGEST_STEP / max(float(np.abs(move).max()), 1e-30))
         trial = np.clip(self.x + move, self.lower, self.upper)
         move = trial - self.x
@@ -73,6 +80,14 @@ class LevenbergMarquardt:
             self.done = True
             return
         self._judge(trial, move, gradient, residuals)
+
+    def _solve(self, normal: NDArray[np.float64], scale: NDArray[np.float64],
+               gradient: NDArray[np.float64]) -> NDArray[np.float64]:
+        move = -np.linalg.solve(normal + self.damping * np.diag(scale), gradient)
+        while self.sloppy and np.abs(move).max() > _LONGEST_STEP and self.damping < _LARGEST_DAMPING:
+            self.damping *= 2
+            move = -np.linalg.solve(normal + self.damping * np.diag(scale), gradient)
+        return np.asarray(move)
 
     def _judge(self, trial: NDArray[np.float64], move: NDArray[np.float64], gradient: NDArray[np.float64],
                residuals: Residuals) -> None:
@@ -97,7 +112,7 @@ class LevenbergMarquardt:
         """Return what a resumed run needs to continue bit for bit."""
         return {"x": self.x, "lower": self.lower, "upper": self.upper, "cost": self.cost, "damping": self.damping,
                 "growth": self.growth, "iterations": self.iterations, "done": self.done,
-                "residual": self.residual, "jacobian": self.jacobian}
+                "residual": self.residual, "jacobian": self.jacobian, "sloppy": self.sloppy}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> LevenbergMarquardt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # Off 0 the gradient exists; below this γ is nothing.
 _SMALLEST_CORRELATION = 1e-3
 _SMALLEST_FRACTION = 1e-4
+# Expected second difference of the free variables of a kernel, from step to step. Rough fields have kernels with a
+# peak: near the centre more is expected.
+_KERNEL_ROUGHNESS, _KERNEL_PEAK = 0.01, 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +44,10 @@ class Problem:
         Fitted parameters.
     fixed : mapping of str to float
         Values of others; what is in neither has the table's default.
+    families : tuple of str
+        Family of each Gaussian field's covariance; empty: Gaussian ones.
+    scales : mapping of str to float
+        By parameter, what a unit of its free variable stands for; default 1.
     """
 
     statistics: PairStatistics
@@ -48,11 +55,13 @@ class Problem:
     order: tuple[int, ...]
     names: tuple[str, ...]
     fixed: Mapping[str, float]
+    families: tuple[str, ...] = ()
+    scales: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def params(self) -> list[Param]:
         """The fitted parameters."""
-        by_name = {p.name: p for p in parameter_table(len(self.phases))}
+        by_name = {p.name: p for p in parameter_table(len(self.phases), self.families)}
         return [by_name[name] for name in self.names]
 
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -64,17 +73,25 @@ class Problem:
         low, high = param.domain
         if param.name == "correlation":
             low = _SMALLEST_CORRELATION
-        if param.name.startswith("alpha"):
+        if param.unit == "1/um":
             # Beyond these the data cannot tell one value from the next.
             lengths = np.linalg.norm(self.statistics.lags, axis=1)
             low, high = 0.05 / lengths.max(), 6.0 / lengths.min()
-        return param.to_free(low), param.to_free(high)
+        scale = self.scales.get(param.name, 1.0)
+        return param.to_free(low) / scale, param.to_free(high) / scale
 
     def model(self, x: NDArray[np.float64]) -> ExcursionSet:
         """Return the model at the free variables ``x``, shape (P,)."""
         values = dict(self.fixed)
-        values |= {p.name: p.from_free(float(v)) for p, v in zip(self.params, x, strict=True)}
-        return excursion_set(tuple(self.phases[k] for k in self.order), values)
+        values |= {p.name: p.from_free(float(v) * self.scales.get(p.name, 1.0))
+                   for p, v in zip(self.params, x, strict=True)}
+        return excursion_set(tuple(self.phases[k] for k in self.order), values, self.families)
+
+    def free(self, values: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return the free variables of parameters by name, inside the box."""
+        low, high = self.bounds()
+        found = [p.to_free(values[p.name]) / self.scales.get(p.name, 1.0) for p in self.params]
+        return np.asarray(np.clip(found, low, high))
 
     def start(self, number: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Return a random start whose fractions are the data's, if thresholds are free.
@@ -116,7 +133,7 @@ class Problem:
         return param.to_free(param.default)
 
     def residuals(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return (model − data)/se of the pairs i ≤ j, and the derivatives by ``x``.
+        """Return (model − data)/se of the pairs i ≤ j, then the roughness of kernels, and the derivatives by ``x``.
 
         Returns
         -------
@@ -126,10 +143,41 @@ class Problem:
         model = self.model(x)
         value, slope = two_point_jacobian(model, self.statistics.lags, self.names)
         values = model.values()
-        chain = np.array([p.slope(values[p.name]) for p in self.params])
+        chain = np.array([p.slope(values[p.name]) * self.scales.get(p.name, 1.0) for p in self.params])
         gap = (value - self._ordered(self.statistics.values)) / self._ordered(self.statistics.standard_errors)
         slope = slope / self._ordered(self.statistics.standard_errors)[..., None] * chain
-        return self.flat(gap), self.flat(slope)
+        rough, rough_slope = self._roughness(x)
+        return np.concatenate([self.flat(gap), rough]), np.concatenate([self.flat(slope), rough_slope])
+
+    @property
+    def n_measured(self) -> int:
+        """Number of residuals that compare with the images; what follows them is the kernels' roughness."""
+        n = len(self.order)
+        return len(self.statistics.lags) * n * (n + 1) // 2
+
+    def _roughness(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the second differences of fitted kernels in units of what is expected of them, and derivatives.
+
+        Two-point functions at a few dozen distances leave most of a kernel open; without this, noise would fill it.
+        """
+        rows, slopes = [np.zeros(0)], [np.zeros((0, len(x)))]
+        for at in self._kernels():
+            difference = np.zeros((len(at) - 2, len(x)))
+            inner = np.arange(len(at) - 2)
+            expected = _KERNEL_ROUGHNESS + _KERNEL_PEAK / (inner + 2) ** 1.5
+            for step, weight in enumerate((1.0, -2.0, 1.0)):
+                difference[inner, at[inner + step]] = weight / expected
+            rows.append(difference @ x)
+            slopes.append(difference)
+        return np.concatenate(rows), np.concatenate(slopes)
+
+    def _kernels(self) -> list[NDArray[np.intp]]:
+        """Return where the values of each fitted kernel stand among the free variables."""
+        found: dict[str, list[int]] = {}
+        for k, param in enumerate(self.params):
+            if param.array:
+                found.setdefault(param.name.partition("[")[0], []).append(k)
+        return [np.array(at) for at in found.values()]
 
     def scores(self) -> NDArray[np.float64]:
         """Return each block's part of the residuals, shape (B, R)."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from morphstudio.core.grades import Grade
     from morphstudio.core.models.excursion_set import ExcursionSet
 
-Stage = Literal["statistics", "triage", "refine", "uncertainty"]
+Stage = Literal["statistics", "triage", "refine", "enrich", "uncertainty"]
 
 # Mean relative error of surface and chord below which a model fits, or partly.
 _FITS_BELOW, _PARTLY_BELOW = 0.03, 0.15
@@ -47,6 +47,11 @@ class ExactSettings:
     begin : ExcursionSet, optional
         A model to start from as well, beside the seeded starts, where its
         order of phases is tried.
+    parameterisation : str
+        Family of the fields' covariances. Phase orders are always told apart
+        with Gaussian ones, which are quick; the best go on with this family.
+    covariances : dict of str to str
+        Families of single fields, by slot.
     """
 
     order: tuple[int, ...] | None = None
@@ -58,6 +63,8 @@ class ExactSettings:
     n_lags: int = 20
     max_lag: int | None = None
     begin: ExcursionSet | None = None
+    parameterisation: str = "gaussian"
+    covariances: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

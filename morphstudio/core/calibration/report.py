@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from morphstudio.core.calibration.statistics import PairStatistics
     from morphstudio.core.models.excursion_set import ExcursionSet
 
+_NAMED = 6  # weak parameters that a sentence lists
+
 
 def _lines(statistics: PairStatistics) -> list[tuple[str, NDArray[np.intp]]]:
     """Return lags in the xy plane, and along z where there are any, by distance."""
@@ -67,6 +69,8 @@ def verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate]) -> str:
     if best.is_one_far_off:
         text += f" {best.furthest_words(f'{100 * best.largest_error:.1f} %')}"
     weak = [name for name, estimate in fitted.items() if estimate.weak]
-    if weak:
+    if len(weak) > _NAMED:
+        text += f" Weakly determined: {len(weak)} of {len(fitted)} parameters."
+    elif weak:
         text += f" Weakly determined: {', '.join(weak)}."
     return text

@@ -125,11 +125,16 @@ def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.flo
     inside = (x > low + margin) & (x < high - margin)
     # At a limit the usual error does not exist; the others are taken given it.
     error = np.full(len(x), np.inf)
-    covariance = sandwich_covariance(jacobian[:, inside], problem.scores())
+    scores = problem.scores()
+    # A kernel's roughness is no measurement: it has no scatter.
+    scores = np.concatenate([scores, np.zeros((len(scores), len(jacobian) - problem.n_measured))], 1)
+    covariance = sandwich_covariance(jacobian[:, inside], scores)
     error[inside] = np.sqrt(np.diag(covariance) * neighbour_factor(problem.model(x), problem.statistics))
     quantile = float(student.ppf(0.975, max(problem.statistics.n_blocks - 1, 1)))
     out = {}
     for k, param in enumerate(problem.params):
+        if param.array:
+            continue
         box = (float(low[k]), float(high[k]))
         out[param.name] = _estimate(param, float(x[k]), float(error[k]), quantile, box, at_limit=not inside[k])
     return out

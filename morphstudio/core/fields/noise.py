@@ -78,6 +78,42 @@ def add_separable(
 
 
 @njit(nogil=True, cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+def add_radial(
+    out: NDArray[np.complex64], kz: NDArray[np.int64], ky: NDArray[np.int64], amplitude: NDArray[np.float32],
+    weight: float, seed: int, stream: int,
+) -> None:
+    """Add noise × amplitude to ``out``, the amplitude known for one octant of modes.
+
+    Parameters
+    ----------
+    out : ndarray of complex64, shape (Z, Y, X)
+        Modes kz × ky × 0 … X−1.
+    kz, ky : ndarray of int64
+        Signed mode numbers of the first two axes.
+    amplitude : ndarray of float32, shape (A, B, C)
+        √S at |kz|, |ky|, kx; modes beyond it have none.
+    weight : float
+        Factor on the amplitude.
+    seed, stream : int
+        As for :func:`add_separable`.
+    """
+    key = uint32(seed)
+    for i in range(out.shape[0]):
+        if abs(kz[i]) >= amplitude.shape[0]:
+            continue
+        for j in range(out.shape[1]):
+            if abs(ky[j]) >= amplitude.shape[1]:
+                continue
+            c0 = uint32(((kz[i] & 0xFFFF) << 16) | (ky[j] & 0xFFFF))
+            line = amplitude[abs(kz[i]), abs(ky[j])]
+            for k in range(min(out.shape[2], amplitude.shape[2])):
+                w0, w1 = philox(c0, uint32((stream << 16) | k), key)
+                re, im = _normal_pair(w0, w1)
+                scale = weight * line[k]
+                out[i, j, k] += complex(scale * re, scale * im)
+
+
+@njit(nogil=True, cache=True, fastmath=True)  # type: ignore[untyped-decorator]
 def fill_white(out: NDArray[np.float32], first: tuple[int, int, int], seed: int, stream: int) -> None:
     """Fill ``out`` with independent standard normals addressed by voxel.
 

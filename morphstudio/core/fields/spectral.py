@@ -8,11 +8,12 @@ second full-size array is needed to combine fields.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import scipy.fft
+
+from morphstudio.core.fields.spectrum import Component, Shape, spectrum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from morphstudio.core.fields.covariance import Covariance
+    from morphstudio.core.fields.spectrum import Spectrum
 
-Shape = tuple[int, int, int]
 _T = TypeVar("_T")
 
-# Share of a field's variance that the modes left out may carry, per axis.
-_LOST_VARIANCE = 2e-7
 # Correlation that may wrap around the padded box.
 _WRAPPED_CORRELATION = 1e-2
 _LARGEST_BOX = 32768
@@ -37,28 +36,6 @@ _FEWEST_SLABS = 4
 
 class Stopped(Exception):  # noqa: N818 - control flow, not an error
     """The caller asked to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One independent Gaussian field: a noise stream and its covariance.
-
-    Parameters
-    ----------
-    stream : int
-        Number of the noise stream.
-    covariance : Covariance
-        Its covariance function.
-    weight : float
-        Factor on the field.
-    stretch : (float, float, float)
-        Factors (z, y, x) on lengths in the covariance's argument.
-    """
-
-    stream: int
-    covariance: Covariance
-    weight: float = 1.0
-    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 def padded_box(shape: Shape, spacing: Sequence[float], length: Sequence[float]) -> Shape:
@@ -119,11 +96,11 @@ def sample(
     Stopped
         ``should_stop`` returned true.
     """
-    amplitudes = [_amplitudes(c, spacing, box) for c in components]
-    keep = [max(len(a[axis]) for a in amplitudes) for axis in range(3)]
+    spectra = [spectrum(c, spacing, box) for c in components]
+    keep = [max(s.kept[axis] for s in spectra) for axis in range(3)]
     if max(box) > _LARGEST_BOX:
         raise ValueError(f"box {box} has an axis longer than {_LARGEST_BOX}")
-    half = _modes_along_y(components, amplitudes, keep, shape, box, seed, pool, should_stop)
+    half = _modes_along_y(spectra, keep, shape, box, seed, pool, should_stop)
     fitting = max(1, _SLAB_BYTES // (8 * box[0] * max(keep[2], box[2] // 2)))
     rows = min(fitting, -(-shape[1] // _FEWEST_SLABS))
     slabs = [slice(y, min(y + rows, shape[1])) for y in range(0, shape[1], rows)]
@@ -139,20 +116,16 @@ def sample(
 
 
 def _modes_along_y(
-    components: Sequence[Component], amplitudes: Sequence[Sequence[NDArray[np.float32]]], keep: Sequence[int],
-    shape: Shape, box: Shape, seed: int, pool: ThreadPoolExecutor, should_stop: Callable[[], bool] | None,
+    spectra: Sequence[Spectrum], keep: Sequence[int], shape: Shape, box: Shape, seed: int,
+    pool: ThreadPoolExecutor, should_stop: Callable[[], bool] | None,
 ) -> NDArray[np.complex64]:
     """Draw the modes and transform along y; shape (modes z, Y, modes x)."""
-    from morphstudio.core.fields.noise import add_separable
-
     half = np.empty((keep[0], shape[1], keep[2]), np.complex64)
-    kz, ky = _signed_modes(keep[0]), _signed_modes(keep[1])
-
-    fitted = [(_fit(az, keep[0]), _fit(ay, keep[1]), _fit(ax, keep[2], signed=False)) for az, ay, ax in amplitudes]
+    kz, ky = signed_modes(keep[0]), signed_modes(keep[1])
 
     def fill(block: NDArray[np.complex64], planes: slice, rows: slice) -> None:
-        for component, (az, ay, ax) in zip(components, fitted, strict=True):
-            add_separable(block[:, rows], kz[planes], ky[rows], az[planes], ay[rows], ax, seed, component.stream)
+        for one in spectra:
+            one.add_noise(block[:, rows], kz[planes], ky[rows], seed)
 
     def draw(planes: slice) -> None:
         block = np.zeros((planes.stop - planes.start, keep[1], keep[2]), np.complex64)
@@ -195,71 +168,9 @@ def _in_order(
             future.cancel()
 
 
-def _signed_modes(n: int) -> NDArray[np.int64]:
+def signed_modes(n: int) -> NDArray[np.int64]:
     """Return mode numbers 0, 1, …, −2, −1 of ``n`` kept modes."""
     return np.fft.fftfreq(n, 1 / n).round().astype(np.int64)
-
-
-def _amplitudes(component: Component, spacing: Sequence[float], box: Shape) -> list[NDArray[np.float32]]:
-    """Return √S along each axis, truncated to the modes that carry variance."""
-    if not component.covariance.separable:
-        raise NotImplementedError(f"{type(component.covariance).__name__} is not separable")
-    out = []
-    for axis, n in enumerate(box):
-        spectrum = _line_spectrum(component.covariance, n, spacing[axis] * component.stretch[axis])
-        amplitude = np.sqrt(_truncate(spectrum))
-        if axis == 2:
-            amplitude = amplitude[: len(amplitude) // 2 + 1].copy()
-            # Modes on these planes meet their own mirror image.
-            amplitude[0] *= np.sqrt(2)
-            if n % 2 == 0 and len(amplitude) == n // 2 + 1:
-                amplitude[-1] *= np.sqrt(2)
-            if n == 1:
-                amplitude[0] = np.sqrt(2)
-        out.append(amplitude.astype(np.float32))
-    out[0] *= np.float32(component.weight)
-    return out
-
-
-def _line_spectrum(covariance: Covariance, n: int, step: float) -> NDArray[np.float64]:
-    """Return the spectrum of the covariance wrapped onto ``n`` points; it sums to 1."""
-    if n == 1:
-        return np.ones(1)
-    reach = int(np.ceil(covariance.length(1e-12) / (n * step)))
-    images = np.arange(-min(reach, 64), min(reach, 64) + 1)
-    distance = np.abs(np.arange(n)[:, None] + n * images) * step
-    spectrum = np.clip(scipy.fft.fft(covariance(distance).sum(1)).real, 0, None)
-    return np.asarray(spectrum / spectrum.sum())
-
-
-def _truncate(spectrum: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Keep the central modes 0 … m, −m … −1; all where nearly all are needed."""
-    n = len(spectrum)
-    if n <= 2:
-        return spectrum
-    folded = spectrum[: n // 2 + 1].copy()
-    folded[1: (n + 1) // 2] *= 2
-    lost = np.cumsum(folded[::-1])[::-1]
-    m = int(np.searchsorted(-lost, -_LOST_VARIANCE)) - 1
-    if m < 1 or 2 * m + 1 >= n:
-        m = max(m, 1)
-    if 2 * m + 1 >= n:
-        return spectrum
-    return np.concatenate([spectrum[: m + 1], spectrum[n - m:]])
-
-
-def _fit(amplitude: NDArray[np.float32], n: int, *, signed: bool = True) -> NDArray[np.float32]:
-    """Pad truncated amplitudes with zeros to ``n`` modes."""
-    if len(amplitude) == n:
-        return amplitude
-    out = np.zeros(n, np.float32)
-    if not signed:
-        out[: len(amplitude)] = amplitude
-        return out
-    head = (len(amplitude) + 1) // 2
-    out[:head] = amplitude[:head]
-    out[n - (len(amplitude) - head):] = amplitude[head:]
-    return out
 
 
 def _ifft_padded(block: NDArray[np.complex64], axis: int, n: int) -> NDArray[np.complex64]:

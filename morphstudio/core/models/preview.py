@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from morphstudio.core.fields.spectral import Component, Shape, sample
+from morphstudio.core.fields.spectral import sample
+from morphstudio.core.fields.spectrum import Component, Shape
 from morphstudio.core.models.realisation import (
     box_for,
     check_request,

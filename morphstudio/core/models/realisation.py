@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from morphstudio.core.errors import InputError
-from morphstudio.core.fields.covariance import Gaussian
-from morphstudio.core.fields.spectral import Component, Shape, padded_box, sample, wrapped_length
+from morphstudio.core.fields.spectral import padded_box, sample, wrapped_length
+from morphstudio.core.fields.spectrum import Component, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,11 +29,11 @@ def squared_components(model: ExcursionSet, field: int, copy: int) -> tuple[Comp
     """Return what adds up to X_{f,j} = √(1−γ) X̃_{f,j} + s √γ Z̃_j."""
     cut, common = model.fields[field], model.common
     stretch = (common.scale_z, 1.0, 1.0)
-    own = Component(_STREAMS_PER_FIELD * field + copy, Gaussian(cut.alpha_chi),
+    own = Component(_STREAMS_PER_FIELD * field + copy, model.squared(field),
                     float(np.sqrt(1 - common.correlation)), stretch)
     if common.correlation == 0:
         return (own,)
-    shared = Component(_COMMON + copy, Gaussian(common.alpha_chi_common),
+    shared = Component(_COMMON + copy, model.shared,
                        float(cut.correlation_sign * np.sqrt(common.correlation)), stretch)
     return own, shared
 
@@ -42,7 +42,7 @@ def plain_components(model: ExcursionSet, field: int) -> tuple[Component, ...]:
     """Return the correlated part of σ X_f."""
     cut = model.fields[field]
     weight = float(cut.sigma * np.sqrt(1 - cut.nugget))
-    return (Component(_STREAMS_PER_FIELD * field + _PLAIN, Gaussian(cut.alpha), weight,
+    return (Component(_STREAMS_PER_FIELD * field + _PLAIN, model.plain(field), weight,
                       (model.common.scale_z, 1.0, 1.0)),)
 
 
@@ -57,10 +57,8 @@ def box_for(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float]) -> S
     voxel_size : sequence of float
         Edge lengths (z, y, x) in µm.
     """
-    alphas = [a for cut in model.fields for a in (cut.alpha_chi, cut.alpha)]
-    if model.common.correlation > 0:
-        alphas.append(model.common.alpha_chi_common)
-    length = max(wrapped_length(Gaussian(a)) for a in alphas)
+    used = model.covariances if model.common.correlation > 0 else model.covariances[:-1]
+    length = max(wrapped_length(one) for one in used)
     return padded_box(shape, voxel_size, (length / model.common.scale_z, length, length))
 
 
@@ -179,7 +177,8 @@ def forecast_bytes(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float
     box = box or box_for(model, shape, voxel_size)
     voxels = int(np.prod(shape))
     modes = box[0] * shape[1] * (box[2] // 2 + 1)
-    return int(8 * modes + 5 * voxels + 12 * 2**22 * 4)
+    octant = 0 if all(one.separable for one in model.covariances) else int(np.prod([n // 2 + 1 for n in box]))
+    return int(8 * modes + 5 * voxels + 12 * 2**22 * 4 + 2 * 2 * 8 * octant)
 
 
 def drawing_work(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float], box: Shape | None = None) -> int:

@@ -74,15 +74,17 @@ def continuum_surface(model: ExcursionSet) -> NDArray[np.float64]:
     -----
     Along a line, field f crosses its threshold with the intensity
     E[√(2/π) s φ((λ − R²)/σ)/σ]/2 each way, where s² = 8 α̃² R² + 2 σ² α² is
-    the variance of its derivative given R² = Σ X_j² (Rice's formula), and α̃²
-    is the mean of α_X̃² and α_Z̃² weighted by 1 − γ and γ. A crossing bounds
+    the variance of its derivative given R² = Σ X_j² (Rice's formula), α² the
+    curvature of the plain field's covariance at 0, and α̃² the mean of those of
+    X̃ and Z̃ weighted by 1 − γ and γ. A crossing bounds
     phase i when no earlier field exceeds its threshold and either f = i, or f
     precedes i and i is what follows below it. Averaged over directions, ŝ
     multiplies by the mean length of (x, y, ŝz) over the unit sphere.
     """
     from morphstudio.core.twopoint.crossings import crossing_rates
 
-    if any(cut.nugget > 0 for cut in model.fields):
+    used = model.covariances if model.common.correlation > 0 else model.covariances[:-1]
+    if any(cut.nugget > 0 for cut in model.fields) or not np.isfinite([one.curvature for one in used]).all():
         return np.full(len(model.phases), np.inf)
     cosine, weight = np.polynomial.legendre.leggauss(32)
     stretch = np.sqrt(1 + (model.common.scale_z**2 - 1) * cosine**2) @ weight / 2

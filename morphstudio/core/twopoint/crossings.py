@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def crossing_rates(model: ExcursionSet) -> NDArray[np.float64]:
-    """Return −C′_ii(0⁺) in an isotropic model (ŝ = 1), 1/µm, shape (K,)."""
+    """Return −C′_ii(0⁺) in an isotropic model (ŝ = 1) of smooth fields, 1/µm, shape (K,)."""
     common = model.common
     z_sq, weight, g_sq, g_weight, cosine, c_weight = (
         part.numpy() for part in conditional_rule(int(common.degrees_of_freedom), 3.0))
@@ -24,9 +24,10 @@ def crossing_rates(model: ExcursionSet) -> NDArray[np.float64]:
     cross = 2 * np.sqrt(gamma * (1 - gamma) * z_sq[:, None, None] * g_sq[:, None]) * cosine
     squares = gamma * z_sq[:, None, None] + (1 - gamma) * g_sq[:, None] + cross
     above, rate = [], []
-    for cut in model.fields:
-        chi = (1 - gamma) * cut.alpha_chi**2 + gamma * common.alpha_chi_common**2
-        deviation = np.sqrt(8 * chi * squares + 2 * cut.sigma**2 * cut.alpha**2)
+    shared = gamma * model.shared.curvature if gamma > 0 else 0.0
+    for field, cut in enumerate(model.fields):
+        chi = (1 - gamma) * model.squared(field).curvature + shared
+        deviation = np.sqrt(8 * chi * squares + 2 * cut.sigma**2 * model.plain(field).curvature)
         z = (cut.threshold - squares) / cut.sigma
         density = np.exp(-z * z / 2) / (np.sqrt(2 * np.pi) * cut.sigma)
         above.append(ndtr(-z) @ c_weight @ g_weight)

@@ -13,7 +13,8 @@ from scipy.optimize import brentq
 from torch import Tensor
 
 from morphstudio.core.errors import InputError
-from morphstudio.core.models.excursion_set import ExcursionSet, field_names
+from morphstudio.core.fields.families import family
+from morphstudio.core.models.excursion_set import ExcursionSet, field_names, slots
 from morphstudio.core.twopoint.pair_probabilities import (
     PairInputs,
     assemble_independent,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from morphstudio.core.fields.covariance import Family
 
 # Correlation gaps are kept off 0, where the field is smooth and C(h) = C(0).
 _SMALLEST_GAP = 1e-13
@@ -98,13 +101,8 @@ def two_point_jacobian(
     vectors = torch.as_tensor(np.asarray(lags, dtype=np.float64))
     correlated = "correlation" in names or model.common.correlation > 0
 
-    def packed(free: Tensor) -> Tensor:
-        theta = base.index_copy(0, torch.tensor(position), free)
-        return _pack(_pair_inputs(model, theta, vectors, correlated))
-
-    free = base[position]
-    chain = torch.func.jacfwd(packed)(free)
-    locals_ = packed(free).detach().requires_grad_(True)
+    chain = _chain(model, base, position, vectors)
+    locals_ = _pack(_pair_inputs(model, base, vectors, correlated)).detach().requires_grad_(True)
     keys, c, grads = _partials(_unpack(model, locals_, correlated), locals_)
     jac = torch.einsum("kml,mlp->klp", grads, chain)
     eps, eps_jac = _fractions_jacobian(model, base, position, correlated)
@@ -218,27 +216,94 @@ def _columns(model: ExcursionSet, theta: Tensor) -> dict[str, Tensor]:
     """Return each kind of parameter: shape (F,) for those of fields, () for the others."""
     index = {p.name: k for k, p in enumerate(model.table)}
     suffixes = field_names(len(model.phases))
-    per_field = ("alpha_chi", "alpha", "lambda", "sigma", "nugget")
+    per_field = ("lambda", "sigma", "nugget")
     out = {key: theta[[index[f"{key}_{s}"] for s in suffixes]] for key in per_field}
-    out |= {key: theta[index[key]] for key in ("scale_z", "correlation", "alpha_chi_common")}
+    out |= {key: theta[index[key]] for key in ("scale_z", "correlation")}
     return out
 
 
 def _pair_inputs(model: ExcursionSet, theta: Tensor, lags: Tensor, correlated: bool | None = None) -> PairInputs:
     column = _columns(model, theta)
-    plane = lags[:, 1] ** 2 + lags[:, 2] ** 2
-    h2 = plane + (column["scale_z"] * lags[:, 0]) ** 2
-    ones = torch.ones_like(h2)
-
-    def gap(alpha: Tensor) -> Tensor:
-        return torch.clamp(-torch.expm1(-(alpha[..., None] ** 2) * h2), min=_SMALLEST_GAP)
-
-    plain = (1 - column["nugget"][:, None]) * (1 - gap(column["alpha"]))
+    h = _distances(column["scale_z"], lags)
+    ones = torch.ones_like(h)
+    gaps = [torch.clamp(gap, min=_SMALLEST_GAP) for gap in _gaps(model, theta, h)]
+    plain = (1 - column["nugget"][:, None]) * (1 - torch.stack(gaps[1:-1:2]))
     return PairInputs(
-        gap(column["alpha_chi"]), torch.clamp(plain, max=1 - _SMALLEST_GAP), gap(column["alpha_chi_common"]),
+        torch.stack(gaps[:-1:2]), torch.clamp(plain, max=1 - _SMALLEST_GAP), gaps[-1],
         column["correlation"] * ones, column["lambda"][:, None] * ones, column["sigma"][:, None] * ones,
         int(model.common.degrees_of_freedom),
         model.common.correlation > 0 if correlated is None else correlated)
+
+
+def _distances(scale_z: Tensor, lags: Tensor) -> Tensor:
+    return torch.sqrt(lags[:, 1] ** 2 + lags[:, 2] ** 2 + (scale_z * lags[:, 0]) ** 2)
+
+
+def _gaps(model: ExcursionSet, theta: Tensor, h: Tensor) -> list[Tensor]:
+    """Return 1 − ρ(h) of each of the model's Gaussian fields."""
+    return [made_of.gap(h, theta[at], torch) for made_of, at in _places(model)]
+
+
+def _places(model: ExcursionSet) -> list[tuple[Family, list[int]]]:
+    """Return the family of each Gaussian field and where its parameters stand in the table."""
+    index = {p.name: k for k, p in enumerate(model.table)}
+    out = []
+    for slot, key in zip(slots(len(model.phases)), model.families, strict=True):
+        made_of = family(key)
+        out.append((made_of, [index[slot.key(p.name)] for p in made_of.params]))
+    return out
+
+
+def _chain(model: ExcursionSet, base: Tensor, position: list[int], vectors: Tensor) -> Tensor:
+    """Return the derivatives of the local quantities by the chosen parameters, shape (M, L, P).
+
+    Every covariance knows its own parameters alone: hundreds of columns are 0.
+    """
+    index = {p.name: k for k, p in enumerate(model.table)}
+    column = {k: c for c, k in enumerate(position)}
+    n = len(model.fields)
+    out = torch.zeros(4 * n + 2, len(vectors), len(position), dtype=base.dtype)
+    stretch = base[index["scale_z"]]
+    h = _distances(stretch, vectors)
+    by_stretch = stretch * vectors[:, 0] ** 2 / h
+    for slot, (made_of, at) in enumerate(_places(model)):
+        row, factor = _row_of(slot, n), torch.ones(())
+        if row in range(n, 2 * n):
+            speckle = index[f"nugget_{field_names(len(model.phases))[row - n]}"]
+            factor = base[speckle] - 1
+            if speckle in column:
+                out[row, :, column[speckle]] = made_of.gap(h, base[at], torch) - 1
+        free = [k for k, i in enumerate(at) if i in column]
+        if free:
+            out[row][:, [column[at[k]] for k in free]] = factor * _by_own(made_of, h, base[at], free)
+        if index["scale_z"] in column:
+            slope = torch.func.jvp(lambda d, f=made_of, v=base[at]: f.gap(d, v, torch), (h,), (by_stretch,))[1]
+            out[row, :, column[index["scale_z"]]] = factor * slope
+    for kind, first in (("lambda", 2 * n), ("sigma", 3 * n)):
+        for f, suffix in enumerate(field_names(len(model.phases))):
+            if index[f"{kind}_{suffix}"] in column:
+                out[first + f, :, column[index[f"{kind}_{suffix}"]]] = 1
+    if index["correlation"] in column:
+        out[-1, :, column[index["correlation"]]] = 1
+    return out
+
+
+def _row_of(slot: int, n: int) -> int:
+    """Return the row of a Gaussian field among the local quantities of :func:`_pack`."""
+    return 4 * n if slot == 2 * n else slot // 2 + (n if slot % 2 else 0)
+
+
+def _by_own(made_of: Family, h: Tensor, values: Tensor, free: list[int]) -> Tensor:
+    """Return the derivatives of 1 − ρ(h) by some of the family's parameters, shape (L, len(free))."""
+    at = torch.tensor(free)
+    known = made_of.slopes(h, values)
+    if known is not None:
+        return torch.as_tensor(known[:, free])
+
+    def gap(some: Tensor) -> Tensor:
+        return torch.as_tensor(made_of.gap(h, values.index_copy(0, at, some), torch))
+
+    return torch.as_tensor(torch.func.jacfwd(gap)(values[at]))
 
 
 def _pack(pairs: PairInputs) -> Tensor:

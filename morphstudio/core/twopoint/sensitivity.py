@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from morphstudio.core import crofton
+from morphstudio.core.models.excursion_set import names_in_slot
 from morphstudio.core.twopoint.closed_form import surface_from_losses
 from morphstudio.core.twopoint.exact import fractions_jacobian, two_point_jacobian
 from morphstudio.core.twopoint.values import Sensitivities
 
 if TYPE_CHECKING:
-
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import VoxelSize
 
@@ -70,12 +70,13 @@ def sensitivities(model: ExcursionSet, voxel_size: VoxelSize, names: tuple[str, 
 def sensitive_names(model: ExcursionSet) -> tuple[str, ...]:
     """Return the parameters to ask about: the main ones, and others where they are in use."""
     values = model.values()
+    common = names_in_slot(len(model.phases), model.families, "chi_common")
     out = []
     for param in model.table:
-        if param.scale in ("integer", "sign"):
+        if param.scale in ("integer", "sign") or param.array:
             continue
         used = values[param.name] != param.default
-        if param.name == "alpha_chi_common":
+        if param.name in common:
             used = values["correlation"] > 0
         if param.main or used:
             out.append(param.name)

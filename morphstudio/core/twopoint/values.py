@@ -25,7 +25,7 @@ class PhaseValues:
     surface_voxel_2d : float
         The same for an xy section, over 4 directions.
     surface_continuum : float
-        −4 C′(0⁺), 1/µm; infinite with a nugget.
+        −4 C′(0⁺), 1/µm; infinite with a nugget or a rough field.
     mean_chord : (float, float, float)
         Mean chord along z, y, x on voxels, µm: ε Δ/(ε − C(Δ)).
     sub_voxel_detail : bool

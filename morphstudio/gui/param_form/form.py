@@ -64,7 +64,7 @@ class ParameterForm(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._laid_out_for: tuple[str, ...] = ()
+        self._laid_out_for: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._colours: tuple[RGB, ...] = ()
         self._notes: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
@@ -74,11 +74,12 @@ class ParameterForm(QWidget):
         self._column.setSpacing(4)
 
     def set_model(self, model: ExcursionSet, colours: Sequence[RGB]) -> None:
-        """Show a model; the rows are rebuilt only where its phases changed."""
-        if (model.phases, tuple(colours)) != (self._laid_out_for, self._colours):
+        """Show a model; the rows are rebuilt only where its phases or families changed."""
+        if ((model.phases, model.families), tuple(colours)) != (self._laid_out_for, self._colours):
             self._build(model, tuple(colours))
-        for name, value in model.values().items():
-            self.rows[name].set_value(value)
+        values = model.values()
+        for name, row in self.rows.items():
+            row.set_value(values[name])
         self._show_more()
 
     def set_compared(self, model: ExcursionSet | None, fractions: Sequence[float] | None = None) -> None:
@@ -131,8 +132,9 @@ class ParameterForm(QWidget):
 
     def _build(self, model: ExcursionSet, colours: tuple[RGB, ...]) -> None:
         self._clear()
-        self._laid_out_for, self._colours = model.phases, colours
-        table = model.table
+        self._laid_out_for, self._colours = (model.phases, model.families), colours
+        # A kernel's values are a curve, not a hundred sliders.
+        table = [p for p in model.table if not p.array]
         for position, suffix in enumerate(field_names(len(model.phases))):
             more = self._add_heading(model.phases[position], f"field {suffix.upper()}", colours[position])
             self._add_rows([p for p in table if p.group == suffix], model, position, more)

@@ -11,8 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from morphstudio.core.fields.covariance import Gaussian
-from morphstudio.core.models.excursion_set import field_names
+from morphstudio.core.models.excursion_set import slots
 from morphstudio.gui.param_form.symbol import paint_symbol, symbol_width
 from morphstudio.gui.plots.axes import PlotView, QuietPlot
 from morphstudio.gui.theme.fonts import body_font
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from morphstudio.core.fields.covariance import Covariance
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.gui.theme.controller import ThemeController
     from morphstudio.gui.theme.tokens import RGB, Tokens
@@ -34,34 +34,33 @@ _LIGHT, _DARK = 0.72, 0.3  # beyond these lightnesses a thin line in a phase col
 
 
 @dataclass(frozen=True, slots=True)
-class Covariance:
+class Line:
     """One line: ``phase`` whose field it is, empty for what all fields share."""
 
     symbol: str
     words: str
     phase: str
     dashed: bool
-    alpha: float
+    covariance: Covariance
     nugget: float = 0.0
 
     def values(self, h: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ρ at distances ``h`` in µm."""
-        smooth = Gaussian(self.alpha)(h)
-        return np.where(h > 0, (1 - self.nugget) * smooth, 1.0)
+        return np.where(h > 0, (1 - self.nugget) * self.covariance(h), 1.0)
 
 
-def covariances_of(model: ExcursionSet) -> tuple[Covariance, ...]:
+def covariances_of(model: ExcursionSet) -> tuple[Line, ...]:
     """Return the covariance of each Gaussian field of a model, in the order of the cut."""
-    lines: list[Covariance] = []
-    for suffix, phase, field in zip(field_names(len(model.phases)), model.phases, model.fields, strict=False):
-        letter = suffix.upper() if suffix in "xy" else f"X_{suffix}"
-        base, _, sub = letter.partition("_")
-        tilde = f"{base}\N{COMBINING TILDE}" + (f"_{sub}" if sub else "")
-        lines.append(Covariance(tilde, "squared", phase, dashed=False, alpha=field.alpha_chi))
-        lines.append(Covariance(letter, "plain", phase, dashed=True, alpha=field.alpha, nugget=field.nugget))
-    if model.common.correlation > 0:
-        shared = model.common.alpha_chi_common
-        lines.append(Covariance("Z\N{COMBINING TILDE}", "shared", "", dashed=False, alpha=shared))
+    lines: list[Line] = []
+    words = {"squared": "squared", "plain": "plain", "common": "shared"}
+    for k, (slot, covariance) in enumerate(zip(slots(len(model.phases)), model.covariances, strict=True)):
+        if slot.kind == "common" and model.common.correlation <= 0:
+            continue
+        letter = slot.letter if slot.kind == "common" or slot.group in "xy" else f"X{slot.letter[1:]}_{slot.group}"
+        phase = model.phases[k // 2] if slot.group else ""
+        nugget = model.fields[k // 2].nugget if slot.kind == "plain" else 0.0
+        lines.append(Line(letter, words[slot.kind], phase, dashed=slot.kind == "plain", covariance=covariance,
+                          nugget=nugget))
     return tuple(lines)
 
 
@@ -92,7 +91,7 @@ class CovariancePlot(QWidget):
         self._theme = theme
         self._unit, self._factor = "µm", 1.0
         self._colours: Mapping[str, RGB] = {}
-        self.lines: tuple[Covariance, ...] = ()
+        self.lines: tuple[Line, ...] = ()
         self.setAccessibleName("Covariances of the fields over distance")
         self.view = PlotView()
         self.view.ci.layout.setContentsMargins(4, 2, 4, 2)
@@ -160,11 +159,11 @@ class CovarianceKey(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.entries: Sequence[tuple[Covariance, str]] = ()
+        self.entries: Sequence[tuple[Line, str]] = ()
         self._text = QColor("black")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
-    def show_lines(self, entries: Sequence[tuple[Covariance, str]], tokens: Tokens) -> None:
+    def show_lines(self, entries: Sequence[tuple[Line, str]], tokens: Tokens) -> None:
         """Show another key."""
         self.entries, self._text = entries, QColor(tokens.text2)
         self.setToolTip("\n".join(f"{line.phase or 'all phases'}: {line.words} field" for line, _ in entries))
@@ -186,7 +185,7 @@ class CovarianceKey(QWidget):
             paint_key(painter, QRectF(self.rect()), self.entries, self._text)
 
 
-def paint_key(painter: QPainter, box: QRectF, entries: Sequence[tuple[Covariance, str]], text: QColor) -> None:
+def paint_key(painter: QPainter, box: QRectF, entries: Sequence[tuple[Line, str]], text: QColor) -> None:
     """Draw a key of covariances into ``box``."""
     step = min(_LINE, (box.height() - 4) / max(len(entries), 1))
     for number, (line, colour) in enumerate(entries):
@@ -202,9 +201,9 @@ def paint_key(painter: QPainter, box: QRectF, entries: Sequence[tuple[Covariance
         painter.drawText(QRectF(left, y - 9, 60, 18), Qt.AlignmentFlag.AlignVCenter, line.words)
 
 
-def shown_end(lines: Sequence[Covariance]) -> float:
+def shown_end(lines: Sequence[Line]) -> float:
     """Return the distance in µm up to which the lines are drawn: where the longest but far ones have ended."""
-    ends = sorted(Gaussian(line.alpha).length(_LOWEST) for line in lines)
+    ends = sorted(line.covariance.length(_LOWEST) for line in lines)
     # One field that reaches very far would press all others against the axis.
     return float(min(1.1 * ends[-1], 6 * ends[len(ends) // 2]))
 

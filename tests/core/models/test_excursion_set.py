@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from morphstudio.core.errors import InputError
-from morphstudio.core.models.excursion_set import excursion_set, parameter_table
+from morphstudio.core.models.excursion_set import excursion_set, families_of, parameter_table
 
 
 def test_that_defaults_are_those_of_the_published_model() -> None:
@@ -80,3 +80,29 @@ def test_that_one_parameter_given_twice_is_refused(values: dict[str, float]) -> 
         excursion_set(("a", "b", "c"), values)
     with pytest.raises(InputError, match="both are given"):
         excursion_set(("a", "b", "c"), {}).with_values(values)
+
+
+def test_that_fields_take_families_of_their_own() -> None:
+    families = families_of(3, "gaussian", {"chi_1": "matern", "chi_common": "low-parametric"})
+    assert families == ("matern", "gaussian", "gaussian", "gaussian", "low-parametric")
+    model = excursion_set(("a", "b", "c"), {"nu_chi_1": 2.5, "a6_chi_common": 0.3}, families)
+    assert model.values()["nu_chi_x"] == 2.5
+    assert model.squared(0).values == (0.75, 2.5)
+    assert model.shared.values[5] == 0.3
+    assert "alpha_chi_common" not in model.values()
+    moved = model.with_values({"nu_chi_x": 3.0})
+    assert moved.families == families
+    assert moved.values() == {**model.values(), "nu_chi_x": 3.0}
+
+
+def test_that_the_published_models_have_as_many_parameters_as_printed() -> None:
+    whole = ("scale_z", "degrees_of_freedom", "nugget_x", "nugget_y", "correlation_sign_x", "correlation_sign_y")
+    for key, count in (("low-parametric", 70), ("kernel", 505 + 5)):
+        table = parameter_table(3, families_of(3, key))
+        # One value of each kernel is lost to its normalisation: 505 of the 510 count.
+        assert sum(p.name not in whole and not p.name.startswith("kernel_step") for p in table) == count
+
+
+def test_that_a_slot_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match="chi_z"):
+        families_of(3, "gaussian", {"chi_z": "matern"})

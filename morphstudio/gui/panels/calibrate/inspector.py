@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from morphstudio.core.calibration.records import ExactSettings
-from morphstudio.core.models.excursion_set import CommonParameters
-from morphstudio.core.parameters import params_of
+from morphstudio.core.fields.families import FAMILIES
+from morphstudio.core.models.excursion_set import GAUSSIAN, families_of, names_in_slot, parameter_table
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
@@ -120,10 +120,12 @@ class SettingsInspector(Inspector):
         fixed = {}
         if len(self._phases) > 2 and not self.fit_correlation.isChecked():
             # Without correlation the common field's covariance has no effect: nothing could determine it.
-            fixed = {p.name: p.default for p in params_of(CommonParameters)
-                     if p.name in ("correlation", "alpha_chi_common")}
+            n_phases, families = len(self._phases), families_of(len(self._phases), self.model.currentData())
+            shared = ("correlation", *names_in_slot(n_phases, families, "chi_common"))
+            fixed = {p.name: p.default for p in parameter_table(n_phases, families) if p.name in shared}
         return ExactSettings(order=order, fixed=fixed, starts=self.starts.value(), refined=self.refined.value(),
-                             seed=self.seed.value(), n_lags=self.n_lags.value(), max_lag=self.max_lag.value() or None)
+                             seed=self.seed.value(), n_lags=self.n_lags.value(), max_lag=self.max_lag.value() or None,
+                             parameterisation=self.model.currentData())
 
     def show_settings(self, settings: ExactSettings) -> None:
         """Show the settings of a run."""
@@ -131,6 +133,7 @@ class SettingsInspector(Inspector):
         self._chosen = self._orders.index(settings.order) if settings.order in self._orders else 0
         self._show_order()
         self.fit_correlation.setChecked("correlation" not in settings.fixed)
+        self.model.setCurrentIndex(max(self.model.findData(settings.parameterisation), 0))
         for field, value in ((self.starts, settings.starts), (self.refined, settings.refined),
                              (self.seed, settings.seed), (self.n_lags, settings.n_lags),
                              (self.max_lag, settings.max_lag or 0)):
@@ -139,12 +142,22 @@ class SettingsInspector(Inspector):
     def _add_model(self) -> None:
         section = self.add_section("Model")
         self.model = ComboBox()
-        self.model.addItem("Excursion sets, Gaussian")
+        for key, made_of in FAMILIES.items():
+            self.model.addItem(f"Excursion sets, {made_of.title}", key)
         self.model.setAccessibleName("Model")
-        self.model.setToolTip("Richer covariances come with a later version.")
+        self.model.setToolTip("The covariance of the random fields. Phase orders are always told apart with Gaussian "
+                              "ones, in seconds; the best orders go on with what is chosen here.")
+        self._about_model = text_label("", "muted", wrap=True)
+        self.model.currentIndexChanged.connect(self._show_model)
         section.addWidget(self._controlled(self.model))
-        section.addWidget(text_label("Smooth random fields cut at thresholds. A handful of numbers, each with a "
-                                     "meaning.", "muted", wrap=True))
+        section.addWidget(self._about_model)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        made_of = FAMILIES[self.model.currentData()]
+        longer = "" if made_of.key == GAUSSIAN else " Takes a minute or more longer than Gaussian fields."
+        self._about_model.setText(made_of.words + longer)
+        self._about_model.setToolTip(f"{made_of.formula}\n{made_of.reference}")
 
     def _add_method(self) -> None:
         section = self.add_section("Method")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.core.fields.families import family
+
 if TYPE_CHECKING:
     from morphstudio.app.document import Document
     from morphstudio.core.calibration.records import CalibrationResult
@@ -16,11 +18,13 @@ ASSUMED = "assumed: no section shows z"
 def count_words(model: ExcursionSet, fitted: CalibrationResult | None) -> str:
     """Say how many parameters a model has and where they come from; the parts make up the whole."""
     values = model.values()
+    curves = sum(bool(p.array) for p in model.table)  # of kernels, fitted without errors of single values
     if fitted is None:
-        resting = sum(not p.main and values[p.name] == p.default for p in model.table)
+        resting = sum(not p.main and not p.array and values[p.name] == p.default for p in model.table)
         more = f", {resting} more at {'their defaults' if resting != 1 else 'its default'}" if resting else ""
-        return f"{sum(p.main for p in model.table)} main parameters{more}"
-    others = [p for p in model.table if p.name not in fitted.estimates]
+        kernels = f", {curves} values of kernels" if curves else ""
+        return f"{sum(p.main for p in model.table)} main parameters{more}{kernels}"
+    others = [p for p in model.table if p.name not in fitted.estimates and not p.array]
     resting = sum(values[p.name] == p.default for p in others)
     parts = [f"{len(model.table) - len(others)} fitted"]
     if resting:
@@ -28,6 +32,12 @@ def count_words(model: ExcursionSet, fitted: CalibrationResult | None) -> str:
     if len(others) > resting:
         parts.append(f"{len(others) - resting} set by hand")
     return f"{len(model.table)} parameters: {', '.join(parts)}"
+
+
+def family_words(model: ExcursionSet) -> str:
+    """Return the covariance families of a model, the most frequent first."""
+    found = sorted(set(model.families), key=lambda key: (-model.families.count(key), model.families.index(key)))
+    return " and ".join(family(key).title for key in found)
 
 
 def assumed_notes(document: Document, fitted: CalibrationResult | None) -> dict[str, str]:

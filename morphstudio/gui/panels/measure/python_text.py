@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.app.block_python import families_text, value_lines
+
 if TYPE_CHECKING:
     from morphstudio.app.document import Document, ImageEntry
 
@@ -41,7 +43,7 @@ def measure_python(document: Document, entry: ImageEntry | None, shape: tuple[in
         size = document.voxel_size_um
         labels = document.model_labels or tuple(range(1, len(model.phases) + 1))
         names = dict(zip(labels, model.phases, strict=True))
-        lines += [f"model = excursion_set({model.phases!r}, {{", *_parameters(model.values()), "})",
+        lines += [f"model = excursion_set({model.phases!r}, {{", *value_lines(model), f"}}{families_text(model)})",
                   f"labels = np.array({list(labels)!r}, np.uint8)", "realisations = []",
                   f"for seed in range({first_seed}, {first_seed + n_realisations}):",
                   f"    indices = realise(model, {shape!r}, {size or (1.0, 1.0, 1.0)!r}, seed)",
@@ -69,7 +71,3 @@ def _image_lines(entry: ImageEntry) -> list[str]:
     return [*([] if entry.path else [_SAMPLE]),
             *(["# The image was cropped or resampled since: the file is the whole one."] if entry.edits else []),
             opened, "data = measure(image)", ""]
-
-
-def _parameters(values: dict[str, float]) -> list[str]:
-    return [f"    {name!r}: {value!r}," for name, value in values.items()]

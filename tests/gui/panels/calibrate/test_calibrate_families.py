@@ -1,0 +1,63 @@
+"""Calibrate: the covariance of the fields is chosen, explained, and carried to Explore."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.fields.families import FAMILIES
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.gui.application import Application
+    from morphstudio.gui.panels.calibrate.page import CalibratePage
+
+ANSWER_MS = 120_000
+
+
+def choose(page: CalibratePage, key: str) -> None:
+    page.inspector.model.setCurrentIndex(page.inspector.model.findData(key))
+
+
+@pytest.mark.parametrize("key", list(FAMILIES))
+def test_that_every_family_is_offered_and_explained(page: CalibratePage, key: str):
+    choose(page, key)
+    assert page.inspector.settings().parameterisation == key
+    assert page.inspector._about_model.text().startswith(FAMILIES[key].words)
+    assert ("longer" in page.inspector._about_model.text()) == (key != "gaussian")
+
+
+def test_that_the_settings_of_a_run_show_its_family(page: CalibratePage):
+    page.inspector.show_settings(ExactSettings(parameterisation="cauchy"))
+    assert page.inspector.model.currentData() == "cauchy"
+    page.inspector.show_settings(ExactSettings())
+    assert page.inspector.model.currentData() == "gaussian"
+
+
+@pytest.mark.parametrize("key", ["matern", "kernel"])
+def test_that_a_run_with_another_family_reaches_explore(page: CalibratePage, application: Application, qtbot: QtBot,
+                                                        key: str):
+    page.inspector.try_all.setChecked(False)
+    choose(page, key)
+    with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    document = application.context.session.document
+    assert set(document.model.families) == {key}
+    application.window.show_step("explore")
+    explore = application.window.workspace.page("explore")
+    qtbot.waitUntil(lambda: explore.values.is_filled, timeout=ANSWER_MS)
+    form = explore.inspector.form
+    assert {"nu_chi_x"} <= set(form.rows) if key == "matern" else not any("[" in name for name in form.rows)
+    assert FAMILIES[key].title in explore.inspector._kind.text()
+    if key == "matern":
+        slider = form.rows["nu_x"].slider
+        before = document.model
+        slider.setFocus()
+        inwards = Qt.Key.Key_Right if before.values()["nu_x"] < 1 else Qt.Key.Key_Left
+        qtbot.keyClick(slider, inwards)
+        qtbot.waitUntil(lambda: application.context.session.document.model != before, timeout=ANSWER_MS)
+        assert application.context.session.document.model.values()["nu_x"] != before.values()["nu_x"]
