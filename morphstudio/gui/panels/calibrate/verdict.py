@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from morphstudio.app.run_in_use import is_worse
 from morphstudio.core.grades import GRADE_WORDS
-from morphstudio.core.models.excursion_set import field_names
+from morphstudio.core.models.excursion_set import GAUSSIAN, field_names
 from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.units import NO_BREAK_SPACE, number
 
@@ -88,11 +88,13 @@ def what_to_try(settings: ExactSettings, result: CalibrationResult) -> str:
     """Return what may help a model that is no full fit, as far as the run has not tried it; empty for one that fits."""
     if result.ranking[0].grade == "fits":
         return ""
-    branches = []
-    if "correlation" in settings.fixed and len(result.model.phases) > 2:
-        branches.append("fitting the correlation γ")
+    branches = []  # what helps most first
     if settings.order is not None:
         branches.append("all phase orders")
+    if set(result.model.families) == {GAUSSIAN}:
+        branches.append("a Matérn model")
+    if "correlation" in settings.fixed and len(result.model.phases) > 2:
+        branches.append("fitting the correlation γ")
     if settings.starts < _MANY_STARTS:
         branches.append(f"more starts than {settings.starts}")
     tried = f"{' and '.join(branches[:2])} (Branch), or " if branches else ""

@@ -22,7 +22,7 @@ from morphstudio.core.calibration.records import (
     TwoPointCurves,
 )
 from morphstudio.core.grades import GRADE_WORDS
-from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.models.excursion_set import excursion_set, families_of
 from morphstudio.gui.docks.area import LOW_BELOW
 from morphstudio.gui.panels.calibrate.verdict import (
     AT_SCATTER,
@@ -109,7 +109,7 @@ def test_that_the_reason_is_told_whole_in_the_narrowest_window(application: Appl
     for label in (card.reason, card.advice):
         qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()))
     assert card.reason.text() == f"Surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%."
-    assert card.advice.text().startswith("Try all phase orders and more starts than 4 (Branch), or a larger image")
+    assert card.advice.text().startswith("Try all phase orders and a Matérn model (Branch), or a larger image")
 
 
 def test_that_one_phase_far_off_is_named_as_the_reason():
@@ -141,12 +141,16 @@ def test_that_a_long_name_of_a_phase_leaves_the_buttons_their_room_in_the_narrow
 
 
 @pytest.mark.parametrize(("settings", "start"), [
-    (ExactSettings(fixed={"correlation": 0.0}), "Try fitting the correlation γ and more starts than 4 (Branch), or a "),
-    (ExactSettings(order=(0, 1, 2), starts=32), "Try all phase orders (Branch), or a larger image"),
-    (ExactSettings(starts=32), "Try a larger image"),
+    (ExactSettings(fixed={"correlation": 0.0}), "Try a Matérn model and fitting the correlation γ (Branch), or a "),
+    (ExactSettings(order=(0, 1, 2), starts=32), "Try all phase orders and a Matérn model (Branch), or a larger image"),
+    (ExactSettings(starts=32), "Try a Matérn model (Branch), or a larger image"),
 ])
 def test_that_what_to_try_is_what_the_run_has_not_tried(settings: ExactSettings, start: str):
     assert what_to_try(settings, _result(0.1, 0.1, model=THREE)).startswith(start)
+    rough = excursion_set(THREE.phases, {}, families_of(3, "matern"))
+    rest = what_to_try(settings, _result(0.1, 0.1, model=rough))
+    assert "Matérn" not in rest
+    assert rest.startswith("Try ")
     assert what_to_try(settings, _result(0.01, 0.01, model=THREE)) == ""
 
 
