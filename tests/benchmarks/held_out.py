@@ -28,6 +28,7 @@ from morphstudio.core.calibration.statistics import image_statistics
 from morphstudio.core.descriptors.distances import wasserstein
 from morphstudio.core.descriptors.measurement import measure
 from morphstudio.core.fields.families import FAMILIES
+from morphstudio.core.image_edits import cropped
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import PhaseImage, phase_image
@@ -68,9 +69,8 @@ class Judgement:
 
 def halves(image: PhaseImage) -> tuple[PhaseImage, PhaseImage]:
     """Return the left and the right half along x."""
-    middle = image.labels.shape[2] // 2
-    left, right = image.labels[:, :, :middle], image.labels[:, :, middle:]
-    return (image.rearranged(left.copy(), image.spacing), image.rearranged(right.copy(), image.spacing))
+    z, y, x = image.shape
+    return cropped(image, ((0, z), (0, y), (0, x // 2))), cropped(image, ((0, z), (0, y), (x // 2, x)))
 
 
 def load(name: str) -> PhaseImage:
@@ -129,7 +129,7 @@ def judge(model: ExcursionSet, image: PhaseImage) -> Judgement:
     for seed in range(REALISATIONS):
         indices = realise(model, shape, image.spacing, 100 + seed)
         labels = np.array([image.phases[names.index(name)].label for name in model.phases], np.uint8)[indices]
-        drawn.append(measure(image.rearranged(labels, image.spacing), [CHORDS]))
+        drawn.append(measure(replace(image, labels=labels), [CHORDS]))
     data = measure(image, [CHORDS])
     return Judgement(misfit(image, model), float(np.abs(surface / statistics.surface - 1).mean()),
                      float(np.abs(chord / statistics.chord - 1).mean()), chord_distance(data, drawn))
