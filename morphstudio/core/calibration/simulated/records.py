@@ -93,6 +93,9 @@ class SimulatedResult:
         Positions of the image's phases, first cut first.
     error : float
         Its summed absolute error of volume fractions and specific surface areas.
+    start_error : float
+        The same of the model at the start, which is not among those chosen
+        from: a good start can be better in this respect than what follows.
     epoch : int
         Epoch of that model.
     reason : StopReason
@@ -108,6 +111,7 @@ class SimulatedResult:
     model: ExcursionSet
     order: tuple[int, ...]
     error: float
+    start_error: float
     epoch: int
     reason: StopReason
     words: str

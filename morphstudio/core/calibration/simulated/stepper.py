@@ -127,7 +127,8 @@ class SimulatedCalibration:
             raise RuntimeError("the calibration has not ended")
         model = self.best
         return SimulatedResult(
-            model, self._order, self.error_of(model), self._best_epoch or self._place(self._steps - 1)[1],
+            model, self._order, self.error_of(model), self.error_of(self._variables.model),
+            self._best_epoch or self._place(self._steps - 1)[1],
             self._reason, REASON_WORDS[self._reason], self._networks.lags, self._networks.data)
 
     def error_of(self, model: ExcursionSet) -> float:

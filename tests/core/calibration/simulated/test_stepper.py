@@ -64,6 +64,7 @@ def test_that_monte_carlo_comes_down_from_a_wrong_start(section, wrong, truth) -
     assert result.reason == "epochs"
     assert calibration.error_of(result.model) < 0.3 * calibration.error_of(wrong)
     assert result.error == pytest.approx(min(r.error for r in records))
+    assert result.start_error == pytest.approx(calibration.error_of(wrong))
     assert abs(result.model.values()["lambda_x"] - truth.values()["lambda_x"]) < 0.5
 
 
@@ -221,6 +222,29 @@ def test_that_what_does_not_fit_the_images_is_refused(section, changes, field) -
     with pytest.raises(InputError) as caught:
         SimulatedCalibration([section], replace(SMALL, **changes))
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize(("n_phases", "shape"), [(2, (40, 40, 40)), (4, (1, 96, 96)), (3, (96, 1, 96))])
+def test_that_two_to_four_phases_volumes_and_upright_sections_work(n_phases, shape) -> None:
+    names = tuple("abcd"[:n_phases])
+    model = excursion_set(names, {"alpha_chi_1": 2.0, "alpha_1": 1.5, "lambda_1": 2.5, "scale_z": 1.5,
+                                  **({"alpha_chi_2": 2.0, "alpha_2": 3.0} if n_phases > 2 else {})})
+    labels = realise(model, shape, VOXEL, 1)
+    image = phase_image(labels, VOXEL, dict(enumerate(names)))
+    settings = replace(SMALL, begin=model, free=None, n_epochs=1, n_steps=1, pretraining_generator=1,
+                       pretraining_discriminator=1, fixed={"correlation": 0.0})
+    calibration = SimulatedCalibration([image], settings)
+    records = run(calibration)
+    assert len(records) == 4
+    assert np.isfinite(records[-1].error)
+    assert records[-1].best == calibration.result().model
+    assert calibration.result().model.values()["scale_z"] == 1.5
+
+
+def test_that_sections_of_different_planes_are_refused(section) -> None:
+    upright = phase_image(section.labels.reshape(200, 1, 200), VOXEL, NAMES)
+    with pytest.raises(InputError, match="planes"):
+        SimulatedCalibration([section, upright], SMALL)
 
 
 def test_that_the_discriminator_has_the_published_style() -> None:
