@@ -190,7 +190,8 @@ def preset(name: str, method: Method = "combined", begin: ExcursionSet | None = 
         ``"paper"``: as published. ``"quick"``: minutes on two cores: small
         windows and batches and larger steps, so that it should start from
         ``begin``, the model of an exact calibration; its two-point term is
-        exact, and every epoch may become the best.
+        exact, and every epoch may become the best. That term weighs 100: with
+        1 it is a hundredth of the discriminator's, and good fits drift away.
     method : {"monte-carlo", "adversarial", "combined"}
     begin : ExcursionSet, optional
         Model to start from.
@@ -209,7 +210,8 @@ def preset(name: str, method: Method = "combined", begin: ExcursionSet | None = 
         settings = replace(
             settings, batch=8, window=64, h_max=32, learning_rate=3e-3, discriminator_learning_rate=1e-3, n_epochs=40,
             n_steps=5, pretraining_generator=10, pretraining_discriminator=10, stopping_from=1, patience=15,
-            exact_term=method != "adversarial", match_fractions=True, features=(16, 32, 64))
+            exact_term=method != "adversarial", tppf_weight=100.0, match_fractions=True,
+            features=(16, 32, 64))
     try:
         return replace(settings, **changes)
     except TypeError as error:
