@@ -247,6 +247,10 @@ class ExcursionSet:
         """The parameters of this model."""
         return parameter_table(len(self.phases), self.families)
 
+    def is_like(self, other: ExcursionSet | None) -> bool:
+        """Whether another model has the same phases in the same order and the same parameters, if with other values."""
+        return other is not None and (self.phases, self.families) == (other.phases, other.families)
+
     @property
     def threshold_names(self) -> tuple[str, ...]:
         """Name of each field's threshold, first to last."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.app.earlier_image import run_remedy, run_state_words
+from morphstudio.core.fields.families import family
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS
 from morphstudio.gui.theme.controller import set_state
@@ -229,4 +230,5 @@ def settings_words(settings: ExactSettings) -> str:
     correlation = ", no correlation" if "correlation" in settings.fixed else ""
     begin = ", from an earlier best" if settings.begin is not None else ""
     starts = f"{settings.starts} start{'s' if settings.starts != 1 else ''}"
-    return f"{orders}, {starts}, {settings.refined} refined, seed {settings.seed}{correlation}{begin}"
+    model = family(settings.parameterisation).title
+    return f"{model}, {orders}, {starts}, {settings.refined} refined, seed {settings.seed}{correlation}{begin}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.context import AppContext
 
 # Not one of Exploration's own keys: where it fails, those say so.
-_KEY = "block.grid"
+_KEY, _BLOCK = "block.grid", "explore.block"
 
 
 class BlockGrid(QObject):
@@ -28,10 +28,13 @@ class BlockGrid(QObject):
         The size is known for the model asked about.
     changed :
         Another size was chosen.
+    asked :
+        A block is under way.
     """
 
     found = Signal()
     changed = Signal()
+    asked = Signal()
 
     def __init__(self, context: AppContext, edge: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,11 +78,17 @@ class BlockGrid(QObject):
     def note_asked(self, generation: int, voxel_size: VoxelSize) -> None:
         """Note which voxels a block that is under way will have."""
         self._asked[generation] = voxel_size
+        self.asked.emit()
 
     def note_shown(self, generation: int) -> None:
         """Note that a block has come: earlier ones never will."""
         self._shown = self._asked.get(generation, self._shown)
-        self._asked = {number: size for number, size in self._asked.items() if number >= generation}
+        self._asked = {number: size for number, size in self._asked.items() if number > generation}
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a newer block than the one shown is under way."""
+        return bool(self._asked)
 
     @property
     def voxel_size(self) -> VoxelSize:
@@ -87,6 +96,8 @@ class BlockGrid(QObject):
         return self._shown or self.enlarged(self._context.session.document.voxel_size_um or (1.0, 1.0, 1.0))
 
     def _on_answer(self, answer: PreviewAnswer) -> None:
+        if answer.key == _BLOCK and answer.result is None:
+            self._asked = {}  # it failed: nothing is under way
         if answer.key != _KEY or answer.generation != self._generation:
             return
         self._generation = 0

@@ -69,10 +69,11 @@ class BlockLine(QWidget):
     def _larger(self) -> str:
         """Return what the voxels are, where they are larger than the image's."""
         exploration = self._exploration
-        factor = exploration.grid.factor
-        if factor == 1:
-            return ""
         size = exploration.grid.voxel_size
+        # Of the block that is shown: another factor may already be asked for.
+        factor = round(size[2] / exploration.voxel_size[2])
+        if factor <= 1:
+            return ""
         is_cube = exploration.in_um and max(size) - min(size) < 1e-6 * max(size)
         of = f" of {self._context.units.format(size[0], digits=2)}," if is_cube else ""
         whose = "those of the image" if self._context.session.active_image is not None else "those of the model"

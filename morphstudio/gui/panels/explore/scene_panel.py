@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _SURFACES, _VOLUME = "explore3d.surfaces", "explore3d.volume"
 _SHORT = 0.1  # seconds; shorter times are told as that
 _PLANES_MS = 50  # section planes move in 3D no more often: each time the whole view is drawn
+_LATE_MS = 400  # a picture that takes longer is said to be under way
 
 
 class ScenePanel(Panel):
@@ -78,6 +79,8 @@ class ScenePanel(Panel):
             self.body.addWidget(widget, stretch)
         self._planes_due = QTimer(self, interval=_PLANES_MS, singleShot=True)
         self._planes_due.timeout.connect(self._show_planes)
+        self._late = QTimer(self, interval=_LATE_MS, singleShot=True)
+        self._late.timeout.connect(self._show_state)
         self._wire()
         self._on_model()
         self._show_controls()
@@ -85,6 +88,7 @@ class ScenePanel(Panel):
     def _wire(self) -> None:
         context, exploration = self._context, self._exploration
         exploration.block_ready.connect(self._on_block)
+        exploration.grid.asked.connect(self._on_asked)
         exploration.model_changed.connect(self._on_model)
         exploration.place.changed.connect(self._on_place)
         context.previews.answered.connect(self._on_answer)
@@ -194,6 +198,10 @@ class ScenePanel(Panel):
         button.toggled.connect(self._on_choice)
         self._phase_buttons.append(button)
 
+    def _on_asked(self) -> None:
+        if not self._late.isActive():
+            self._late.start()
+
     def _on_block(self, indices: NDArray[np.uint8], seconds: float) -> None:
         self._indices, self._lit = indices, None
         if self._planes_of != self._exploration.grid.voxel_size:
@@ -205,6 +213,9 @@ class ScenePanel(Panel):
             self.view.clear_surfaces()
         self._draw()
         self._is_fine, self._took = fine, f", {seconds:.1f} s" if seconds >= _SHORT else f", below {_SHORT} s"
+        self._late.stop()
+        if self._exploration.grid.is_awaited:
+            self._late.start()
         self._show_state()
         self._show_size()
         self._ask()
@@ -336,7 +347,9 @@ class ScenePanel(Panel):
         """Say how fine the picture is; ``step`` is the surface's grid in voxels."""
         state = self.footer.state
         volume = self.view.volume if self.look.current == VOLUME else None
-        if not self._is_fine:
+        if self._exploration.grid.is_awaited and not self._late.isActive() and self._indices is not None:
+            state.show_words("drawing…", "", "The picture is still that of earlier parameters")
+        elif not self._is_fine:
             state.show_words("coarse…" if self._took else "", "", "A finer block is on its way")
         elif step <= 1 and volume is not None and volume.is_coarse:
             state.show_words("drawn coarsely", "", f"A full picture of the volume would take {volume.seconds:.1f} s on "

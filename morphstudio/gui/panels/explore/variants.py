@@ -122,6 +122,8 @@ class VariantList(QWidget):
         compared = self._exploration.compared
         if compared is None or compared.phases != model.phases:
             return ""
+        if not compared.is_like(model):
+            return "other covariances"
         was = compared.values()
         changed = [param for param in model.table if model.values()[param.name] != was[param.name]]
         if len(changed) != 1:

@@ -115,9 +115,9 @@ class MeasureRun(QObject):
 
     @property
     def n_moved(self) -> int:
-        """How many parameters of the measured model differ from the calibrated one of the same phases."""
+        """How many parameters of the measured model differ from the calibrated one of the same kind."""
         model, calibrated = self.measured_model, self.document.calibrated
-        if model is None or calibrated is None or calibrated.phases != model.phases:
+        if model is None or calibrated is None or not calibrated.is_like(model):
             return 0
         fitted = calibrated.values()
         return sum(value != fitted[name] for name, value in model.values().items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ from PySide6.QtCore import Qt
 
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.fields.families import FAMILIES
+from morphstudio.core.models.excursion_set import excursion_set, families_of
+from morphstudio.gui.panels.calibrate.runs import settings_words
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -61,3 +64,45 @@ def test_that_a_run_with_another_family_reaches_explore(page: CalibratePage, app
         qtbot.keyClick(slider, inwards)
         qtbot.waitUntil(lambda: application.context.session.document.model != before, timeout=ANSWER_MS)
         assert application.context.session.document.model.values()["nu_x"] != before.values()["nu_x"]
+
+
+def test_that_models_of_other_families_are_not_compared_number_by_number(page: CalibratePage,
+                                                                         application: Application, qtbot: QtBot):
+    session = application.context.session
+    values = {"lambda_x": 1.4}
+    gaussian = excursion_set(("am", "pore"), values)
+    matern = excursion_set(("am", "pore"), values, families_of(2, "matern"))
+    session.apply("model", replace(session.document, model=gaussian, calibrated=gaussian, model_labels=(1, 2),
+                                   model_roles=("active material", "pore"), voxel_size_um=(0.2, 0.2, 0.2)))
+    application.window.show_step("measure")
+    measure = application.window.workspace.page("measure")
+    measure.run.start(2, 32)
+    qtbot.waitUntil(lambda: measure.run.measured_model == gaussian, timeout=ANSWER_MS)
+    application.window.show_step("explore")
+    explore = application.window.workspace.page("explore")
+    explore.inspector.keep_variant()
+    # Another calibration: what was measured, kept and compared is of another kind now.
+    session.apply("calibrated", replace(session.document, model=matern, calibrated=matern))
+    assert measure.run.n_moved == 0
+    assert explore.inspector.variants._difference(gaussian) == "other covariances"
+    session.undo()
+    assert session.document.model == gaussian
+
+
+def test_that_runs_say_their_model():
+    assert settings_words(ExactSettings(parameterisation="kernel")).startswith("Kernel")
+    assert settings_words(ExactSettings()).startswith("Gaussian, all orders")
+
+
+def test_that_a_block_that_takes_long_is_said_to_be_under_way(page: CalibratePage, application: Application,
+                                                              qtbot: QtBot):
+    session = application.context.session
+    model = excursion_set(("am", "pore"), {"lambda_x": 1.4})
+    session.apply("model", replace(session.document, model=model, calibrated=model, model_labels=(1, 2),
+                                   model_roles=("active material", "pore"), voxel_size_um=(0.2, 0.2, 0.2)))
+    application.window.show_step("explore")
+    scene = application.window.workspace.page("explore").scene
+    state, grid = scene.footer.state, scene._exploration.grid
+    qtbot.waitUntil(lambda: "fine" in state.text() and not grid.is_awaited, timeout=ANSWER_MS)
+    grid.note_asked(10**9, (0.2, 0.2, 0.2))  # a block that does not come
+    qtbot.waitUntil(lambda: "drawing" in state.text(), timeout=ANSWER_MS)
