@@ -24,9 +24,12 @@ def count_words(model: ExcursionSet, fitted: CalibrationResult | None) -> str:
         more = f", {resting} more at {'their defaults' if resting != 1 else 'its default'}" if resting else ""
         kernels = f", {curves} values of kernels" if curves else ""
         return f"{sum(p.main for p in model.table)} main parameters{more}{kernels}"
-    others = [p for p in model.table if p.name not in fitted.estimates and not p.array]
+    steps = [p for p in model.table if p.name.startswith("kernel_step")]  # a voxel each: nobody sets them
+    others = [p for p in model.table if p.name not in fitted.estimates and not p.array and p not in steps]
     resting = sum(values[p.name] == p.default for p in others)
-    parts = [f"{len(model.table) - len(others)} fitted"]
+    parts = [f"{len(model.table) - len(others) - len(steps)} fitted"]
+    if steps:
+        parts.append(f"{len(steps)} fixed")
     if resting:
         parts.append(f"{resting} at {'their defaults' if resting != 1 else 'its default'}")
     if len(others) > resting:

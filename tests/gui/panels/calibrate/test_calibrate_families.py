@@ -56,6 +56,8 @@ def test_that_a_run_with_another_family_reaches_explore(page: CalibratePage, app
     form = explore.inspector.form
     assert {"nu_chi_x"} <= set(form.rows) if key == "matern" else not any("[" in name for name in form.rows)
     assert FAMILIES[key].title in explore.inspector._kind.text()
+    assert "set by hand" not in explore.inspector._kind.text()
+    assert ("fixed" in explore.inspector._kind.text()) == (key == "kernel")
     if key == "matern":
         slider = form.rows["nu_x"].slider
         before = document.model
