@@ -139,6 +139,8 @@ def enriched(candidate: Candidate, settings: ExactSettings) -> list[Candidate]:
         rng = np.random.default_rng([settings.seed, 1000 + start, *gaussian.order]) if start else None
         begun = dict(values)
         for slot, key in zip(slots(n_phases), families, strict=True):
+            if slot.kind == "common" and "correlation" not in problem.names:
+                continue  # without correlation it has no effect and keeps its defaults
             shape = family(key).resembling(values[slot.key("alpha")], step, rng)
             begun.update(zip((slot.key(p.name) for p in family(key).params), shape, strict=True))
         begun |= settings.fixed
