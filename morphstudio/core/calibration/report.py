@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from morphstudio.core.calibration.records import TwoPointCurves
+from morphstudio.core.calibration.weak import WEAK_WORDS, weak_parameters
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.twopoint.exact import two_point
 
@@ -62,15 +63,18 @@ def _with_origin(statistics: PairStatistics, rows: NDArray[np.intp],
 
 
 def verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate]) -> str:
-    """Return one plain sentence on how well the best model fits."""
+    """Return one plain sentence on how well the best model fits, and what of it the images leave open."""
     surface, chord = 100 * best.surface_error, 100 * best.chord_error
     text = (f"{GRADE_WORDS[best.grade]}: surface areas are off by {surface:.1f} % and mean chords by {chord:.1f} % "
             "on average over the phases.")
     if best.is_one_far_off:
         text += f" {best.furthest_words(f'{100 * best.largest_error:.1f} %')}"
-    weak = [name for name, estimate in fitted.items() if estimate.weak]
-    if len(weak) > _NAMED:
-        text += f" Weakly determined: {len(weak)} of {len(fitted)} parameters."
-    elif weak:
-        text += f" Weakly determined: {', '.join(weak)}."
-    return text
+    n_weak = sum(estimate.weak for estimate in fitted.values())
+    if not n_weak:
+        return text
+    reasons = weak_parameters(best.model, fitted)
+    if n_weak <= _NAMED:
+        told = [f"{', '.join(p.name for p in params)} ({WEAK_WORDS[reason]})" for reason, params in reasons.items()]
+        return f"{text} Weakly determined: {'; '.join(told)}."
+    told = [f"{WEAK_WORDS[reason]}: {len(params)}" for reason, params in reasons.items()]
+    return f"{text} Weakly determined: {n_weak} of {len(fitted)} parameters ({'; '.join(told)})."

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from morphstudio.core.calibration.records import ParameterEstimate
+from morphstudio.core.calibration.weak import AT_LIMIT, RIVAL
 from morphstudio.core.twopoint.exact import fractions, two_point
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def with_rival(best: dict[str, ParameterEstimate], rival: dict[str, ParameterEst
         other = rival[name]
         low, high = estimate.interval
         if other.interval[1] < low or other.interval[0] > high:
-            reason = (f"Another set of values, here {other.value:.3g}, fits nearly as well "
+            reason = (f"{RIVAL}, here {other.value:.3g}, fits nearly as well "
                       f"(misfit {misfits[1]:.3g} against {misfits[0]:.3g}).")
             interval = (min(low, other.interval[0]), max(high, other.interval[1]))
             estimate = replace(estimate, interval=interval, weak=True, reason=reason)
@@ -177,7 +178,7 @@ def _estimate(param: Param, x: float, error: float, quantile: float, box: tuple[
     interval = (param.from_free(max(x - reach, box[0])), param.from_free(min(x + reach, box[1])))
     weak, reason = False, ""
     if at_limit:
-        weak, reason = True, "It ran to the limit of what these images can resolve; values beyond fit as well."
+        weak, reason = True, f"{AT_LIMIT} of what these images can resolve; values beyond fit as well."
     elif not error < _WEAK:
         spread = "over a wide range" if not np.isfinite(error) or error > 1 else f"by about {100 * error:.0f} %"
         if param.scale != "log":
