@@ -45,12 +45,11 @@ def _normal_pair(w0: np.uint32, w1: np.uint32) -> tuple[float, float]:
 
 
 @njit(nogil=True, cache=True, fastmath=True)  # type: ignore[untyped-decorator]
-def add_separable(
-    out: NDArray[np.complex64], kz: NDArray[np.int64], ky: NDArray[np.int64],
-    az: NDArray[np.float32], ay: NDArray[np.float32], ax: NDArray[np.float32],
-    seed: int, stream: int,
+def add_modes(
+    out: NDArray[np.complex64], kz: NDArray[np.int64], ky: NDArray[np.int64], scale: NDArray[np.float32],
+    lines: NDArray[np.float32], seed: int, stream: int,
 ) -> None:
-    """Add noise × amplitude to ``out``, the amplitude a product over axes.
+    """Add noise × amplitude to ``out``, the amplitude a factor for each row times a line along x.
 
     Parameters
     ----------
@@ -58,8 +57,11 @@ def add_separable(
         Modes kz × ky × 0 … X−1.
     kz, ky : ndarray of int64
         Signed mode numbers of the first two axes.
-    az, ay, ax : ndarray of float32
-        Amplitudes √S along each axis.
+    scale : ndarray of float32, shape (Z, Y)
+        Factor on each row; rows with 0 are passed over.
+    lines : ndarray of float32, shape (A, B, C)
+        Amplitudes √S along x at |kz|, |ky|: those of the last line where there
+        is none of their own. Modes from C on have none.
     seed : int
         0 … 2³²−1.
     stream : int
@@ -68,49 +70,16 @@ def add_separable(
     key = uint32(seed)
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
-            c0 = uint32(((kz[i] & 0xFFFF) << 16) | (ky[j] & 0xFFFF))
-            scale = az[i] * ay[j]
-            for k in range(out.shape[2]):
-                w0, w1 = philox(c0, uint32((stream << 16) | k), key)
-                re, im = _normal_pair(w0, w1)
-                amplitude = scale * ax[k]
-                out[i, j, k] += complex(amplitude * re, amplitude * im)
-
-
-@njit(nogil=True, cache=True, fastmath=True)  # type: ignore[untyped-decorator]
-def add_radial(
-    out: NDArray[np.complex64], kz: NDArray[np.int64], ky: NDArray[np.int64], amplitude: NDArray[np.float32],
-    weight: float, seed: int, stream: int,
-) -> None:
-    """Add noise × amplitude to ``out``, the amplitude known for one octant of modes.
-
-    Parameters
-    ----------
-    out : ndarray of complex64, shape (Z, Y, X)
-        Modes kz × ky × 0 … X−1.
-    kz, ky : ndarray of int64
-        Signed mode numbers of the first two axes.
-    amplitude : ndarray of float32, shape (A, B, C)
-        √S at |kz|, |ky|, kx; modes beyond it have none.
-    weight : float
-        Factor on the amplitude.
-    seed, stream : int
-        As for :func:`add_separable`.
-    """
-    key = uint32(seed)
-    for i in range(out.shape[0]):
-        if abs(kz[i]) >= amplitude.shape[0]:
-            continue
-        for j in range(out.shape[1]):
-            if abs(ky[j]) >= amplitude.shape[1]:
+            factor = scale[i, j]
+            if factor == 0:
                 continue
             c0 = uint32(((kz[i] & 0xFFFF) << 16) | (ky[j] & 0xFFFF))
-            line = amplitude[abs(kz[i]), abs(ky[j])]
-            for k in range(min(out.shape[2], amplitude.shape[2])):
+            line = lines[min(abs(kz[i]), lines.shape[0] - 1), min(abs(ky[j]), lines.shape[1] - 1)]
+            for k in range(min(out.shape[2], lines.shape[2])):
                 w0, w1 = philox(c0, uint32((stream << 16) | k), key)
                 re, im = _normal_pair(w0, w1)
-                scale = weight * line[k]
-                out[i, j, k] += complex(scale * re, scale * im)
+                amplitude = factor * line[k]
+                out[i, j, k] += complex(amplitude * re, amplitude * im)
 
 
 @njit(nogil=True, cache=True, fastmath=True)  # type: ignore[untyped-decorator]
@@ -123,7 +92,7 @@ def fill_white(out: NDArray[np.float32], first: tuple[int, int, int], seed: int,
     first : (int, int, int)
         Index of the first voxel.
     seed, stream : int
-        As for :func:`add_separable`.
+        As for :func:`add_modes`.
     """
     key = uint32(seed)
     root2 = np.float32(sqrt(2.0))

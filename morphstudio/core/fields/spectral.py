@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import scipy.fft
 
-from morphstudio.core.fields.spectrum import Component, Shape, spectrum
+from morphstudio.core.fields.spectrum import Component, Shape, clipped_share, spectrum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-# Correlation that may wrap around the padded box.
+# Correlation that may wrap around the padded box, and share of the variance that it may leave out.
 _WRAPPED_CORRELATION = 1e-2
+_CLIPPED_VARIANCE = 1e-2
+# What may be added to a grid at most, in grids; the first to leave out no more than that is taken.
+_PADS = (1.0, 1.25, 1.5, 1.75, 2.0)
 _LARGEST_BOX = 32768
 _SLAB_BYTES = 2**22
 # Small grids are cut at least this often, to share them among threads.
@@ -63,6 +66,32 @@ def padded_box(shape: Shape, spacing: Sequence[float], length: Sequence[float]) 
 def wrapped_length(covariance: Covariance) -> float:
     """Return the distance beyond which a field's correlation may wrap around."""
     return covariance.length(_WRAPPED_CORRELATION)
+
+
+def box_of(covariance: Covariance, shape: Shape, spacing: Sequence[float]) -> Shape:
+    """Return the padded box of one field.
+
+    A box of twice the grid never wraps a distance within it. More is added to
+    fields of long range only as far as it is needed for a spectrum above 0.
+
+    Parameters
+    ----------
+    covariance : Covariance
+    shape : (int, int, int)
+        Wanted grid.
+    spacing : sequence of float
+        Voxel size (z, y, x) in the unit of the covariance.
+    """
+    z, y, x = spacing
+    length = wrapped_length(covariance)
+    widest = padded_box(shape, spacing, (length,) * 3)
+    if covariance.separable or all(length <= n * size for n, size in zip(shape, spacing, strict=True) if n > 1):
+        return widest
+    for pad in _PADS[:-1]:
+        box = padded_box(shape, spacing, [min(length, pad * n * size) for n, size in zip(shape, spacing, strict=True)])
+        if clipped_share(covariance, box, (z, y, x)) <= _CLIPPED_VARIANCE:
+            return box
+    return widest
 
 
 def sample(

@@ -20,8 +20,12 @@ Shape = tuple[int, int, int]
 
 # Share of a field's variance that the modes left out may carry, per axis.
 _LOST_VARIANCE = 2e-7
-# Octants that are remembered, of previews and of the fields of one model.
-_REMEMBERED, _LARGEST_REMEMBERED = 24, 2**20
+# Octants that are remembered: small ones of the fields of one model, and of larger ones, up to 32 MiB, those
+# that the copies of one field share.
+_REMEMBERED, _SMALL = 24, 2**20
+_REMEMBERED_LARGE, _LARGE = 2, 2**23
+_TABLE = 2**14  # points of a table of ρ
+_COARSE = 40  # points along each axis that tell what a box leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,13 @@ def spectrum(component: Component, spacing: Sequence[float], box: Shape) -> Spec
     box : (int, int, int)
         Voxels of the box.
     """
-    steps = tuple(size * stretch for size, stretch in zip(spacing, component.stretch, strict=True))
+    z, y, x = (size * stretch for size, stretch in zip(spacing, component.stretch, strict=True))
+    steps = z, y, x
     if component.covariance.separable:
         return _Separable(component, tuple(_along(component.covariance, n, step, axis)
                                            for axis, (n, step) in enumerate(zip(box, steps, strict=True))))
-    octant = _octant if np.prod([n // 2 + 1 for n in box]) <= _LARGEST_REMEMBERED else _octant.__wrapped__
+    modes = np.prod([n // 2 + 1 for n in box])
+    octant = _small_octant if modes <= _SMALL else _large_octant if modes <= _LARGE else _octant
     return _Radial(component, octant(component.covariance, box, steps), box)
 
 
@@ -89,12 +95,11 @@ class _Separable:
         return z, y, x
 
     def add_noise(self, out: NDArray[np.complex64], kz: NDArray[np.int64], ky: NDArray[np.int64], seed: int) -> None:
-        from morphstudio.core.fields.noise import add_separable
+        from morphstudio.core.fields.noise import add_modes
 
         az, ay, ax = self.along
-        scale = np.float32(self.component.weight)
-        add_separable(out, kz, ky, scale * _at(az, kz), _at(ay, ky), _padded(ax, out.shape[2]), seed,
-                      self.component.stream)
+        scale = np.float32(self.component.weight) * np.outer(_at(az, kz), _at(ay, ky))
+        add_modes(out, kz, ky, scale, ax[None, None], seed, self.component.stream)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,12 +116,13 @@ class _Radial:
         return z, y, self.octant.shape[2]
 
     def add_noise(self, out: NDArray[np.complex64], kz: NDArray[np.int64], ky: NDArray[np.int64], seed: int) -> None:
-        from morphstudio.core.fields.noise import add_radial
+        from morphstudio.core.fields.noise import add_modes
 
-        add_radial(out, kz, ky, self.octant, self.component.weight, seed, self.component.stream)
+        inside = np.logical_and.outer(np.abs(kz) < self.octant.shape[0], np.abs(ky) < self.octant.shape[1])
+        scale = np.where(inside, np.float32(self.component.weight), np.float32(0))
+        add_modes(out, kz, ky, scale, self.octant, seed, self.component.stream)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _octant(covariance: Covariance, box: Shape, steps: tuple[float, float, float]) -> NDArray[np.float32]:
     """Return √S at the modes 0 … m along each axis, shape (A, B, C).
 
@@ -124,14 +130,7 @@ def _octant(covariance: Covariance, box: Shape, steps: tuple[float, float, float
     even along each axis: cosine transforms of one octant give its spectrum.
     What it would need below 0 is left out, and the variance restored.
     """
-    squares = [(np.minimum(np.arange(n // 2 + 1), n - np.arange(n // 2 + 1)) * step) ** 2
-               for n, step in zip(box, steps, strict=True)]
-    r2 = squares[0][:, None, None] + squares[1][:, None] + squares[2]
-    # Each distance occurs many times: a fine table serves them all.
-    values = _by_table(covariance, np.sqrt(r2)).astype(np.float32)
-    for axis, n in enumerate(box):
-        if n > 1:
-            values = _even_transform(values, axis, n)
+    values = _transformed(_wrapped(covariance, box, steps), box)
     np.maximum(values, 0, out=values)
     weights = [_multiplicity(n) for n in box]
     values /= np.float32(values @ weights[2] @ weights[1] @ weights[0])
@@ -148,15 +147,59 @@ def _octant(covariance: Covariance, box: Shape, steps: tuple[float, float, float
     return np.ascontiguousarray(kept)
 
 
-def _by_table(covariance: Covariance, r: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ρ(r), interpolated where there are many more distances than a table needs."""
-    longest = float(r.max())
-    points = 2**14
-    if r.size < 4 * points or longest == 0:
-        return covariance(r)
-    # Finer near 0, where rough covariances are steep.
-    table = longest * (np.arange(points) / (points - 1)) ** 2
-    return np.interp(r, table, covariance(table))
+_small_octant = lru_cache(maxsize=_REMEMBERED)(_octant)
+_large_octant = lru_cache(maxsize=_REMEMBERED_LARGE)(_octant)
+
+
+@lru_cache(maxsize=512)
+def clipped_share(covariance: Covariance, box: Shape, steps: tuple[float, float, float]) -> float:
+    """Return the share of a field's variance that a periodic box of voxels would need below 0 and leaves out.
+
+    Correlations within half the box are wrong by no more than twice that. It
+    hardly depends on the voxels, so that few of them tell it.
+
+    Parameters
+    ----------
+    covariance : Covariance
+    box : (int, int, int)
+        Voxels of the box along z, y, x.
+    steps : (float, float, float)
+        Voxel size (z, y, x) in the unit of the covariance.
+
+    Notes
+    -----
+    C. R. Dietrich and G. N. Newsam, SIAM J. Sci. Comput. 18, 1997, Section 2:
+    the error of an embedding whose negative eigenvalues are set to zero.
+    """
+    coarse = tuple(min(n, _COARSE) for n in box)
+    wider = tuple(step * n / few for step, n, few in zip(steps, box, coarse, strict=True))
+    z, y, x = (_multiplicity(n) for n in coarse)
+    values = _transformed(_wrapped(covariance, coarse, wider), coarse)  # type: ignore[arg-type]
+    total = float(values @ x @ y @ z)
+    return -float(np.minimum(values, 0) @ x @ y @ z) / total
+
+
+def _wrapped(covariance: Covariance, box: Shape, steps: tuple[float, float, float]) -> NDArray[np.float32]:
+    """Return ρ at an octant of the box, to the nearest image of 0."""
+    squares = [(np.minimum(np.arange(n // 2 + 1), n - np.arange(n // 2 + 1)) * step) ** 2
+               for n, step in zip(box, steps, strict=True)]
+    longest = float(np.sqrt(sum(float(axis[-1]) for axis in squares)))
+    if longest == 0 or np.prod([len(axis) for axis in squares]) < 4 * _TABLE:
+        r = np.sqrt(squares[0][:, None, None] + squares[1][:, None] + squares[2])
+        return covariance(r).astype(np.float32)
+    from morphstudio.core.fields.radial import from_table
+
+    # Each distance occurs many times: a fine table serves them all, finer near 0, where rough covariances are steep.
+    table = covariance(longest * (np.arange(_TABLE) / (_TABLE - 1)) ** 2)
+    return np.asarray(from_table(table, longest, *squares))
+
+
+def _transformed(values: NDArray[np.float32], box: Shape) -> NDArray[np.float32]:
+    """Return the Fourier transform of a function that is even along each axis, given one octant of it."""
+    for axis, n in enumerate(box):
+        if n > 1:
+            values = _even_transform(values, axis, n)
+    return values
 
 
 def _even_transform(values: NDArray[np.float32], axis: int, n: int) -> NDArray[np.float32]:
@@ -224,7 +267,3 @@ def _at(amplitude: NDArray[np.float32], modes: NDArray[np.int64]) -> NDArray[np.
     n = len(amplitude)
     inside = (modes < (n + 1) // 2) & (modes >= -(n // 2))
     return np.where(inside, amplitude[np.where(inside, modes, 0)], np.float32(0))
-
-
-def _padded(amplitude: NDArray[np.float32], n: int) -> NDArray[np.float32]:
-    return amplitude if len(amplitude) == n else np.concatenate([amplitude, np.zeros(n - len(amplitude), np.float32)])

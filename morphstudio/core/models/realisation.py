@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from morphstudio.core.errors import InputError
-from morphstudio.core.fields.spectral import padded_box, sample, wrapped_length
+from morphstudio.core.fields.spectral import box_of, sample
 from morphstudio.core.fields.spectrum import Component, Shape
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ def box_for(model: ExcursionSet, shape: Shape, voxel_size: Sequence[float]) -> S
         Edge lengths (z, y, x) in µm.
     """
     used = model.covariances if model.common.correlation > 0 else model.covariances[:-1]
-    length = max(wrapped_length(one) for one in used)
-    return padded_box(shape, voxel_size, (length / model.common.scale_z, length, length))
+    z, y, x = voxel_size
+    boxes = [box_of(one, shape, (z * model.common.scale_z, y, x)) for one in used]
+    return max(box[0] for box in boxes), max(box[1] for box in boxes), max(box[2] for box in boxes)
 
 
 def realise(

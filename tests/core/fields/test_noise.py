@@ -27,8 +27,7 @@ def test_that_the_generator_gives_the_published_words(
 def _modes(n: int, seed: int, stream: int) -> np.ndarray:
     signed = np.fft.fftfreq(n, 1 / n).astype(np.int64)
     out = np.zeros((n, n, n), np.complex64)
-    one = np.ones(n, np.float32)
-    noise.add_separable(out, signed, signed, one, one, one, seed, stream)
+    noise.add_modes(out, signed, signed, np.ones((n, n), np.float32), np.ones((1, 1, n), np.float32), seed, stream)
     return out
 
 
