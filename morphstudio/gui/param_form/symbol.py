@@ -23,6 +23,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from morphstudio.gui.theme.fonts import symbol_font
 
 _TILDE = "̃"
+# Where Unicode's name of a letter is not what people call it.
+_SPOKEN = {"λ": "lambda", "′": "prime", "\N{COMBINING CIRCUMFLEX ACCENT}": "hat"}
 _FAMILIES = "'STIX Two Text','Liberation Serif','DejaVu Serif',serif"
 
 
@@ -45,6 +47,20 @@ def symbol_html(symbol: str) -> str:
     base, _, sub = symbol.partition("_")
     tail = f"<sub>{sub if is_word(sub) else f'<i>{sub}</i>'}</sub>" if sub else ""
     return f'<span style="font-family:{_FAMILIES}"><i>{base}</i>{tail}</span>'
+
+
+def spoken_symbol(symbol: str) -> str:
+    """Return a symbol as it is read aloud: ``"α_X̃"`` becomes ``"alpha X tilde"``, ``"ε_pore"`` ``"epsilon pore"``."""
+    base, sub = split_symbol(symbol)
+    word = "".join(glyph.letter for glyph in sub) if len(sub) > 1 else ""  # a name or a number, read as a whole
+    return " ".join([*map(_spoken, base), *([word] if word else map(_spoken, sub))])
+
+
+def _spoken(glyph: Glyph) -> str:
+    letter, *accents = unicodedata.normalize("NFD", glyph.letter)
+    greek = unicodedata.name(letter, "").rpartition(" LETTER ")[2].lower() if "α" <= letter <= "ω" else letter
+    words = [_SPOKEN.get(letter, greek), *(_SPOKEN.get(accent, "") for accent in accents)]
+    return " ".join(filter(None, (*words, "tilde" if glyph.tilde else "")))
 
 
 def is_word(sub: str) -> bool:
@@ -155,7 +171,7 @@ class SymbolLabel(QWidget):
         self._symbol = symbol
         self._pixel_size = 15.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(symbol)
+        self.setAccessibleName(spoken_symbol(symbol))
 
     def sizeHint(self) -> QSize:
         """Return the symbol's own size."""

@@ -14,6 +14,8 @@ from morphstudio.gui.theme.fonts import symbol_font
 from morphstudio.gui.units import short_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPainter
 
     from morphstudio.gui.theme.tokens import Tokens
@@ -25,6 +27,8 @@ _TICK_ROOM = 20
 _TICK_GAP = 6  # pixels between the labels of two ticks, and before the end label
 _LEAST_LABELLED = 2
 _LEAST_TICKS = 3  # fewer do not tell where an axis goes
+_LEAST_LEFT = 40  # pixels of a vertical axis; it is wider where its labels are
+_LABEL_OFFSET, _LABEL_SLACK = 6, 4  # a label that reaches beyond its axis is not drawn
 
 
 class EndLabelAxis(pg.AxisItem):
@@ -48,7 +52,7 @@ class EndLabelAxis(pg.AxisItem):
         self._end_spot: QRectF | None = None
         self._is_short = False
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, maxTickLevel=0,
+        self.setStyle(tickLength=0, tickTextOffset=_LABEL_OFFSET, hideOverlappingLabels=False, maxTickLevel=0,
                       textFillLimits=[(0, 0.9)])
 
     def set_end_label(self, text: str) -> None:
@@ -90,6 +94,15 @@ class EndLabelAxis(pg.AxisItem):
             return [self._readable(minVal, maxVal, size, tried)]
         apart = self._apart([ticks for _, ticks in tried], minVal, maxVal, size)
         return [next(level for level in tried if level[1] is apart)]
+
+    def labels_width(self, low: float, high: float, size: float) -> float:
+        """Return the width that the labels of a vertical axis take which shows ``low`` … ``high`` over ``size``."""
+        if size <= 0 or high <= low:
+            return 0.0
+        spacing, ticks = self.tickValues(low, high, size)[0]
+        metrics = QFontMetricsF(self._tick_font())
+        texts = self.tickStrings(ticks, self.scale, spacing)
+        return math.ceil(max(map(metrics.horizontalAdvance, texts), default=0.0)) + _LABEL_OFFSET + _LABEL_SLACK
 
     def _apart(self, tried: list[list[float]], low: float, high: float, size: float) -> list[float]:
         """Return the first ticks of which at least two have their labels shown, one clear of the other.
@@ -224,8 +237,26 @@ class QuietPlot(pg.PlotItem):
         self.getViewBox().setDefaultPadding(0.0)
         for side in ("left", "bottom"):
             self.getAxis(side).setZValue(-1)  # the grid stays behind the data
-        self.getAxis("left").setWidth(40)
+        self.getAxis("left").setWidth(_LEAST_LEFT)
         self.getAxis("bottom").setHeight(24)
+        self._beside: Sequence[QuietPlot] = (self,)
+        self._least_left = self._left = float(_LEAST_LEFT)
+        self.getViewBox().sigYRangeChanged.connect(self._fit_left)
+        self.getViewBox().sigResized.connect(self._fit_left)
+
+    def stand_beside(self, plots: Sequence[QuietPlot]) -> None:
+        """Name the plots of a grid, this one among them: their vertical axes are equally wide."""
+        self._beside = plots
+
+    def _fit_left(self) -> None:
+        """Make the vertical axis as wide as its labels are."""
+        axis = self.getAxis("left")
+        self._least_left = max(_LEAST_LEFT, axis.labels_width(*self.viewRange()[1], self.getViewBox().height()))
+        width = max(plot._least_left for plot in self._beside)
+        for plot in self._beside:
+            if plot._left != width:  # what the axis itself tells follows the layout
+                plot._left = width
+                plot.getAxis("left").setWidth(width)
 
     @property
     def bottom(self) -> EndLabelAxis:

@@ -158,6 +158,9 @@ class TwoPointGrid(PlotView):
         titles = [cell.title for cell in self._cells]
         for title in titles:
             title.stand_beside(titles)
+        plots = [cell.plot for cell in self._cells]
+        for plot in plots:
+            plot.stand_beside(plots)
         for row in range(2 * ((len(pairs) - 1) // columns) + 2):
             self.ci.layout.setRowStretchFactor(row, row % 2)
         # While it was filled, the layout shrank to its first title and stays so until the next resize.

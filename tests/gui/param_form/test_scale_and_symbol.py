@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from morphstudio.core.models.excursion_set import parameter_table
 from morphstudio.gui.param_form.scale import SliderScale
-from morphstudio.gui.param_form.symbol import Glyph, split_symbol
+from morphstudio.gui.param_form.symbol import Glyph, SymbolLabel, split_symbol
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 TABLE = parameter_table(3)
 
@@ -51,3 +56,12 @@ def test_that_a_scale_stretches_to_hold_a_value_beyond_its_end():
     assert wide.position(50.0) == 1.0
     assert wide.value(1.0) == 50.0
     assert scale.reaching(3.0, 0.0) == scale
+
+
+@pytest.mark.parametrize(("symbol", "spoken"), [
+    ("α_X̃", "alpha X tilde"), ("λ_X", "lambda X"), ("ε_pore", "epsilon pore"), ("γ", "gamma"), ("ŝ", "s hat"),
+    ("a_10", "a 10"), ("α′_Y", "alpha prime Y")])
+def test_that_a_symbol_is_read_aloud_in_words(qtbot: QtBot, symbol: str, spoken: str):
+    label = SymbolLabel(symbol)
+    qtbot.addWidget(label)
+    assert label.accessibleName() == spoken

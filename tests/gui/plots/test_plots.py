@@ -269,3 +269,24 @@ def test_that_fewer_words_are_chosen_where_the_line_of_each_step_would_strike_al
               for one, two in pairwise(seen) for y in (words.top(), words.center().y(), words.bottom())]
     assert QLineF.IntersectionType.BoundedIntersection not in struck
     assert plot.noise_words.fill.color().alpha() > 200, "what comes behind them all the same does not strike them"
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0121, 0.0129), (1000.4, 1000.9), (-0.0025, 0.0025)])
+def test_that_long_labels_widen_the_vertical_axis_and_all_of_a_grid_with_it(
+        application: Application, qtbot: QtBot, low: float, high: float):
+    view, plots = PlotView(), (QuietPlot("h / µm", "h"), QuietPlot("h / µm", "h"))
+    qtbot.addWidget(view)
+    for row, plot in enumerate(plots):
+        view.addItem(plot, row, 0)
+        plot.restyle(application.theme.tokens, view)
+        plot.stand_beside(plots)
+    view.resize(220, 320)
+    view.show()
+    plots[1].setRange(xRange=(0, 10), yRange=(0, 1), padding=0)
+    view.grab()
+    assert plots[0].getAxis("left").width() == 40
+    plots[0].setRange(xRange=(0, 10), yRange=(low, high), padding=0)
+    qtbot.waitUntil(lambda: len(_left_labels(plots[0])) >= 2)
+    qtbot.waitUntil(lambda: plots[0].getAxis("left").width() == plots[1].getAxis("left").width() > 40)
+    plots[0].setRange(xRange=(0, 10), yRange=(0, 1), padding=0)
+    qtbot.waitUntil(lambda: {plot.getAxis("left").width() for plot in plots} == {40})
