@@ -81,10 +81,17 @@ class HistoryKeeper:
 
 
 class ReachKeeper:
-    """Collects how far a running calibration has come: each step tells only what has changed."""
+    """Collects how far a running calibration has come: each step tells only what has changed.
 
-    def __init__(self) -> None:
-        self._latest: dict[str, Any] = {}
+    Parameters
+    ----------
+    begun : Reached, optional
+        How far it had come before, where the calibration goes on.
+    """
+
+    def __init__(self, begun: Reached | None = None) -> None:
+        self._latest: dict[str, Any] = {} if begun is None else {
+            "best": begun.model, "data": begun.data, "model": begun.curves, "ranking": begun.ranking}
 
     def note(self, record: StepRecord) -> None:
         """Keep the best model of a step and what goes with it."""

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from morphstudio.app.document import Document, RunEntry
+    from morphstudio.core.calibration.records import RankedOrder
+    from morphstudio.core.grades import Grade
 
 # Misfits within this factor are equally good: calibration itself does not tell such fits apart.
 EQUALLY_GOOD = 1.02
+# Below this share of a misfit curves fit noticeably better.
+NOTICEABLY_BETTER = 0.95
+# Mean errors of surface and chord that differ by more than this, and by this share of the smaller one, clearly differ.
+CLEARLY_APART, CLEAR_SHARE = 0.01, 0.1
+_RANKS: dict[Grade, int] = {"no": 0, "partly": 1, "fits": 2}
 
 
 def run_in_use(document: Document) -> RunEntry | None:
@@ -31,10 +38,51 @@ def comparable_in_use(document: Document, run: RunEntry) -> RunEntry | None:
     return used if used.misfit is not None and run.misfit is not None else None
 
 
-def better_in_use(document: Document, run: RunEntry) -> RunEntry | None:
-    """Return the run in use where it fits better than ``run``; ``None`` where it does not, or that is not known."""
+def stays_in_use(document: Document, run: RunEntry) -> RunEntry | None:
+    """Return the run in use where ``run`` does not fit noticeably better; ``None`` where it does, or none compares."""
     used = comparable_in_use(document, run)
-    return used if used is not None and is_worse(run, used) else None
+    return None if used is None or is_noticeably_better(run, used) else used
+
+
+def is_noticeably_better(run: RunEntry, than: RunEntry) -> bool:
+    """Whether a run is worth another one's place: it fits better by one measure and is not worse by the other.
+
+    The measures are the misfit of the curves, and surface and chord: their
+    grade and their mean error. What both leave equal is no reason to change a
+    model that somebody works with.
+    """
+    if run.misfit is None or than.misfit is None:
+        return False
+    surfaces = compared_surfaces(run, than)
+    if run.misfit < NOTICEABLY_BETTER * than.misfit:
+        return surfaces >= 0
+    return surfaces > 0 and not is_worse(run, than)
+
+
+def compared_surfaces(run: RunEntry, than: RunEntry) -> int:
+    """Return 1 where surfaces and chords of a run are clearly closer than another one's, −1 where farther off, else 0.
+
+    Another grade is a clear difference, too; 0 also where they are not known.
+    """
+    one, other = ranked_best(run), ranked_best(than)
+    if one is None or other is None:
+        return 0
+    if one.grade != other.grade:
+        return 1 if _RANKS[one.grade] > _RANKS[other.grade] else -1
+    gap = mean_error(other) - mean_error(one)
+    clear = max(CLEARLY_APART, CLEAR_SHARE * min(mean_error(one), mean_error(other)))
+    return 0 if not abs(gap) > clear else 1 if gap > 0 else -1
+
+
+def mean_error(ranked: RankedOrder) -> float:
+    """Return the mean of surface and chord error."""
+    return (ranked.surface_error + ranked.chord_error) / 2
+
+
+def ranked_best(run: RunEntry) -> RankedOrder | None:
+    """Return the ranking's entry of a run's best model; ``None`` where there is none."""
+    kept = run.result if run.result is not None else run.reached
+    return None if kept is None else next((ranked for ranked in kept.ranking if ranked.model == run.best), None)
 
 
 def is_worse(run: RunEntry, than: RunEntry) -> bool:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from morphstudio.app.forecast import forecast_calibrate
 from morphstudio.app.jobs.job import StepOutcome
-from morphstudio.app.run_history import HistoryKeeper, RunHistory
+from morphstudio.app.run_history import HistoryKeeper, ReachKeeper
+from morphstudio.app.run_progress import RunProgress, progress_in
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.exact import ExactCalibration
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
     from morphstudio.core.phases import PhaseImage
@@ -72,7 +74,7 @@ class CalibrationSteps:
 
     def __init__(self, calibration: ExactCalibration) -> None:
         self._calibration = calibration
-        self._history = HistoryKeeper()
+        self._history, self._reach = HistoryKeeper(), ReachKeeper()
         self._share = 0.0
         self._untold: RunHistory | None = None  # of the steps before an interruption
 
@@ -83,6 +85,7 @@ class CalibrationSteps:
             return StepOutcome(told, self._share, "Going on where it was", done=False)
         record = self._calibration.step()
         self._history.note(record)
+        self._reach.note(record)
         self._share = record.share
         return StepOutcome(record, record.share, record.message, self._calibration.done)
 
@@ -91,18 +94,14 @@ class CalibrationSteps:
         return self._calibration.result()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the calibration's state and the steps that led to it."""
+        """Return the calibration's state, the steps that led to it and how far they came."""
         state, history = self._calibration.state_dict(), self._history.history()
-        if history is not None:
-            state["history"] = {"share": self._share, "steps": history.steps, "misfits": history.misfits,
-                                "best_misfits": history.best_misfits, "values": history.values}
-        return state
+        return state if history is None else state | RunProgress(self._share, history, self._reach.reached()).state()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go to a saved state."""
         self._calibration.load_state_dict(state)
-        kept = state.get("history")
+        kept = progress_in(state)
         if kept is not None:
-            self._share = float(kept["share"])
-            self._untold = RunHistory(kept["steps"], kept["misfits"], kept["best_misfits"], dict(kept["values"]))
-            self._history = HistoryKeeper(self._untold)
+            self._share, self._untold = kept.share, kept.history
+            self._history, self._reach = HistoryKeeper(kept.history), ReachKeeper(kept.reached)

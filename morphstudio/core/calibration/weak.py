@@ -22,7 +22,7 @@ WEAK_WORDS: dict[WeakReason, str] = {
     "fine": "correlations finer than its voxels",
     "end": "at the end of their range",
     "rival": "another value fits as well",
-    "flat": "hardly any effect on the curves",
+    "flat": "no effect of their own",
 }
 
 
@@ -39,7 +39,7 @@ def weak_reason(param: Param, estimate: ParameterEstimate) -> WeakReason | None:
     -------
     {"long", "fine", "end", "rival", "flat"} or None
         An inverse length at its lower or upper limit, another parameter at a limit, a second minimum,
-        or curves that hardly move with it.
+        or curves that hardly move with it, be it that other parameters make up for it.
     """
     if not estimate.weak:
         return None

@@ -1,4 +1,4 @@
-"""The key of a plot in its panel's header: on one line, or on two where room is short."""
+"""The key of a plot in its panel's header: on one line, in smaller letters, or on two lines where room is short."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-_SMALL = 11  # pixels of letters that stand on two lines
+_SMALL = 11  # pixels of letters where room is short
 
 
 class PlotKey(QLabel):
-    """Two parts of a key beside each other, or in smaller letters under each other; neither is left out."""
+    """Two parts of a key beside each other, in smaller letters where these fit, or under each other; none left out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,8 +23,8 @@ class PlotKey(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._parts = ("", "")
-        self._beside = self._under = ""
-        self._widths = 0, 0
+        self._ways: tuple[str, ...] = ("", "", "")  # beside each other, the same in small letters, under each other
+        self._widths: tuple[int, ...] = (0, 0, 0)
 
     def show_parts(self, first: str, second: str) -> None:
         """Show rich text in two parts; empty ones take no room."""
@@ -32,17 +32,18 @@ class PlotKey(QLabel):
             return
         self._parts = first, second
         told = [part for part in self._parts if part]
-        self._beside = "&nbsp; ".join(told)
-        self._under = f"<span style='font-size:{_SMALL}px'>{'<br>'.join(told)}</span>" if told else ""
+        beside = "&nbsp; ".join(told)
+        small = [f"<span style='font-size:{_SMALL}px'>{text}</span>" for text in (beside, "<br>".join(told)) if text]
+        self._ways = (beside, *small) if told else ("", "", "")
         self.ensurePolished()
-        self._widths = self._width_of(self._beside), self._width_of(self._under)
+        self._widths = tuple(map(self._width_of, self._ways))
         self._lay_out()
         self.updateGeometry()
 
     @property
     def is_stacked(self) -> bool:
         """Whether the parts stand under each other."""
-        return bool(self._under) and self.text() == self._under
+        return bool(self._ways[2]) and self.text() == self._ways[2]
 
     def sizeHint(self) -> QSize:
         """Return room for both parts on one line."""
@@ -58,7 +59,8 @@ class PlotKey(QLabel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        text = self._beside if self.width() >= self._widths[0] else self._under
+        fitting = (way for way, width in zip(self._ways, self._widths, strict=True) if width <= self.width())
+        text = next(fitting, self._ways[2])
         if text != self.text():
             self.setText(text)
 

@@ -7,26 +7,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
-from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
-from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
 from morphstudio.gui.panels.calibrate.ranking import NOT_FITTED, RankingTable
-from morphstudio.gui.panels.calibrate.verdict import GRADE_STATES, misfit_words, reason_words, verdict_text
+from morphstudio.gui.panels.calibrate.verdict import BY_FORMULA, misfit_words
 from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_icon
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import number
-from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
@@ -37,13 +32,13 @@ from morphstudio.gui.widgets.plot_key import PlotKey
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from morphstudio.core.calibration.records import CalibrationResult, RankedOrder, StepRecord
+    from morphstudio.core.calibration.records import RankedOrder, StepRecord
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
-_LEAST_TABLE = 96
+LEAST_TABLE = 96
 _BOLDER = 6  # pixels that a tab may gain by being chosen
 NO_STEPS = "A calibration draws its misfit here, step by step."
 RUNLESS = "It was opened from a file, or its run was deleted. A calibration draws its misfit here, step by step."
@@ -230,8 +225,8 @@ class ProgressCard(Panel):
         chosen = number(best if self._chosen is None else max(self._chosen, best))
         passed = chosen != number(best)
         self.key.setToolTip(f"{KEY_TIP}\n{PASSED_TIP.format(number(best), chosen)}" if passed else KEY_TIP)
-        self.key.show_parts(f"<span style='color:{tokens.text2}'>—</span> each step",
-                            f"<b style='color:{tokens.accent}'>—</b> {'model' if passed else 'lowest'} {chosen}")
+        self.key.show_parts(f"<span style='color:{tokens.text2}'>—</span> steps",
+                            f"<b style='color:{tokens.accent}'>—</b> {'model' if passed else 'best'} {chosen}")
 
     def offer_parameters(self, model: ExcursionSet) -> None:
         """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""
@@ -281,7 +276,7 @@ class CovariancesCard(Panel):
         self.add_tool(FigureButton(context, self.figure))
         self.place = Place(self.plot, "The first fit shows how far each random field of the model reaches.", context,
                            "waves", "No model yet")
-        self.place.setMinimumHeight(_LEAST_TABLE)
+        self.place.setMinimumHeight(LEAST_TABLE)
         self.body.addWidget(self.place, 1)
 
     def figure(self) -> PlotFigure | None:
@@ -312,6 +307,7 @@ class RankingCard(Panel):
         self.body.addWidget(self.place, 1)
         self.explained = text_label(misfit_words(None), "caption", wrap=True)
         self.explained.setContentsMargins(12, 0, 8, 0)
+        self.explained.setToolTip(BY_FORMULA)
         self.explained.hide()
         self.body.addWidget(self.explained)
 
@@ -326,52 +322,6 @@ class RankingCard(Panel):
         self.remark.setToolTip(f"Of those in grey: {NOT_FITTED[:1].lower()}{NOT_FITTED[1:]}" if ended else "")
         self.explained.setText(misfit_words(rows[0] if ended and rows else None))
         self.explained.setVisible(n_orders > 0)
-
-
-class EstimatesCard(Panel):
-    """The verdict and the fitted parameters."""
-
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__("Fitted parameters", "", (0, 0, 0, 4), parent)
-        self.table = EstimatesTable(context)
-        self.verdict, self.reason = Chip(context), text_label("", "second", wrap=True)
-        self.advice = text_label("", "second", wrap=True)
-        self._lines = QWidget()
-        inner = QVBoxLayout(self._lines)
-        inner.setContentsMargins(12, 2, 12, 4)
-        inner.setSpacing(3)
-        self._said = QHBoxLayout()
-        self._said.addWidget(self.verdict)
-        self._said.addWidget(self.reason, 1)
-        inner.addLayout(self._said)
-        inner.addWidget(self.advice)
-        self._lines.hide()
-        self.place = Place(self.table, "Each parameter comes with its standard error when the run has ended.", context,
-                           "list-numbers", "Nothing fitted yet")
-        self.place.setMinimumHeight(_LEAST_TABLE)
-        self.body.addWidget(self._lines)
-        self.body.addWidget(self.place, 1)
-
-    def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB], advice: str = "") -> None:
-        """Show verdict, what to try and the parameters; ``None`` shows the empty place."""
-        self.table.show_result(result, colours)
-        self.place.set_filled(result is not None)
-        self._lines.setVisible(result is not None)
-        self.set_remark("" if result is None else "hover for 95 % intervals")
-        self.remark.setToolTip("Hover over a value: its tooltip has the 95 % interval")
-        if result is None:
-            return
-        best = result.ranking[0]
-        self.verdict.show_state(GRADE_WORDS[best.grade], GRADE_STATES[best.grade])
-        self.reason.setText(f"{reason_words(best)}.")
-        # Why it does not fit may take more than a line: it has the card's whole width.
-        ways = QHBoxLayout.Direction
-        self._said.setDirection(ways.LeftToRight if best.grade == "fits" else ways.TopToBottom)
-        self._said.setSpacing(8 if best.grade == "fits" else 3)
-        self.advice.setText(advice)
-        self.advice.setVisible(bool(advice))
-        for part in (self.verdict, self.reason, self._lines):
-            part.setToolTip(verdict_text(result))
 
 
 def _line(*widgets: QWidget | None) -> PanelHeader:

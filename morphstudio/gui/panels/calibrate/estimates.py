@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from morphstudio.core.calibration.weak import weak_reason
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.panels.calibrate.ranking import quiet_table
 from morphstudio.gui.param_form.row import param_tip, power_of, shown_unit
@@ -33,13 +34,13 @@ _SYMBOL, _NAME, _VALUE, _ERROR, _UNIT, _WEAK = range(6)
 _TIPS = ("", "", "", "The standard error: how far another image of the same size would move the value.", "",
          "✓: the image determines it well. ⚠: hardly; another value would fit about as well.")
 _FIGURES = (_VALUE, _ERROR)
+_LIMITS = ("long", "fine", "end")
 _LEAST = {_SYMBOL: 50, _VALUE: 40, _ERROR: 40, _UNIT: 32, _WEAK: 28}  # with a swatch before the symbol
 _BEFORE, _BEHIND, _SWATCH = 6, 8, 9  # pixels of a cell, and a swatch's edge
 _MARGIN = 12  # of a panel's title, under which the swatches stand
 _SMALLEST, _MOST_DECIMALS = 1e-3, 5
 ROW_HEIGHT, TALL_ROW = 22, 32  # with names of one line, or of two
-AT_LIMIT = "at its limit"
-_HALF_LIMIT = "at its"  # of two lines
+AT_LIMIT = "at limit"  # in place of an error, and never cut: as short as one
 _JOINED_HEAD = "Value\n± std error"
 _WAYS = ((1, True, False), (2, True, False), (2, False, False), (2, False, True))
 
@@ -52,6 +53,7 @@ class EstimatesModel(QAbstractTableModel):
         self._context = context
         self.rows: list[tuple[Param, ParameterEstimate]] = []
         self.is_joined = False  # whether the errors stand under the values
+        self.has_unit = True  # whether units have a column; else they follow the names
         self._phases: dict[str, tuple[str, RGB | None]] = {}  # by field
         context.units.changed.connect(self._retell)
 
@@ -102,15 +104,17 @@ class EstimatesModel(QAbstractTableModel):
         factor = self._context.units.factor(power) if power else 1.0
         if column in _FIGURES:
             value, error = estimate_texts(estimate.value * factor, estimate.standard_error * factor)
-            at_limit = math.isinf(estimate.standard_error)  # where there is no usual error
-            if self.is_joined:
-                return f"{value}\n{AT_LIMIT if at_limit else f'± {error}'}"
-            return value if column == _VALUE else AT_LIMIT if at_limit else error
+            signed = f"± {error}" if self.is_joined and math.isfinite(estimate.standard_error) else error
+            about = AT_LIMIT if weak_reason(param, estimate) in _LIMITS else signed  # there is no usual error
+            return f"{value}\n{about}" if self.is_joined else value if column == _VALUE else about
         if column == _UNIT:
             return shown_unit(param, self._context.units)
         if column == _WEAK:
             return "⚠" if estimate.weak else "✓"
-        return param.symbol if column == _SYMBOL else param.title
+        if column == _SYMBOL:
+            return param.symbol
+        unit = "" if self.has_unit else shown_unit(param, self._context.units)
+        return f"{param.title}, {unit}" if unit else param.title
 
     def _about(self, param: Param) -> str:
         phase = self._phases.get(param.group, ("", None))[0]
@@ -157,7 +161,7 @@ class EstimateDelegate(QStyledItemDelegate):
             colour = tokens.warn if estimate.weak else tokens.ok
         painter.setPen(QColor(colour))
         flags = int(_alignment(index.column()))
-        if index.column() == _NAME or text == AT_LIMIT:
+        if index.column() == _NAME:
             flags |= int(Qt.TextFlag.TextWordWrap)
         painter.drawText(box, flags, text)
 
@@ -184,11 +188,11 @@ class EstimatesTable(QTableView):
     def _share_out(self) -> None:
         """Give the figures the room they need and the name the rest.
 
-        Where that is little, names take two lines, then the unit leaves, which tooltips have as well, then errors go
-        under their values.
+        Where that is little, names take two lines, then the unit goes behind the name, then errors go under their
+        values.
         """
-        for lines, has_unit, self._model.is_joined in _WAYS:
-            sizes = self._sizes(lines, has_unit)
+        for lines, self._model.has_unit, self._model.is_joined in _WAYS:
+            sizes = self._sizes()
             if self._holds(self._texts(_NAME), sizes[_NAME], lines):
                 break
         for column, size in sizes.items():
@@ -196,19 +200,17 @@ class EstimatesTable(QTableView):
             if size:
                 self.horizontalHeader().resizeSection(column, size)
         for row, name in enumerate(self._texts(_NAME)):
-            joined = self._model.is_joined or AT_LIMIT in self._row_texts(row)
-            tall = joined or not self._holds((name,), sizes[_NAME], 1)
+            tall = self._model.is_joined or not self._holds((name,), sizes[_NAME], 1)
             self.verticalHeader().resizeSection(row, TALL_ROW if lines > 1 and tall else ROW_HEIGHT)
 
-    def _sizes(self, lines: int, has_unit: bool) -> dict[int, int]:
+    def _sizes(self) -> dict[int, int]:
         """Return the widths of the columns, 0 of those left out; the name has what the others leave."""
         head, metrics, sizes = self.horizontalHeader(), self.fontMetrics(), dict(_LEAST)
         for column in (_VALUE, _ERROR, _UNIT, _WEAK):
-            texts = [_HALF_LIMIT if text == AT_LIMIT and lines > 1 else text for text in self._texts(column)]
-            texts.append(str(self._model.headerData(column, Qt.Orientation.Horizontal)))
+            texts = [*self._texts(column), str(self._model.headerData(column, Qt.Orientation.Horizontal))]
             widest = max(metrics.horizontalAdvance(line) for text in texts for line in text.split("\n"))
             sizes[column] = max(_LEAST[column], _BEFORE + _BEHIND + widest)
-        sizes[_UNIT] *= has_unit
+        sizes[_UNIT] *= self._model.has_unit
         sizes[_ERROR] *= not self._model.is_joined
         sizes[_NAME] = max(self.viewport().width() - sum(sizes.values()), head.minimumSectionSize())
         return sizes
@@ -218,9 +220,6 @@ class EstimatesTable(QTableView):
         metrics, room = self.fontMetrics(), QRect(0, 0, width - _BEFORE - 2, 1000)
         sizes = [metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), name).size() for name in names]
         return all(size.width() <= room.width() and size.height() <= lines * metrics.lineSpacing() for size in sizes)
-
-    def _row_texts(self, row: int) -> list[str]:
-        return [str(self._model.index(row, column).data()) for column in range(self._model.columnCount())]
 
     def _texts(self, column: int) -> list[str]:
         return [str(self._model.index(row, column).data()) for row in range(self._model.rowCount())]

@@ -10,17 +10,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from morphstudio.app.run_in_use import run_in_use
+from morphstudio.app.run_progress import progress_of
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column, row
 from morphstudio.gui.docks.panel_dock import PanelDock
-from morphstudio.gui.panels.calibrate.cards import (
-    CovariancesCard,
-    CurvesCard,
-    EstimatesCard,
-    ProgressCard,
-    RankingCard,
-)
+from morphstudio.gui.panels.calibrate.cards import CovariancesCard, CurvesCard, ProgressCard, RankingCard
 from morphstudio.gui.panels.calibrate.controls import RunControls
+from morphstudio.gui.panels.calibrate.estimates_card import EstimatesCard
 from morphstudio.gui.panels.calibrate.image_curves import ImageCurves
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.judgement import judgement, page_line
@@ -198,7 +194,8 @@ class CalibratePage(StepPage):
         self._shown_run = self.run.active_id
         self._compare_run("")
         self._clear()
-        self._show_image_curves()
+        if not self._show_reached(self.run.reached):
+            self._show_image_curves()
 
     def _run_of(self, run_id: str) -> RunEntry | None:
         return next((run for run in self._context.session.document.runs if run.id == run_id), None)
@@ -245,7 +242,6 @@ class CalibratePage(StepPage):
     def _on_record(self, record: StepRecord) -> None:
         if record.data is not None:
             self._data = record.data
-            self._model = ()
             self._show_curves()
         if record.model is not None:
             self._model = record.model
@@ -273,7 +269,7 @@ class CalibratePage(StepPage):
         # When all that has just been told of the new model is drawn. The next of a queue may begin before.
         QTimer.singleShot(AFTER_DRAWING_MS, self, lambda: None if self.run.is_active else self._show_result(result))
         run_id = self._shown_run
-        tell_end(self._context, result, self._run_of(run_id), self.run.better, partial(self._use_run, run_id))
+        tell_end(self._context, result, self._run_of(run_id), self.run.stayed, partial(self._use_run, run_id))
 
     def _on_failed(self, event: events.Failed) -> None:
         self._context.show_error(event.error or event.message, event.details)
@@ -305,29 +301,34 @@ class CalibratePage(StepPage):
     def _show_last_result(self) -> None:
         document = self._context.session.document
         ended = [run for run in document.runs if run.result is not None]
-        shown = run_in_use(document) or (ended[-1] if ended else None)
+        cut_off = self.run.interrupted
+        shown = run_in_use(document) or (ended[-1] if ended else cut_off[0] if cut_off else None)
         if shown is not None:
             self._show_run(shown)
 
     def _show_run(self, run: RunEntry) -> None:
-        """Show what a run that ended brought; of one that failed or was stopped, how far it came."""
+        """Show what a run that ended brought; of one that failed, was stopped or cut off, how far it came."""
         self._shown_run = run.id
         self.inspector.show_settings(run.settings)
+        kept = progress_of(run.id) if run in self.run.interrupted else None
+        reached = run.reached if kept is None else kept.reached
         if run.result is not None:
             self._show_result(run.result)
-        elif run.reached is not None and self._knows(run.reached.model):
-            self._show_reached(run.reached)
-        else:
+        elif not self._show_reached(reached):
             self._show_image_curves()
-        self._show_history(run.history, run.best)
+        self._show_history(run.history if kept is None else kept.history,
+                           run.best if reached is None else reached.model)
 
-    def _show_reached(self, reached: Reached) -> None:
-        """Show how far a run came."""
+    def _show_reached(self, reached: Reached | None) -> bool:
+        """Show how far a run came; return whether there is something to show."""
+        if reached is None or not self._knows(reached.model):
+            return False
         self._data, self._model = reached.data, reached.curves
         self._show_curves()
         self._ranking_card.show_ranking(reached.ranking, self._colours_by_name())
         self._covariances_card.show_model(reached.model, self._colours_by_name())
         self.sections.show_model(reached.model, "best so far")
+        return True
 
     def _knows(self, model: ExcursionSet) -> bool:
         """Whether the images have the phases of a model."""

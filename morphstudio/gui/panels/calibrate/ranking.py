@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from morphstudio.gui.panels.calibrate.verdict import BY_FORMULA
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.swatch import paint_swatch
@@ -26,8 +27,8 @@ _HEADS = ("", "Order tried", "Misfit", "Surface\nerror", "Chord\nerror")
 _TIPS = ("Rank: the order whose model fits best comes first.",
          "The first phase is cut out first, the last is what remains.",
          "Mean squared error in units of the standard error: 1 = within the image's own scatter.",
-         "How far specific surface areas are off, on voxels: mean over the phases.",
-         "How far mean chord lengths are off, on voxels: mean over the phases.")
+         f"How far specific surface areas are off: mean over the phases.\n{BY_FORMULA}",
+         f"How far mean chord lengths are off: mean over the phases.\n{BY_FORMULA}")
 ORDER_COLUMN, MISFIT_COLUMN = 1, 2
 _WIDTHS, _NARROW_WIDTHS = (26, 54, 60, 60), (0, 44, 57, 53)  # of all columns but the order
 NARROW = 340  # pixels of the table, below which the order needs what rank and figures can spare

@@ -14,14 +14,15 @@ from morphstudio.app.document import RunEntry, new_run_id
 from morphstudio.app.earlier_image import run_remedy, run_state_words, state_of
 from morphstudio.app.places import run_checkpoint
 from morphstudio.app.run_history import HistoryKeeper, ReachKeeper, RunHistory
-from morphstudio.app.run_in_use import better_in_use
+from morphstudio.app.run_in_use import stays_in_use
+from morphstudio.app.run_progress import progress_of
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from morphstudio.app.document import Document, ImageState
+    from morphstudio.app.document import Document, ImageState, Reached
     from morphstudio.app.jobs import events
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, StepRecord
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -46,7 +47,7 @@ class CalibrationRun(QObject):
         The ``RunHistory`` before an interruption, of a run that goes on.
     finished : object
         The ``CalibrationResult``; the document already holds it, and its
-        model, unless that of ``better`` is in use.
+        model, unless that of ``stayed`` is in use.
     status_changed :
         ``status`` or ``job_state`` is another one.
     failed : object
@@ -74,7 +75,7 @@ class CalibrationRun(QObject):
         self._went_on = False  # whether steps were taken before an interruption
         self.last_took: tuple[float, ExactSettings] | None = None  # seconds of the last whole run of this sitting
         self.best: ExcursionSet | None = None
-        self.better: RunEntry | None = None  # the run whose model stayed in use at the end of the last one
+        self.stayed: RunEntry | None = None  # the run whose model stayed in use at the end of the last one
         self.last_record: StepRecord | None = None
         context.jobs.state_changed.connect(self._on_state)
         # Of the images, too: that is the first to be heard when another document is opened.
@@ -101,6 +102,11 @@ class CalibrationRun(QObject):
     def job_state(self) -> JobState | None:
         """What the window knows about the engine's job."""
         return self._context.jobs.state(self._job_id) if self._job_id else None
+
+    @property
+    def reached(self) -> Reached | None:
+        """How far the present run has come; ``None`` before it has a model."""
+        return self._reach.reached()
 
     @property
     def images(self) -> tuple[PhaseImage, ...]:
@@ -257,8 +263,10 @@ class CalibrationRun(QObject):
 
     def _submit(self, run: RunEntry, images: tuple[PhaseImage, ...] | None = None) -> None:
         self._run_id = run.id
-        self._history, self._reach, self._went_on = HistoryKeeper(run.history), ReachKeeper(), False
-        self.best, self.last_record = None, None
+        kept = progress_of(run.id)  # of a run that goes on
+        self._history, self._went_on = HistoryKeeper(run.history), False
+        self._reach = ReachKeeper(None if kept is None else kept.reached)
+        self.best, self.last_record = None if self.reached is None else self.reached.model, None
         self._keep(run)
         self._images = images or self.document.run_images(run)
         job = CalibrationJob(self._images, run.settings, run_checkpoint(run.id))
@@ -313,9 +321,9 @@ class CalibrationRun(QObject):
         self._note_time()
         self._end("finished", result)
         run = next((r for r in self.document.runs if r.id == self._run_id), None)
-        # A worse fit to the same images is kept among the runs, and the better model stays in use.
-        self.better = None if run is None else better_in_use(self.document, run)
-        if self.better is None:
+        # A fit to the same images that is not noticeably better is kept among the runs: the model in use stays.
+        self.stayed = None if run is None else stays_in_use(self.document, run)
+        if self.stayed is None:
             self._take_model(result.model)
         self.best = result.model
         self.finished.emit(result)

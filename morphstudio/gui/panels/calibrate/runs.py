@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from morphstudio.app.earlier_image import run_remedy, run_state_words
+from morphstudio.app.run_families import families_not_reached
 from morphstudio.core.fields.families import family
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS
@@ -124,7 +125,8 @@ class RunRow(ClickableRow):
         super().__init__(parent)
         self.run_id = run_id
         self._icon = IconLabel(context, "circle-dashed")
-        self._when = text_label("", "strong")
+        self._when = ElidedLabel("", "strong")
+        self._when.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._order = QHBoxLayout()
         self._order.setSpacing(4)
         self._misfit = text_label("")
@@ -174,7 +176,9 @@ class RunRow(ClickableRow):
                              f"stopped at {number(run.misfit, 2)}")
         self._settings.setText(settings_words(run.settings))
         self._show_order(() if result is None else result.model.phases, colours)
-        self._show_remark(run.problem if status == "failed" else earlier[0], is_error=status == "failed")
+        wanted = families_not_reached(run)
+        remark = "; ".join(filter(None, (f"fields still Gaussian, not {wanted}" if wanted else "", earlier[0])))
+        self._show_remark(run.problem if status == "failed" else remark, is_error=status == "failed")
         self.setAccessibleName(", ".join(filter(None, (
             "Calibration", self._when.text(), grade, order, self._misfit.text(), self._settings.text(), self.remark))))
         tip = f"{grade}: {order}. Show this run" if result is not None else run.problem or _TIPS.get(status, "")

@@ -5,16 +5,20 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from morphstudio.app.run_in_use import is_worse
+from morphstudio.app.run_in_use import compared_surfaces, is_noticeably_better, is_worse, mean_error, ranked_best
+from morphstudio.core.calibration.weak import WEAK_WORDS, weak_parameters
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import GAUSSIAN, field_names
 from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.units import NO_BREAK_SPACE, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from morphstudio.app.document import RunEntry
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder
     from morphstudio.core.grades import Grade
+    from morphstudio.core.parameters import Param
 
 GRADE_STATES: dict[Grade, str] = {"fits": "ok", "partly": "warn", "no": "error"}
 GRADE_ICONS: dict[Grade, tuple[str, str]] = {
@@ -23,6 +27,9 @@ _SHORT: dict[Grade, str] = {"fits": "Fits", "partly": "Fits in part", "no": "Doe
 _MANY_STARTS = 16  # more than these rarely find another fit
 AT_SCATTER = "Misfit 1: within the image’s own scatter"
 BETTER_IMAGE = "a larger image, without gradients and streaks (crop them away in Data)"
+BY_FORMULA = ("By formula: what the model gives on average on this voxel grid, exactly. Measure counts realisations "
+              "instead, which scatter: its figures differ a little.")
+_NAMED = 3  # weak parameters of one reason that a sentence names
 
 
 def percent(share: float) -> str:
@@ -42,11 +49,11 @@ def short_words(best: RankedOrder) -> tuple[str, str]:
 
 
 def reason_words(best: RankedOrder) -> str:
-    """Return what the grade rests on: ``"Surfaces off by 9.6 %, chords by 11.4 %, mean chord of pore by 20.8 % …"``."""
-    text = _mean_errors(best)
+    """Return what the grade rests on: ``"By formula: surfaces off by 9.6 %, chords by 11.4 %, mean chord of …"``."""
+    text = f"By formula: {_mean_errors(best)}"
     if best.is_one_far_off:
         text += f", {best.largest_of or 'one phase'} by {percent(best.largest_error)}{best.largest_over}"
-    return text[:1].upper() + text[1:]  # phases keep their capitals
+    return text
 
 
 def _mean_errors(best: RankedOrder) -> str:
@@ -60,9 +67,18 @@ def finished_words(result: CalibrationResult) -> str:
     return f"Calibrated. {GRADE_WORDS[best.grade]}{f': {off}' if off else ''}"
 
 
-def worse_words(run: RunEntry, better: RunEntry) -> str:
-    """Return how a run compares with the one in use that fits the same images better."""
-    return f"This run fits worse than the model in use: misfit {_misfit(run)} against {_misfit(better)}."
+def staying_words(run: RunEntry, used: RunEntry) -> str:
+    """Return how a run compares with the one that stays in use, of the same images: worse, or hardly better."""
+    misfits = f"misfit {_misfit(run)} against {_misfit(used)}"
+    if is_worse(run, used):
+        return f"This run fits worse than the model in use: {misfits}."
+    if compared_surfaces(run, used) < 0:
+        one, other = ranked_best(run), ranked_best(used)
+        assert one is not None
+        assert other is not None
+        off = f"{percent(mean_error(one))} instead of {percent(mean_error(other))}"
+        return f"Surfaces and chords of this run are further off than those of the model in use: {off}; {misfits}."
+    return f"This run hardly fits better than the model in use: {misfits}."
 
 
 def stopped_words(run: RunEntry, used: RunEntry) -> str:
@@ -70,7 +86,7 @@ def stopped_words(run: RunEntry, used: RunEntry) -> str:
     words = f"This run stopped at misfit {_misfit(run)}, against {_misfit(used)} of the model in use"
     if is_worse(run, used):
         return f"{words}."
-    return f"{words}: it fits {'better' if is_worse(used, run) else 'as well'}."
+    return f"{words}: it fits {'better' if is_noticeably_better(run, used) else 'about as well'}."
 
 
 def _misfit(run: RunEntry) -> str:
@@ -81,7 +97,7 @@ def misfit_words(best: RankedOrder | None) -> str:
     """Return what a misfit of 1 means, with what it leaves open where curves agree and the model is no full fit."""
     if best is None or best.grade == "fits" or best.misfit > 1:
         return AT_SCATTER
-    return f"Curves agree within scatter; {_mean_errors(best)}"
+    return f"Curves agree within scatter; by formula, {_mean_errors(best)}"
 
 
 def what_to_try(settings: ExactSettings, result: CalibrationResult) -> str:
@@ -91,14 +107,37 @@ def what_to_try(settings: ExactSettings, result: CalibrationResult) -> str:
     branches = []  # what helps most first
     if settings.order is not None:
         branches.append("all phase orders")
-    if set(result.model.families) == {GAUSSIAN}:
-        branches.append("a Matérn model")
+    n_weak = sum(estimate.weak for estimate in result.estimates.values())
+    if set(result.model.families) == {GAUSSIAN} and 2 * n_weak <= len(result.estimates):
+        branches.append("a Matérn model")  # it has more parameters: they must be determined, too
     if "correlation" in settings.fixed and len(result.model.phases) > 2:
         branches.append("fitting the correlation γ")
     if settings.starts < _MANY_STARTS:
         branches.append(f"more starts than {settings.starts}")
     tried = f"{' and '.join(branches[:2])} (Branch), or " if branches else ""
     return f"Try {tried}{BETTER_IMAGE}."
+
+
+def doubt_words(result: CalibrationResult) -> str:
+    """Return how many parameters the images hardly determine, why, and what would help, as rich text; or nothing."""
+    reasons = weak_parameters(result.model, result.estimates)
+    if not reasons:
+        return ""
+    n_weak, n_fitted = sum(map(len, reasons.values())), len(result.estimates)
+    told = [f"{WEAK_WORDS[reason]}: {_symbols(params)}" for reason, params in reasons.items()]
+    if len(reasons) == 1 and n_weak > _NAMED:
+        told = [WEAK_WORDS[reason] for reason in reasons]
+    text = f"{n_weak} of {n_fitted} parameters hardly determined ({'; '.join(told)})."
+    ways = [] if set(result.model.families) == {GAUSSIAN} else ["Gaussian fields"]
+    weak = {param.name for params in reasons.values() for param in params}
+    ways += ["no correlation γ"] if "correlation" in weak else []
+    if result.ranking[0].grade == "fits":  # else it is said above what to try, a larger image among that
+        ways += ["finer voxels"] if set(reasons) == {"fine"} else ["a larger image"]
+    return f"{text} Surer: {', '.join(ways[:-1])}{' or ' if ways[1:] else ''}{ways[-1]}." if ways else text
+
+
+def _symbols(params: Sequence[Param]) -> str:
+    return ", ".join(symbol_html(p.symbol) for p in params) if len(params) <= _NAMED else str(len(params))
 
 
 def verdict_text(result: CalibrationResult) -> str:
@@ -108,9 +147,10 @@ def verdict_text(result: CalibrationResult) -> str:
             f"by {percent(best.chord_error)}.")
     if best.is_one_far_off:
         text += f" {escape(best.furthest_words(percent(best.largest_error)))}"
+    text += f"<br>{BY_FORMULA}"
     phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
-    weak = [f"{symbol_html(p.symbol)} ({p.title.lower()}{f' of {phase_of[p.group]}' if p.group else ''})"
-            for p in result.model.table if p.name in result.estimates and result.estimates[p.name].weak]
-    if weak:
-        text += f"<br>Hardly determined by these images: {', '.join(weak)}."
+    for reason, params in weak_parameters(result.model, result.estimates).items():
+        named = [f"{symbol_html(p.symbol)} ({p.title.lower()}{f' of {escape(phase_of[p.group])}' if p.group else ''})"
+                 for p in params]
+        text += f"<br>Hardly determined, {WEAK_WORDS[reason]}: {', '.join(named)}."
     return text

@@ -202,7 +202,8 @@ def _mean_of(validation: Validation, keys: tuple[str, ...]) -> str:
     *names, last = (DESCRIPTORS[key].noun for key in keys if any(c.descriptor == key for c in shares))
     told = f"{', '.join(names)} and {last}" if names else last
     return (f"Mean size of the {len(shares)} differences in the table that belong to {told}, what chance explains "
-            "included; each counts as at most 100\N{NO-BREAK SPACE}%.")
+            "included; each counts as at most 100\N{NO-BREAK SPACE}%."
+            + (" Counted in realisations; Calibrate has them by formula." if keys == FITTED else ""))
 
 
 def _told(text: str) -> str:

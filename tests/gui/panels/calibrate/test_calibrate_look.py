@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -75,24 +76,60 @@ def test_that_no_figure_and_no_name_of_an_estimate_is_cut(application: Applicati
         taken = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(shown.index(at, 1).data()))
         assert taken.width() <= room.width()
         assert taken.height() <= row
-    for column in (2, 3, 4) if has_unit else (2, 3):
-        words = [str(shown.index(row, column).data()) for row in range(shown.rowCount())]
+    lengths = [row for row, (p, _) in enumerate(shown.rows) if p.unit == "1/um"]
+    assert lengths
+    for row in lengths:  # wherever it stands
+        assert str(shown.index(row, 4 if has_unit else 1).data()).endswith("µm⁻¹")
+        assert str(shown.index(row, 1).data()).endswith("µm⁻¹") is not has_unit
+    for column in (2, 3, 4) if has_unit else (2,):
+        words = [line for row in range(shown.rowCount()) for line in str(shown.index(row, column).data()).split("\n")]
         assert max(map(table.fontMetrics().horizontalAdvance, words)) <= table.columnWidth(column) - 8
     thresholds = [row for row, (p, _) in enumerate(shown.rows) if p.title == "Threshold"]
     assert len({shown.colour(row) for row in thresholds}) == len(thresholds) == 2
     assert table.horizontalHeader().length() <= table.viewport().width()
 
 
+LIMIT = "It ran to the limit of what these images can resolve; values beyond fit as well."
+
+
+@pytest.mark.parametrize("unit", ["nm", "um"])
+@pytest.mark.parametrize("width", range(260, 620, 24))
+def test_that_units_and_values_at_their_limit_stand_whole_at_any_width(application: Application, qtbot: QtBot,
+                                                                       width: int, unit: str):
+    model = excursion_set(("am", "se", "pore"), {})
+    known = {p.name: ParameterEstimate(0.0025, float("inf"), (0.0025, 60.0), weak=True, reason=LIMIT)
+             if p.unit == "1/um" else ParameterEstimate(-0.2713, 0.0123, (-0.3, -0.24)) for p in model.table}
+    application.context.units.set_unit(unit)
+    table = EstimatesTable(application.context)
+    qtbot.addWidget(table)
+    table.resize(width, 200)
+    table.show()
+    table.show_result(SimpleNamespace(model=model, estimates=known), {})
+    shown, metrics = table.model(), table.fontMetrics()
+    for row, (param, _) in enumerate(shown.rows):
+        seen = [column for column in range(6) if not table.isColumnHidden(column)]
+        texts = {column: str(shown.index(row, column).data()) for column in seen}
+        if param.unit == "1/um":
+            assert [column for column, text in texts.items() if "m⁻¹" in text] == [4 if 4 in texts else 1]
+            assert "at limit" in texts[3 if 3 in texts else 2].split("\n")
+        for column in set(texts) - {0, 1}:
+            lines = texts[column].split("\n")
+            assert max(map(metrics.horizontalAdvance, lines)) <= table.columnWidth(column) - 8
+            assert len(lines) * metrics.lineSpacing() <= table.rowHeight(row)
+
+
 def test_that_a_value_at_its_bound_says_so_in_place_of_an_error(application: Application, qtbot: QtBot):
     model = excursion_set(("am", "pore"), {})
-    name = model.table[0].name
-    known = {name: ParameterEstimate(60.0, float("inf"), (0.005, 60.0), weak=True, reason="It ran to the limit.")}
+    at_limit, unseen = [p.name for p in model.table if p.unit == "1/um"][:2]
+    infinite = ParameterEstimate(60.0, float("inf"), (0.005, 60.0), weak=True, reason=LIMIT)
+    known = {at_limit: infinite, unseen: replace(infinite, value=1.0, reason="Moving it over a wide range changes …")}
     table = EstimatesTable(application.context)
     qtbot.addWidget(table)
     table.show_result(SimpleNamespace(model=model, estimates=known), {})
     cell = table.model().index(0, 3)
-    assert cell.data() == "at its limit"
-    assert "It ran to the limit." in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert cell.data() == "at limit"
+    assert "It ran to the limit" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert table.model().index(1, 3).data() == "–", "it has no error either, but it is at no limit"
 
 
 def test_that_errors_go_under_long_values_before_a_name_is_cut(application: Application, qtbot: QtBot):

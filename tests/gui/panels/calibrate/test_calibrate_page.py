@@ -79,7 +79,7 @@ def _curves_come_back(page: CalibratePage, application: Application) -> None:
     assert list(page.traces.names) == names
     assert page.parameter.count() == len(names)
     assert page._progress_card.place.is_filled
-    assert "lowest" in page.misfit_key.text()
+    assert "best" in page.misfit_key.text()
 
 
 def _ranking(n_orders: int) -> tuple[RankedOrder, ...]:

@@ -237,10 +237,17 @@ def test_that_a_worse_run_of_the_same_image_is_kept_and_the_model_in_use_stays(
     assert session.document.model == session.document.calibrated == other.model
     session.undo()
     assert session.document.calibrated == first.model
-    # An equally good one replaces it, and so does any of another image or of other lags.
-    _end_with(page, replace(other, misfit=1.01 * first.misfit), settings)
+    # One that hardly fits better is kept, too; one that fits noticeably better takes its place.
+    for factor in (1.01, 0.97):
+        _end_with(page, replace(other, misfit=factor * first.misfit), settings)
+        assert session.document.calibrated == first.model
+        text, label, _, warns = told[-1]
+        assert text.startswith("This run hardly fits better than the model in use: misfit ")
+        assert (label, warns) == ("Use this run", False)
+    _end_with(page, replace(other, misfit=0.9 * first.misfit), settings)
     assert session.document.calibrated == other.model
     session.undo()
+    # So does any of another image or of other lags: there is nothing to compare.
     _end_with(page, replace(other, misfit=1.5 * first.misfit), replace(settings, n_lags=9))
     assert session.document.calibrated == other.model
     session.undo()
@@ -248,6 +255,24 @@ def test_that_a_worse_run_of_the_same_image_is_kept_and_the_model_in_use_stays(
     _crop(session)
     _end_with(page, replace(other, misfit=1.5 * first.misfit), settings)
     assert session.document.calibrated == other.model
+
+
+def test_that_better_curves_do_not_make_up_for_worse_surfaces_and_chords(page: CalibratePage, session: SessionModel,
+                                                                         application: Application, qtbot: QtBot):
+    _finish(page, qtbot)
+    run = session.document.runs[0]
+    first = run.result
+    model = first.model.with_values({"lambda_x": 0.9})
+    ranked = replace(first.ranking[0], model=model, surface_error=first.ranking[0].surface_error + 0.2)
+    told: list[tuple] = []
+    application.context.notified.connect(lambda *parts: told.append(parts))
+    _end_with(page, replace(first, model=model, ranking=(ranked,), misfit=0.5 * first.misfit), run.settings)
+    assert session.document.calibrated == first.model
+    assert told[-1][0].startswith("Surfaces and chords of this run are further off than those of the model in use: ")
+    qtbot.waitUntil(lambda: page.take_button.isVisible())
+    assert page.notice.title.text() in told[-1][0]
+    qtbot.mouseClick(page.take_button, Qt.MouseButton.LeftButton)
+    assert session.document.calibrated == model
 
 
 def test_that_a_stopped_run_shows_how_far_it_came_also_from_a_project(
@@ -295,3 +320,45 @@ def test_that_the_interrupted_run_that_is_clicked_is_the_one_to_go_on_with(
     assert page.notice._interrupted_id == runs[0].id
     qtbot.mouseClick(page.discard_button, Qt.MouseButton.LeftButton)
     assert [run.status for run in session.document.runs] == ["cancelled", "paused"]
+
+
+def _open_again(session: SessionModel, run: RunEntry, folder: Path) -> None:
+    """Open the document with a run as a project."""
+    write_project(folder / "p.morphstudio", session.document.with_run(run))
+    session.replace_all(read_project(folder / "p.morphstudio"), saved=True)
+
+
+def test_that_an_interrupted_run_shows_how_far_it_had_come_before_it_goes_on(
+        page: CalibratePage, session: SessionModel, qtbot: QtBot, tmp_path: Path):
+    run = page.run._new_run(replace(page.inspector.settings(), starts=3), "paused")
+    work = CalibrationJob((session.active_image.image,), run.settings).create()
+    before: list[StepOutcome] = []
+    _steps_until(before, work, 8)
+    save_state(run_checkpoint(run.id), {"schema": 1, "title": "", "state": work.state_dict()})
+    _open_again(session, run, tmp_path)
+    best = next(outcome.record.best for outcome in reversed(before) if outcome.record.best is not None)
+    assert page._shown_run == run.id
+    assert page.inspector.starts.value() == 3
+    assert page.sections._model == best
+    assert len(page.grid.deviations) == 3
+    assert page.ranking.n_orders > 0
+    drawn = [outcome.record.step for outcome in before if np.isfinite(outcome.record.misfit)]
+    assert page.misfit._steps == drawn
+    assert page.resume_button.isVisible()
+    qtbot.mouseClick(page.resume_button, Qt.MouseButton.LeftButton)
+    assert page.sections._model == best, "it stays while the run takes up its work"
+    assert page.run.reached.model == best
+    qtbot.waitUntil(lambda: page.misfit.n_points > len(drawn), timeout=ANSWER_MS)
+    page.run.stop()
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    assert session.document.runs[-1].best is not None
+
+
+def test_that_an_interrupted_run_without_a_readable_checkpoint_is_still_offered(page: CalibratePage,
+                                                                              session: SessionModel, tmp_path: Path):
+    run = page.run._new_run(page.inspector.settings(), "paused")
+    run_checkpoint(run.id).write_bytes(b"damaged")
+    _open_again(session, run, tmp_path)
+    assert page._shown_run == run.id
+    assert page.misfit.n_points == 0
+    assert page.resume_button.isVisible()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from morphstudio.app.document import ImageEntry, Reached, RunEntry
 from morphstudio.app.earlier_image import state_of
@@ -23,15 +23,16 @@ from morphstudio.core.calibration.records import (
 )
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import excursion_set, families_of
-from morphstudio.gui.docks.area import LOW_BELOW
 from morphstudio.gui.panels.calibrate.verdict import (
     AT_SCATTER,
+    doubt_words,
     misfit_words,
     reason_words,
     short_words,
     verdict_text,
     what_to_try,
 )
+from morphstudio.gui.param_form.symbol import symbol_html
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -94,7 +95,11 @@ def test_that_a_misfit_below_one_does_not_hide_that_surfaces_and_chords_are_off(
                                                                                 image: PhaseImage):
     page = _show(application, image, PARTLY)
     assert page._ranking_card.explained.text() == (
-        f"Curves agree within scatter; surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%")
+        f"Curves agree within scatter; by formula, surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%")
+    assert "Measure counts realisations" in page._ranking_card.explained.toolTip()
+    heads = [page.ranking.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+             for column in (3, 4)]
+    assert all("By formula" in tip for tip in heads)
     assert misfit_words(FITS.ranking[0]) == AT_SCATTER
     assert misfit_words(_result(0.1, 0.1, misfit=3.0).ranking[0]) == AT_SCATTER
 
@@ -108,7 +113,7 @@ def test_that_the_reason_is_told_whole_in_the_narrowest_window(application: Appl
     qtbot.waitUntil(card.reason.isVisible)
     for label in (card.reason, card.advice):
         qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()))
-    assert card.reason.text() == f"Surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%."
+    assert card.reason.text() == f"By formula: surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%."
     assert card.advice.text().startswith("Try all phase orders and a Matérn model (Branch), or a larger image")
 
 
@@ -116,8 +121,8 @@ def test_that_one_phase_far_off_is_named_as_the_reason():
     result = _result(0.05, 0.1, largest=0.6)
     best = replace(result.ranking[0], largest_of="mean chord of AM & more")
     assert short_words(best) == ("Does not fit", f"mean chord of AM & more off by 60.0{NBSP}%")
-    assert reason_words(best) == (f"Surfaces off by 5.0{NBSP}%, chords by 10.0{NBSP}%, mean chord of AM & more by "
-                                  f"60.0{NBSP}% (mean over directions)")
+    assert reason_words(best) == (f"By formula: surfaces off by 5.0{NBSP}%, chords by 10.0{NBSP}%, mean chord of AM & "
+                                  f"more by 60.0{NBSP}% (mean over directions)")
     surface = replace(best, largest_of="surface of AM")
     assert reason_words(surface).endswith(f"surface of AM by 60.0{NBSP}%"), "there is one for all directions"
     assert f"Furthest off is the mean chord of AM &amp; more, by 60.0{NBSP}% (mean over directions)." in verdict_text(
@@ -217,8 +222,8 @@ def test_that_the_misfit_keeps_its_key_in_the_narrowest_window(application: Appl
     page._progress_card.show_steps(None)
     key = page.misfit_key
     qtbot.waitUntil(lambda: key.isVisible() and key.is_stacked)
-    assert "each step" in key.text()
-    assert "lowest 4.00" in key.text()
+    assert "steps" in key.text()
+    assert "best 4.00" in key.text()
     application.window.resize(1600, 900)
     qtbot.waitUntil(lambda: key.isVisible() and not key.is_stacked)
 
@@ -266,7 +271,7 @@ def test_that_a_stopped_run_is_set_against_the_model_in_use_and_takes_nothing_fr
 
 @pytest.mark.parametrize(("misfit", "words"), [
     (0.3, "0.300, against 0.580 of the model in use: it fits better."),
-    (0.585, "0.585, against 0.580 of the model in use: it fits as well.")])
+    (0.585, "0.585, against 0.580 of the model in use: it fits about as well.")])
 def test_that_a_stopped_run_that_fits_better_says_so(application: Application, image: PhaseImage, qtbot: QtBot,
                                                      misfit: float, words: str):
     page = _show(application, image, FITS)
@@ -282,17 +287,32 @@ def test_that_a_stopped_run_that_fits_better_says_so(application: Application, i
     assert page.explore_button.property("kind") == "primary"
 
 
-def test_that_the_list_of_runs_stays_under_the_pointer_when_the_notice_takes_its_height(
-        application: Application, image: PhaseImage, qtbot: QtBot):
+@pytest.mark.parametrize("size", [(1180, 720), (1440, 900), (1920, 1080)])
+def test_that_the_list_of_runs_stays_under_the_pointer_whichever_run_is_opened(
+        application: Application, image: PhaseImage, qtbot: QtBot, size: tuple[int, int]):
     page = _show(application, image, FITS)
     stopped = _keep_stopped(application, 829.0, FITS)
-    window = application.window
-    window.resize(1440, window.height() - page.docks.height() + LOW_BELOW + 5)
-    qtbot.waitUntil(lambda: not page.docks.is_low)
-    for run_id, is_low in ((stopped, True), ("r", False), (stopped, True)):
+    session = application.context.session
+    for run_id, status, problem in (("f", "failed", "One word. " * 40), ("g", "finished", "")):
+        run = replace(session.document.runs[0], id=run_id, status=status, problem=problem,
+                      result=replace(FITS, model=MODEL.with_values({"lambda_x": 1.1})) if not problem else None)
+        session.apply("calibration", session.document.with_run(run), undoable=False)
+    application.window.resize(*size)
+    _open(page, "r", qtbot)
+    qtbot.waitUntil(lambda: page.notice.title.text() == "The model of this run is in use.")
+    qtbot.wait(100)
+    places = set()
+    for run_id in (stopped, "r", "f", "g", stopped, "r"):
         _open(page, run_id, qtbot)
-        qtbot.waitUntil(lambda is_low=is_low: page.docks.is_low is is_low)
-        qtbot.waitUntil(lambda run_id=run_id: not page.runs.rows[run_id].visibleRegion().isEmpty())
+        qtbot.wait(100)
+        assert page.notice.isVisible()
+        places.add((page.runs.mapTo(application.window, QPoint()).toTuple(), page.notice.height(), page.docks.is_low))
+        assert page.notice.text.height() >= page.notice.text.heightForWidth(page.notice.text.width())
+    assert len(places) == 1
+
+
+def test_that_one_run_alone_takes_no_room_for_a_notice(application: Application, image: PhaseImage):
+    assert not _show(application, image, FITS).notice.isVisible()
 
 
 def test_that_the_key_of_the_misfit_tells_what_the_end_of_the_run_tells(application: Application, image: PhaseImage):
@@ -304,7 +324,7 @@ def test_that_the_key_of_the_misfit_tells_what_the_end_of_the_run_tells(applicat
     assert "model 0.584" in page.misfit_key.text()
     assert "lowest of all fits is 0.580" in page.misfit_key.toolTip()
     page._progress_card.show_chosen(0.58)
-    assert "lowest 0.580" in page.misfit_key.text()
+    assert "best 0.580" in page.misfit_key.text()
     assert "chosen" not in page.misfit_key.toolTip()
 
 
@@ -330,3 +350,79 @@ def test_that_an_order_that_was_only_tried_is_marked_when_the_run_has_ended(appl
 
 def _darkest(picture: QImage) -> int:
     return min(picture.pixelColor(x, y).lightness() for x in range(picture.width()) for y in range(picture.height()))
+
+
+def _weak(value: float, low: float, high: float, reason: str) -> ParameterEstimate:
+    return ParameterEstimate(value, float("inf"), (low, high), weak=True, reason=reason)
+
+
+LONG = _weak(0.005, 0.005, 60.0, "It ran to the limit of what these images can resolve.")
+FLAT = _weak(1.0, 0.005, 60.0, "Moving it over a wide range changes the curves by less than the scatter.")
+SURE = ParameterEstimate(1.2, 0.1, (1.0, 1.4))
+
+
+def test_that_the_sentence_over_the_estimates_says_why_parameters_are_not_determined_and_what_helps():
+    rough = excursion_set(("am", "se", "pore"), {"correlation": 0.4}, families_of(3, "matern"))
+    estimates = {p.name: FLAT if p.name.startswith("nu_") and p.name != "nu_chi_common" else SURE for p in rough.table}
+    result = _result(0.01, 0.01, model=rough)
+    assert doubt_words(result) == ""
+    words = doubt_words(replace(result, estimates=estimates | {"alpha_x": LONG}))
+    assert words.startswith(f"5 of {len(estimates)} parameters hardly determined (correlations longer than the image: ")
+    assert symbol_html("α_X") in words
+    assert words.endswith("no effect of their own: 4). Surer: Gaussian fields or a larger image.")
+    words = doubt_words(replace(result, estimates=estimates | {"correlation": FLAT}))
+    assert words == (f"5 of {len(estimates)} parameters hardly determined (no effect of their own). "
+                     "Surer: Gaussian fields, no correlation γ or a larger image.")
+    # Where the model does not fit, what to try stands above it, a larger image among that.
+    poor = replace(_result(0.1, 0.1, model=THREE), estimates={"correlation": FLAT, "lambda_x": SURE})
+    assert doubt_words(poor).endswith(f"(no effect of their own: {symbol_html('γ')}). Surer: no correlation γ.")
+
+
+def test_that_a_richer_model_is_not_asked_for_where_this_one_is_not_determined():
+    weak = replace(_result(0.1, 0.1, model=THREE), estimates={"alpha_x": FLAT, "alpha_y": FLAT, "lambda_x": SURE})
+    assert "Matérn" not in what_to_try(ExactSettings(), weak)
+    assert "Matérn" in what_to_try(ExactSettings(), replace(weak, estimates={"alpha_x": FLAT, "lambda_x": SURE}))
+
+
+def test_that_the_doubt_is_told_whole_in_the_narrowest_window(application: Application, image: PhaseImage,
+                                                              qtbot: QtBot):
+    estimates = {p.name: LONG if p.unit == "1/um" else SURE for p in MODEL.table}
+    application.window.resize(1180, 720)
+    page = _show(application, image, replace(PARTLY, estimates=estimates))
+    page.docks.bring_forward("estimates")
+    doubt = page._estimates_card.doubt
+    qtbot.waitUntil(doubt.isVisible)
+    qtbot.waitUntil(lambda: doubt.height() >= doubt.heightForWidth(doubt.width()))
+    assert "correlations longer than the image" in doubt.text()
+    assert "longer than the image" in doubt.toolTip()
+    page._estimates_card.show_result(FITS, {})
+    assert not doubt.isVisible()
+
+
+@pytest.mark.parametrize("is_in_use", [False, True])
+def test_that_a_run_stopped_with_gaussian_fields_says_so_beside_the_fields_it_was_to_have(
+        application: Application, image: PhaseImage, qtbot: QtBot, *, is_in_use: bool):
+    page = _show(application, image, FITS)
+    session = application.context.session
+    stopped = _keep_stopped(application, 0.4, FITS)
+    run = replace(page._run_of(stopped), settings=ExactSettings(parameterisation="kernel"))
+    document = session.document.with_run(run)
+    session.apply("calibration", replace(document, calibrated=run.best) if is_in_use else document, undoable=False)
+    _open(page, stopped, qtbot)
+    assert page.inspector.model.currentData() == "kernel"
+    qtbot.waitUntil(lambda: page.notice.text.text().startswith("Its fields are still Gaussian, not Kernel."))
+    assert page.runs.rows[stopped].remark == "fields still Gaussian, not Kernel"
+    assert "fields still Gaussian, not Kernel" in page.runs.rows[stopped].accessibleName()
+    assert page.runs.rows["r"].remark == ""
+
+
+def test_that_the_key_of_the_misfit_has_one_line_in_a_window_of_1440_pixels(application: Application,
+                                                                           image: PhaseImage, qtbot: QtBot):
+    application.window.resize(1440, 900)
+    page = _show(application, image, PARTLY)
+    for step, misfit in enumerate((9.0, 0.58), 1):
+        page._progress_card.note(StepRecord(step, "triage", 0.1, "", misfit=misfit, best_misfit=misfit))
+    page._progress_card.show_steps(None)
+    key = page.misfit_key
+    qtbot.waitUntil(lambda: key.isVisible() and not key.is_stacked and key.width() >= 100)
+    assert "best 0.580" in key.text()
