@@ -66,7 +66,7 @@ def _stopped(document: Document, run: RunEntry) -> Said:
     if not in_use and (used := comparable_in_use(document, run)) is not None:
         title = stopped_words(run, used)
         if is_worse(run, used):
-            text = f"{_STAYS} What this run found has no standard errors."
+            text = f"{_STAYS} This one has no standard errors."
     if wanted := families_not_reached(run):
         text = f"{STILL_GAUSSIAN.format(wanted)} {text}"
     if earlier:

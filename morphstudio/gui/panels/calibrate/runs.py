@@ -119,7 +119,7 @@ class RunsCard(Panel):
 
 
 class RunRow(ClickableRow):
-    """One run: when, its best order, misfit; below, its settings, and what is to be known about it."""
+    """One run: when, and its misfit; below, its best order, its settings, and what is to be known about it."""
 
     def __init__(self, context: AppContext, run_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,22 +138,27 @@ class RunRow(ClickableRow):
         self.delete_button = IconButton(context, "trash", "Delete this run")
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(self._when)
-        top.addLayout(self._order)
-        top.addStretch(1)
+        top.addWidget(self._when, 1)
         top.addWidget(self._misfit)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addLayout(self._order)
+        below.addWidget(self._settings, 1)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addLayout(top)
-        words.addWidget(self._settings)
+        words.addLayout(below)
         words.addWidget(self._remark)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2)
         for button in (self.start_button, self.retry_button, self.compare_button, self.delete_button):
-            row.addWidget(button)
+            buttons.addWidget(button)
+        row.addLayout(buttons)
 
     @property
     def remark(self) -> str:
