@@ -21,6 +21,11 @@ def normal_cdf(x: Tensor) -> Tensor:
     return torch.erfc(x * -(0.5**0.5)) / 2
 
 
+def normal_pdf(x: Tensor) -> Tensor:
+    """Return φ(x)."""
+    return torch.exp(x * x / -2) / (2 * torch.pi) ** 0.5
+
+
 @cache
 def _arc_rule(n_nodes: int) -> tuple[tuple[float, float], ...]:
     t, w = roots_legendre(n_nodes)
@@ -50,16 +55,19 @@ class _UpperOrthant(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         (grad,) = grads
         a, b, rho = ctx.saved_tensors
-        var = (1 - rho) * (1 + rho)
-        root = torch.rsqrt(var)
-        norm = 1 / (2 * torch.pi) ** 0.5
-        pdf_a, pdf_b = norm * torch.exp(-a * a / 2), norm * torch.exp(-b * b / 2)
-        from_a = (b - rho * a) * root
-        grad_a = -grad * pdf_a * normal_cdf(-from_a)
-        grad_b = -grad * pdf_b * normal_cdf((rho * b - a) * root)
-        density = grad * pdf_a * norm * torch.exp(-from_a * from_a / 2) * root
-        grad_rho = density.reshape(len(rho), -1).sum(1).reshape(rho.shape)
-        return grad_a, grad_b, grad_rho
+        by_a, by_b, density = upper_orthant_slopes(a, b, rho)
+        grad_rho = (grad * density).reshape(len(rho), -1).sum(1).reshape(rho.shape)
+        return grad * by_a, grad * by_b, grad_rho
+
+
+def upper_orthant_slopes(a: Tensor, b: Tensor, rho: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the derivatives of :func:`upper_orthant` by a, b and ρ, each of the shape of ``a``."""
+    root = torch.rsqrt((1 - rho) * (1 + rho))
+    from_a = (b - rho * a) * root
+    pdf_a = normal_pdf(a)
+    by_a = -pdf_a * normal_cdf(-from_a)
+    by_b = -normal_pdf(b) * normal_cdf((rho * b - a) * root)
+    return by_a, by_b, pdf_a * normal_pdf(from_a) * root
 
 
 def _arc_integral(a: Tensor, b: Tensor, rho: Tensor, n_nodes: int) -> Tensor:

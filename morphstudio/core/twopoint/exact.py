@@ -15,13 +15,8 @@ from torch import Tensor
 from morphstudio.core.errors import InputError
 from morphstudio.core.fields.families import family
 from morphstudio.core.models.excursion_set import ExcursionSet, field_names, slots
-from morphstudio.core.twopoint.pair_probabilities import (
-    PairInputs,
-    assemble_independent,
-    coverage,
-    independent_factors,
-    joint_fractions,
-)
+from morphstudio.core.twopoint.pair_probabilities import PairInputs, coverage, joint_fractions
+from morphstudio.core.twopoint.pair_slopes import coverage_slopes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,46 +97,19 @@ def two_point_jacobian(
     correlated = "correlation" in names or model.common.correlation > 0
 
     chain = _chain(model, base, position, vectors)
-    locals_ = _pack(_pair_inputs(model, base, vectors, correlated)).detach().requires_grad_(True)
-    keys, c, grads = _partials(_unpack(model, locals_, correlated), locals_)
+    keys, c, grads = coverage_slopes(_pair_inputs(model, base, vectors, correlated))
     jac = torch.einsum("kml,mlp->klp", grads, chain)
     eps, eps_jac = _fractions_jacobian(model, base, position, correlated)
     n_phases = len(model.phases)
     value = np.zeros((len(vectors), n_phases, n_phases))
     slope = np.zeros((len(vectors), n_phases, n_phases, len(names)))
     for row, (i, j) in enumerate(keys):
-        value[:, i, j] = value[:, j, i] = c[row].detach().numpy()
+        value[:, i, j] = value[:, j, i] = c[row].numpy()
         slope[:, i, j] = slope[:, j, i] = jac[row].numpy()
     complete(value, eps)
     for p in range(len(names)):
         complete(slope[..., p], eps_jac[:, p])
     return value, slope
-
-
-def _partials(pairs: PairInputs, locals_: Tensor) -> tuple[list[tuple[int, int]], Tensor, Tensor]:
-    """Return the pairs (i, j), C_ij, shape (Q, L), and its derivatives by the local quantities, (Q, M, L).
-
-    Lags do not mix, so one sweep back through a sum over lags serves all of them.
-    """
-    if pairs.correlated:
-        found = coverage(pairs)
-        c = torch.stack(list(found.values()))
-        rows = [torch.autograd.grad(row.sum(), locals_, retain_graph=True)[0] for row in c]
-        return list(found), c, torch.stack(rows)
-    both, single = independent_factors(pairs)
-    (back_both,) = torch.autograd.grad(both.sum(), locals_, retain_graph=True)
-    (back_single,) = torch.autograd.grad(single.sum(), locals_)
-    leaf_both, leaf_single = (t.detach().requires_grad_(True) for t in (both, single))
-    found = assemble_independent(leaf_both, leaf_single)
-    c = torch.stack(list(found.values()))
-    # Each local quantity belongs to one field: its row in the packed order.
-    field = torch.arange(len(locals_)) % len(both)
-    rows = []
-    for row in c:
-        d_both, d_single = torch.autograd.grad(row.sum(), (leaf_both, leaf_single), retain_graph=True,
-                                               materialize_grads=True)
-        rows.append(d_both[field] * back_both + d_single[field] * back_single)
-    return list(found), c, torch.stack(rows)
 
 
 def fractions(model: ExcursionSet) -> NDArray[np.float64]:
@@ -289,7 +257,7 @@ def _chain(model: ExcursionSet, base: Tensor, position: list[int], vectors: Tens
 
 
 def _row_of(slot: int, n: int) -> int:
-    """Return the row of a Gaussian field among the local quantities of :func:`_pack`."""
+    """Return the row of a Gaussian field among the local quantities of ``pair_slopes``."""
     return 4 * n if slot == 2 * n else slot // 2 + (n if slot % 2 else 0)
 
 
@@ -304,15 +272,3 @@ def _by_own(made_of: Family, h: Tensor, values: Tensor, free: list[int]) -> Tens
         return torch.as_tensor(made_of.gap(h, values.index_copy(0, at, some), torch))
 
     return torch.as_tensor(torch.func.jacfwd(gap)(values[at]))
-
-
-def _pack(pairs: PairInputs) -> Tensor:
-    return torch.cat([pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma,
-                      pairs.common_gap[None], pairs.correlation[None]])
-
-
-def _unpack(model: ExcursionSet, packed: Tensor, correlated: bool) -> PairInputs:
-    n = len(model.fields)
-    chi_gap, plain, threshold, sigma = (packed[k * n:(k + 1) * n] for k in range(4))
-    return PairInputs(chi_gap, plain, packed[4 * n], packed[4 * n + 1], threshold, sigma,
-                      int(model.common.degrees_of_freedom), correlated)

@@ -12,11 +12,18 @@ expectation; C_ii has u_i(0) u_i(h) in the middle. Nothing is simulated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from morphstudio.core.twopoint.bivariate import normal_cdf, upper_orthant
+from morphstudio.core.twopoint.pair_accuracy import (
+    common_refinement,
+    correlated_counts,
+    independent_counts,
+    single_count,
+)
 from morphstudio.core.twopoint.pair_expansion import far_orthant, is_far
 from morphstudio.core.twopoint.pair_quadrature import (
     Conditioning,
@@ -27,11 +34,11 @@ from morphstudio.core.twopoint.pair_quadrature import (
     single_rule,
 )
 
-# (sum, difference, half-range angle) nodes at σ = 1.
-_INDEPENDENT = (24, 14, 6)
-_CORRELATED = (24, 16, 6)
-# Errors stay below 1e-4; below this σ the integrand sharpens like 1/σ.
-_SHARP_BELOW, _MOST_REFINED = 0.95, 4.0
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Correlated pairs are computed so many nodes at a time: what is at work then fits a processor's cache.
+_AT_A_TIME = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +68,15 @@ class PairInputs:
     degrees_of_freedom: int
     correlated: bool
 
+    def at(self, lags: slice) -> PairInputs:
+        """Return some of the pairs."""
+        return PairInputs(self.chi_gap[:, lags], self.plain[:, lags], self.common_gap[lags], self.correlation[lags],
+                          self.threshold[:, lags], self.sigma[:, lags], self.degrees_of_freedom, self.correlated)
+
+    def mixed_gap(self, field: int) -> Tensor:
+        """Return 1 − correlation of a squared field with its share of the common one, shape (L,)."""
+        return (1 - self.correlation) * self.chi_gap[field] + self.correlation * self.common_gap
+
 
 def coverage(pairs: PairInputs) -> dict[tuple[int, int], Tensor]:
     """Return C_ij for i ≤ j < K−1 (the last phase follows from the sums).
@@ -71,27 +87,26 @@ def coverage(pairs: PairInputs) -> dict[tuple[int, int], Tensor]:
     """
     if not pairs.correlated:
         return assemble_independent(*independent_factors(pairs))
-    condition = conditioning(pairs.degrees_of_freedom, *_counts(pairs, _CORRELATED))
-    grid = condition.targets
-    both, at_zero, at_lag = _correlated_factors(pairs, condition)
-    forward = _assemble(both, at_zero, at_lag, grid)
-    mirrored = _assemble(both, at_lag, at_zero, grid)
-    return {key: (forward[key] + mirrored[key]) / 2 for key in forward}
+    condition = condition_of(pairs)
+    parts = [assemble_correlated([sources(part, f, condition.nodes) for f in range(len(part.sigma))], part, condition)
+             for part in in_parts(pairs, condition)]
+    return {key: torch.cat([part[key] for part in parts]) for key in parts[0]}
 
 
-def _refinement(sigma: Tensor, n: int) -> float:
-    """Return by how much more nodes a narrow transition and a thin shell of mass need."""
-    sharp = min(max(1.0, _SHARP_BELOW / float(sigma.detach().min())), _MOST_REFINED)
-    return sharp if n <= 2 else 1.6 * sharp
+def condition_of(pairs: PairInputs) -> Conditioning:
+    """Return the rules that correlated pairs need."""
+    return conditioning(pairs.degrees_of_freedom, *correlated_counts(
+        pairs.threshold.detach(), pairs.sigma.detach(), float(pairs.correlation.detach().max()),
+        pairs.degrees_of_freedom))
 
 
-def _counts(pairs: PairInputs, nodes: tuple[int, int, int]) -> tuple[int, int, int]:
-    factor = _refinement(pairs.sigma, pairs.degrees_of_freedom)
-    n_sum, n_diff, n_cos = (round(factor * n) for n in nodes)
-    return n_sum, n_diff, n_cos
+def in_parts(pairs: PairInputs, condition: Conditioning) -> list[PairInputs]:
+    """Return the same pairs, a few lags at a time."""
+    size = max(1, _AT_A_TIME // condition.nodes.weight.numel())
+    return [pairs.at(slice(first, first + size)) for first in range(0, len(pairs.common_gap), size)]
 
 
-def _limits(nodes: PairNodes, gap: Tensor, threshold: Tensor, sigma: Tensor) -> tuple[Tensor, Tensor]:
+def limits(nodes: PairNodes, gap: Tensor, threshold: Tensor, sigma: Tensor) -> tuple[Tensor, Tensor]:
     """Return what the plain field must exceed at 0 and at h, given the squares at the nodes."""
     q0, qh = nodes.squares(gap)
     lam, sig = threshold[:, None, None, None], sigma[:, None, None, None]
@@ -120,7 +135,7 @@ def independent_factors(pairs: PairInputs) -> tuple[Tensor, Tensor]:
             values = far_orthant(gap[rows], plain[rows], lam[rows], sig[rows], pairs.degrees_of_freedom)
             found = found.index_copy(0, rows, values)
         if len(near):
-            grid = pair_nodes(pairs.degrees_of_freedom, *_counts(pairs, _INDEPENDENT))
+            grid = pair_nodes(pairs.degrees_of_freedom, *independent_counts(lam, sig, pairs.degrees_of_freedom))
             found = found.index_copy(0, near, _near_orthant(gap[near], plain[near], lam[near], sig[near], grid,
                                                             pairs.degrees_of_freedom))
         both.append(found)
@@ -129,34 +144,49 @@ def independent_factors(pairs: PairInputs) -> tuple[Tensor, Tensor]:
 
 
 def _near_orthant(gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor, grid: PairNodes, n: int) -> Tensor:
-    a, b = _limits(grid, gap, threshold, sigma)
+    a, b = limits(grid, gap, threshold, sigma)
     with torch.no_grad():
         # Where the loss p − f is small, the grid gives it better than f: the error of p goes out of f.
         error = exceedance(threshold, sigma, n) - grid.mean(normal_cdf(-a) + normal_cdf(-b)) / 2
     return grid.mean(upper_orthant(a, b, plain[:, None, None, None])) + error
 
 
-def _correlated_factors(
-    pairs: PairInputs, condition: Conditioning,
-) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+def sources(pairs: PairInputs, field: int, nodes: PairNodes) -> tuple[Tensor, Tensor, Tensor]:
+    """Return P(both), P(at 0), P(at h) that a field exceeds given its squares, shape (L, A, B, C) each."""
+    a, b = limits(nodes, pairs.mixed_gap(field), pairs.threshold[field], pairs.sigma[field])
+    plain = pairs.plain[field][:, None, None, None]
+    return upper_orthant(a, b, plain), normal_cdf(-a), normal_cdf(-b)
+
+
+def assemble_correlated(given_squares: Sequence[tuple[Tensor, Tensor, Tensor]], pairs: PairInputs,
+                        condition: Conditioning) -> dict[tuple[int, int], Tensor]:
+    """Return C_ij of fields that share a common one.
+
+    Parameters
+    ----------
+    given_squares : sequence of tuple of Tensor
+        What :func:`sources` returns for each field.
+    pairs : PairInputs
+    condition : Conditioning
+    """
     both, at_zero, at_lag = [], [], []
     gamma, gap_z = pairs.correlation, pairs.common_gap
-    for chi_gap, plain, lam, sig in zip(pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma, strict=True):
-        gap = (1 - gamma) * chi_gap + gamma * gap_z
+    for field, (joint, u0, uh) in enumerate(given_squares):
+        gap = pairs.mixed_gap(field)
         kappa_s = torch.sqrt(gamma * (2 - gap_z) / (2 - gap))
         kappa_d = torch.sqrt(gamma * gap_z / gap)
-        a, b = _limits(condition.nodes, gap, lam, sig)
-        joint, u0, uh = upper_orthant(a, b, plain[:, None, None, None]), normal_cdf(-a), normal_cdf(-b)
         even = condition((u0 + uh) / 2, kappa_s, kappa_d, 0)
         odd = condition((u0 - uh) / 2, kappa_s, kappa_d, 1)
         zero, lag = even + odd, even - odd
-        joint = condition(joint, kappa_s, kappa_d, 0)
-        if len(pairs.chi_gap) > 2:
-            joint, zero, lag = _as_probabilities(joint, zero, lag)
-        both.append(joint)
+        together = condition(joint, kappa_s, kappa_d, 0)
+        if len(given_squares) > 2:
+            together, zero, lag = _as_probabilities(together, zero, lag)
+        both.append(together)
         at_zero.append(zero)
         at_lag.append(lag)
-    return both, at_zero, at_lag
+    forward = _assemble(both, at_zero, at_lag, condition.targets)
+    mirrored = _assemble(both, at_lag, at_zero, condition.targets)
+    return {key: (forward[key] + mirrored[key]) / 2 for key in forward}
 
 
 def _as_probabilities(joint: Tensor, zero: Tensor, lag: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -190,7 +220,7 @@ def _expect(values: Tensor, grid: PairNodes | None) -> Tensor:
 
 def exceedance(threshold: Tensor, sigma: Tensor, n: int) -> Tensor:
     """Return P(χ²_n + σX ≥ λ), shape of ``threshold``, by quadrature."""
-    squares, weight = single_rule(n)
+    squares, weight = single_rule(n, single_count(threshold, sigma))
     tail = normal_cdf((squares - threshold[..., None]) / sigma[..., None])
     return tail @ weight
 
@@ -230,7 +260,7 @@ def exceedance_given_common(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: 
     n : int
         Degrees of freedom.
     """
-    z_sq, z_weight, g_sq, g_weight, cosine, c_weight = conditional_rule(n, _refinement(sigma, n))
+    z_sq, z_weight, g_sq, g_weight, cosine, c_weight = conditional_rule(n, common_refinement(threshold, sigma, n))
     share = gamma[..., None, None, None]
     cross = 2 * torch.sqrt(share * (1 - share) * z_sq[:, None, None] * g_sq[:, None]) * cosine
     squares = share * z_sq[:, None, None] + (1 - share) * g_sq[:, None] + cross

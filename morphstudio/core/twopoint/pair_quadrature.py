@@ -62,6 +62,13 @@ class PairNodes:
         mean, cross = (s + d) / 2, torch.sqrt(s * d) * self.cosine
         return mean + cross, mean - cross
 
+    def squares_slopes(self, correlation_gap: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the derivatives of :meth:`squares` by the gap."""
+        gap = correlation_gap[:, None, None, None]
+        mean = (self.diff_sq - self.sum_sq) / 2
+        cross = torch.sqrt(self.sum_sq * self.diff_sq) * ((1 - gap) / torch.sqrt((2 - gap) * gap)) * self.cosine
+        return mean + cross, mean - cross
+
     def mean(self, values: Tensor) -> Tensor:
         """Return the expectation of values (L, A, B, C), shape (L,)."""
         return values.reshape(len(values), -1) @ self.weight.ravel()
@@ -104,29 +111,30 @@ class Conditioning:
         return torch.einsum("lhab,ch->labc", e_sum @ coefs @ e_diff.mT, e_angle)
 
 
-@cache
+@lru_cache(maxsize=64)
 def pair_nodes(n: int, n_sum: int, n_diff: int, n_cos: int) -> PairNodes:
     """Return the product rule for n degrees of freedom (cached)."""
     return _as_nodes(_radial_rule(n, n_sum), _radial_rule(n, n_diff), _angle_rule(n, n_cos))
 
 
-@cache
-def conditioning(n: int, n_sum: int, n_diff: int, n_cos: int) -> Conditioning:
+@lru_cache(maxsize=64)
+def conditioning(n: int, source: tuple[int, int, int], target: tuple[int, int, int]) -> Conditioning:
     """Return conditional expectations for n degrees of freedom (cached).
 
     Parameters
     ----------
     n : int
         Components of the vectors.
-    n_sum, n_diff, n_cos : int
-        Nodes; the expansion has two thirds as many functions, the targets as
-        many points.
+    source : tuple of int
+        Nodes in sum, difference and angle where functions are given.
+    target : tuple of int
+        Points where expectations are wanted; the expansion has as many
+        functions, of which the source rule must integrate products.
     """
-    sums, diffs, angles = _radial_rule(n, n_sum), _radial_rule(n, n_diff), _angle_rule(n, n_cos)
-    degree_count = 1 if n == 1 else max(2, 2 * n_cos // 3)
-    sizes = (2 * n_sum // 3, 2 * n_diff // 3)
+    sums, diffs, angles = _radial_rule(n, source[0]), _radial_rule(n, source[1]), _angle_rule(n, source[2])
+    sizes, degree_count = target[:2], 1 if n == 1 else target[2]
     t_sums, t_diffs = (_laguerre_rule(n, size) for size in sizes)
-    t_angles = _angle_rule(n, degree_count if n > 1 else 1)
+    t_angles = _angle_rule(n, degree_count)
     bases = []
     for parity in (0, 1):
         degree = np.arange(parity, 2 * degree_count + parity, 2, dtype=np.float64)
