@@ -23,7 +23,8 @@ def normal_cdf(x: Tensor) -> Tensor:
 
 def normal_pdf(x: Tensor) -> Tensor:
     """Return φ(x)."""
-    return torch.exp(x * x / -2) / (2 * torch.pi) ** 0.5
+    density: Tensor = torch.exp(x * x / -2) / (2 * torch.pi) ** 0.5
+    return density
 
 
 @cache
