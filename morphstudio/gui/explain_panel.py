@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from morphstudio.gui.param_form.formula import formula_html
 from morphstudio.gui.param_form.symbol import SymbolLabel
 from morphstudio.gui.theme.fonts import symbol_font
 from morphstudio.gui.widgets.buttons import IconButton
@@ -79,8 +80,9 @@ class ExplainPanel(QFrame):
         if "<" in text and "</" in text:
             label.setTextFormat(Qt.TextFormat.RichText)
         if role == "formula":
-            font = symbol_font(FORMULA_SIZE)
-            label.setFont(font)
+            label.setText(formula_html(text))
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setFont(symbol_font(FORMULA_SIZE, upright=True))
             label.setProperty("role", "formula")
         return label
 

@@ -48,8 +48,9 @@ class LowParametric(Family):
     key, title = "low-parametric", "Low-parametric (13 each)"
     words = ("The published low-parametric model: thirteen numbers for each field. Its curves are well determined, "
              "its single numbers rarely are.")
-    formula = ("ρ = a₁A + (1−a₁)[a₂(a₃B + (1−a₃)D) + (1−a₂)C]; A = sinc(a₄h) e^−(a₅h)^a₁₁, B = e^−(a₆h)^a₁₂, "
-               "C = sinc(a₇h) e^−(a₈h)^a₁₃, D = (1+(a₉h)²)^−a₁₀")
+    formula = ("ρ = a₁ A + (1 − a₁)[a₂ (a₃ B + (1 − a₃) D) + (1 − a₂) C]; "
+               "A = sinc(a₄ h) exp(−(a₅ h)^a₁₁); B = exp(−(a₆ h)^a₁₂); "
+               "C = sinc(a₇ h) exp(−(a₈ h)^a₁₃); D = (1 + (a₉ h)²)^−a₁₀")
     reference = "Excursion set models calibrated with GANs, Eq. 38"
     params = (
         _share(1, 0.1, "the first wave"), _share(2, 0.9, "the parts without a wave"),

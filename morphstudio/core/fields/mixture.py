@@ -29,7 +29,11 @@ class Mixture(Family):
         self.key = f"{first.key}+{second.key}"  # type: ignore[misc]
         self.title = f"{first.title} and {second.title}"  # type: ignore[misc]
         self.words = "Two covariances in each field, mixed by a weight."  # type: ignore[misc]
-        self.formula = f"w · [{first.formula}] + (1 − w) · [{second.formula}]"  # type: ignore[misc]
+        rho = "ρ(h) = "
+        theirs = second.formula.removeprefix(rho)
+        for param in second.params:
+            theirs = theirs.replace(param.symbol, f"{param.symbol}′")
+        self.formula = f"{rho}w · [{first.formula.removeprefix(rho)}] + (1 − w) · [{theirs}]"  # type: ignore[misc]
         weight = Param("w", "share of the first part", "1", 0.5, (0.0, 1.0), (0.0, 1.0), "logit",
                        f"Higher values give the {first.title} part of {{part}} more say.", "", "", name="weight")
         self.params = (weight, *first.params,  # type: ignore[misc]

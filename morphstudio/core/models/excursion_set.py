@@ -41,9 +41,9 @@ class FieldParameters:
         "Higher values give the plain field more say over the squared ones.",
         "Z = Σ X_j² + σ X", EXC, main=False))
     nugget: float = parameter(Param(
-        "ν_X", "Plain field: speckle", "1", 0.0, (0.0, 0.95), (0.0, 0.9), "linear",
+        "η_X", "Plain field: speckle", "1", 0.0, (0.0, 0.95), (0.0, 0.9), "linear",
         "Higher values add speckle: this share of the plain field's variance differs from voxel to voxel.",
-        "ρ(h > 0) = (1 − ν) ρ_X(h)", EXC, main=False))
+        "ρ(h > 0) = (1 − η) ρ_X(h)", EXC, main=False))
     correlation_sign: float = parameter(Param(
         "s_X", "Common field: sign", "1", 1.0, (-1.0, 1.0), (-1.0, 1.0), "sign",
         "Swaps the structure for another of the same law: the squares forget the sign.",
@@ -166,7 +166,8 @@ def _covariance_params(slot: Slot, key: str) -> tuple[Param, ...]:
                 symbol=f"{param.symbol}{',' if '_' in param.symbol else '_'}{slot.letter}",
                 description=param.description.format(part=words) + (
                     " Without correlation it has no effect." if common else ""),
-                formula=f"{made_of.formula} of {words}", reference=VMT if key == GAUSSIAN else made_of.reference,
+                formula=f"{made_of.formula}; ρ: covariance of {words}",
+                reference=VMT if key == GAUSSIAN else made_of.reference,
                 main=param.main and not common,
                 default=_PLAIN_ALPHA if (slot.kind, param.name) == ("plain", "alpha") else param.default)
         for param in made_of.params)

@@ -136,7 +136,7 @@ def realise(
 
 def nugget_noise(model: ExcursionSet, field: int,
                  seed: int) -> Callable[[tuple[int, ...], int], NDArray[np.float32]] | None:
-    """Return a function drawing σ √ν times white noise for rows, or ``None`` where ν = 0."""
+    """Return a function drawing σ √η times white noise for rows, or ``None`` where η = 0."""
     cut = model.fields[field]
     if cut.nugget == 0:
         return None

@@ -46,7 +46,7 @@ QFrame[role="row"]:hover { background: $hover; }
 QFrame[role="row"]:focus { border: 2px solid $accent; }
 QFrame[role="hint"] { background: $tint; border: none; border-radius: 6px; margin-bottom: 8px; }
 QFrame#popup, QDialog#palette { background: $surface; border: 1px solid $strong; }
-QLabel[role="formula"] { font-size: 15px; font-style: italic; padding: 2px 0; }
+QLabel[role="formula"] { font-size: 15px; padding: 2px 0; }
 QDialog#palette QLineEdit { min-height: 30px; max-height: 30px; font-size: 13px; }
 QFrame[role="notice"] { background: $notice; border: none; border-radius: 5px; }
 QFrame[role="notice"] QLabel { color: $on_notice; }

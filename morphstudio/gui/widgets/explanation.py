@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from morphstudio.gui.param_form.formula import formula_html
 from morphstudio.gui.param_form.symbol import symbol_html
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Explanation:
     def tip(self) -> str:
         """Return the tooltip, as rich text."""
         head = f"<b>{escape(self.title)}</b>" + (f" &nbsp;{symbol_html(self.symbol)}" if self.symbol else "")
-        lines = [head, escape(self.text), f"<i>{escape(self.formula)}</i>" if self.formula else "",
+        lines = [head, escape(self.text), formula_html(self.formula) if self.formula else "",
                  escape(self.convention), escape(self.reference)]
         return "<p style='white-space:pre-wrap; margin:0'>" + "<br>".join(filter(None, lines)) + "</p>"
 

@@ -106,3 +106,10 @@ def test_that_the_published_models_have_as_many_parameters_as_printed() -> None:
 def test_that_a_slot_that_is_not_there_is_named() -> None:
     with pytest.raises(InputError, match="chi_z"):
         families_of(3, "gaussian", {"chi_z": "matern"})
+
+
+@pytest.mark.parametrize("key", ["gaussian", "powered-exponential", "matern", "cauchy", "cardinal-sine",
+                                 "low-parametric", "gaussian+matern"])
+def test_that_no_two_parameters_share_a_symbol(key: str) -> None:
+    symbols = [param.symbol for param in parameter_table(3, families_of(3, key)) if not param.array]
+    assert len(set(symbols)) == len(symbols)

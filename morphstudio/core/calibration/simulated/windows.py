@@ -1,7 +1,7 @@
 r"""Sections of an excursion-set model on a window, differentiable by its parameters.
 
 Gaussian fields are drawn by circulant embedding of their own covariances on a
-larger periodic box, added up to Z_f = Σ_j X_{f,j}² + σ_f (√(1−ν_f) X_f + √ν_f W_f)
+larger periodic box, added up to Z_f = Σ_j X_{f,j}² + σ_f (√(1−η_f) X_f + √η_f W_f)
 with X_{f,j} = √(1−γ) X̃_{f,j} + s_f √γ Z̃_j, and cut softly.
 """
 
