@@ -25,6 +25,7 @@ from morphstudio.gui.save_dialog import SaveProjectDialog, preferred_packing
 from morphstudio.gui.status_row import StatusRow
 from morphstudio.gui.steps import STEP_KEYS, STEPS, missing_for_calibration, why_disabled
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.undo_steps import follow_undo
 from morphstudio.gui.units import UNITS
 from morphstudio.gui.welcome import WelcomePage
 from morphstudio.gui.window_dialogs import WindowWithDialogs
@@ -346,7 +347,7 @@ class MainWindow(WindowWithDialogs):
         context.jobs.unhandled.connect(lambda event: self.show_error(event.error or event.message, event.details))
         context.jobs.state_changed.connect(lambda _: self._refresh_standing())
         context.session.changed.connect(self._on_document)
-        context.session.stepped.connect(self.status.show_message)
+        follow_undo(context.session, self)
         self.rail.chosen.connect(self.show_step)
         self.welcome.shortcuts_wanted.connect(self.show_shortcuts)
         self.rail.settings_asked.connect(self.open_settings)
@@ -363,10 +364,7 @@ class MainWindow(WindowWithDialogs):
 
     def _on_document(self, new: Document, old: Document) -> None:
         entry = new.active_image
-        if entry is not None:
-            self._context.units.set_voxel_size(entry.image.voxel_size_um)
-        else:
-            self._context.units.set_voxel_size(new.voxel_size_um)
+        self._context.units.set_voxel_size(new.voxel_size_um if entry is None else entry.image.voxel_size_um)
         self.opener.remember_images(new, old)
         self._refresh_standing()
         title = new.name if new.images or new.model is not None else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from morphstudio.app.garbage import give_back
+from morphstudio.gui.undo_steps import steps_of_change
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ class SessionModel(QObject):
     variants_changed = Signal()
     measurements_changed = Signal()
     history_changed = Signal()
-    stepped = Signal(str)  # "Undo: …" or "Redo: …", after a step back or forth
+    stepped = Signal(str, object)  # "Undo: …" or "Redo: …" after a step back or forth, and the steps that show it
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,17 +84,17 @@ class SessionModel(QObject):
 
     def undo(self) -> None:
         """Take the last change back."""
-        name = self.session.undo_name
+        name, before = self.session.undo_name, self.document
         self.session.undo()
         if name is not None:
-            self.stepped.emit(f"Undo: {name}")
+            self._tell_step(f"Undo: {name}", before)
 
     def redo(self) -> None:
         """Bring the last change taken back again."""
-        name = self.session.redo_name
+        name, before = self.session.redo_name, self.document
         self.session.redo()
         if name is not None:
-            self.stepped.emit(f"Redo: {name}")
+            self._tell_step(f"Redo: {name}", before)
 
     def history(self) -> tuple[HistoryStep, ...]:
         """Return the steps to undo, oldest first, and after them those to redo."""
@@ -102,13 +103,17 @@ class SessionModel(QObject):
     def go_to(self, done: int) -> None:
         """Undo or redo until ``done`` steps of the history hold."""
         steps, before = self.session.history(), len([s for s in self.session.history() if not s.is_undone])
+        document = self.document
         self.session.go_to(done)
         count = abs(done - before)
         if count == 1:
             name = steps[min(done, before)].name
-            self.stepped.emit(f"{'Undo' if done < before else 'Redo'}: {name}")
+            self._tell_step(f"{'Undo' if done < before else 'Redo'}: {name}", document)
         elif count:
-            self.stepped.emit(f"{'Undo' if done < before else 'Redo'}: {count} steps")
+            self._tell_step(f"{'Undo' if done < before else 'Redo'}: {count} steps", document)
+
+    def _tell_step(self, text: str, before: Document) -> None:
+        self.stepped.emit(text, steps_of_change(self.document, before))
 
     @property
     def lineage(self) -> int:
