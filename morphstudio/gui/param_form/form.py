@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from morphstudio.core.fields.families import family
 from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.param_form.linked_row import LinkedRow
 from morphstudio.gui.param_form.row import ParameterRow
+from morphstudio.gui.param_form.symbol import SymbolLabel
 from morphstudio.gui.widgets.labels import rule, text_label
 from morphstudio.gui.widgets.swatch import Swatch
 
@@ -69,6 +71,8 @@ class ParameterForm(QWidget):
         self._notes: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
         self._more: dict[MoreButton, list[ParameterRow]] = {}
+        self._groups: dict[QWidget, list[Row]] = {}
+        self._grouped = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
@@ -135,6 +139,8 @@ class ParameterForm(QWidget):
         self._laid_out_for, self._colours = (model.phases, model.families), colours
         # A kernel's values are a curve, not a hundred sliders.
         table = [p for p in model.table if not p.array]
+        # Where a covariance has several numbers, their names stand under the field's.
+        self._grouped = any(sum(not p.array for p in family(key).params) > 1 for key in model.families)
         for position, suffix in enumerate(field_names(len(model.phases))):
             more = self._add_heading(model.phases[position], f"field {suffix.upper()}", colours[position])
             self._add_rows([p for p in table if p.group == suffix], model, position, more)
@@ -143,22 +149,40 @@ class ParameterForm(QWidget):
 
     def _add_rows(self, params: Sequence[Param], model: ExcursionSet, position: int | None, more: MoreButton) -> None:
         folded: list[ParameterRow] = []
-        for param in params:
-            row = self._row(param, model, position)
-            self.rows[param.name] = row
-            self._column.addWidget(row)
-            if isinstance(row, ParameterRow) and not param.main:
-                folded.append(row)
+        for heading, group in groups(params) if self._grouped else [("", list(params))]:
+            under = self._add_group(heading, group[0]) if heading else None
+            for param in group:
+                row = self._row(param, model, position, param.title.partition(": ")[2] if heading else "")
+                self.rows[param.name] = row
+                self._column.addWidget(row)
+                if under is not None:
+                    self._groups[under].append(row)
+                if isinstance(row, ParameterRow) and not param.main:
+                    folded.append(row)
         more.toggled.connect(self._show_more)
         self._more[more] = folded
 
-    def _row(self, param: Param, model: ExcursionSet, position: int | None) -> Row:
+    def _add_group(self, title: str, param: Param) -> QWidget:
+        """Add the heading of one Gaussian field's parameters: its name and its letter."""
+        heading = QWidget()
+        heading.setAccessibleName(title)
+        line = QHBoxLayout(heading)
+        line.setContentsMargins(0, 4, 0, 0)
+        line.setSpacing(6)
+        line.addWidget(text_label(title, "second"))
+        line.addWidget(SymbolLabel(param.symbol.rpartition("_")[2].rpartition(",")[2]))
+        line.addStretch(1)
+        self._column.addWidget(heading)
+        self._groups[heading] = []
+        return heading
+
+    def _row(self, param: Param, model: ExcursionSet, position: int | None, name: str) -> Row:
         row: Row
         if position is not None and param.name == model.threshold_names[position]:
             row = LinkedRow(param, model.phases[position], position, self._context)
             row.fraction_moving.connect(self.fraction_moving)
         else:
-            row = ParameterRow(param, self._context)
+            row = ParameterRow(param, self._context, name[:1].upper() + name[1:])
             row.set_note(self._notes.get(param.name, ""))
         row.moving.connect(self.moving)
         row.settled.connect(self.settled)
@@ -189,11 +213,25 @@ class ParameterForm(QWidget):
                 row.setVisible(button.isChecked() or row not in resting)
             button.setVisible(bool(resting))
             button.show_count(len(resting))
+        for heading, rows_under in self._groups.items():
+            heading.setVisible(any(not row.isHidden() for row in rows_under))
 
     def _clear(self) -> None:
-        self.rows, self._more = {}, {}
+        self.rows, self._more, self._groups = {}, {}, {}
         while (item := self._column.takeAt(0)) is not None:
             _discard(item)
+
+
+def groups(params: Sequence[Param]) -> list[tuple[str, list[Param]]]:
+    """Return the parameters of a section by the field that their titles begin with, the others apart.
+
+    A single one of its kind stands under no heading, with its whole title.
+    """
+    found: dict[str, list[Param]] = {}
+    for param in params:
+        field, colon, _ = param.title.partition(": ")
+        found.setdefault(field if colon else param.name, []).append(param)
+    return [(key if len(group) > 1 else "", group) for key, group in found.items()]
 
 
 def _discard(item: object) -> None:

@@ -70,6 +70,13 @@ def change_text(old: ExcursionSet, new: ExcursionSet, name: str, units: UnitCont
     return f"change {plain_name(param, new.phases)} {before} → {after} {shown_unit(param, units)}".strip()
 
 
+def wrapping_policy() -> QSizePolicy:
+    """Return the size policy of a text that takes the width there is and the height it then needs."""
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    return policy
+
+
 def param_tip(param: Param) -> str:
     """Return the tooltip: what it does, its formula, its source."""
     return of_param(param).tip()
@@ -106,6 +113,15 @@ class ChangeDot(QWidget):
 class ParameterRow(QWidget):
     """A row generated from one line of the parameter table.
 
+    Parameters
+    ----------
+    param : Param
+    context : AppContext
+    name : str
+        What it is called under a heading; default: its whole title.
+    parent : QWidget, optional
+        Qt parent.
+
     Signals
     -------
     moving : str, float
@@ -117,9 +133,9 @@ class ParameterRow(QWidget):
     moving = Signal(str, float)
     settled = Signal(str)
 
-    def __init__(self, param: Param, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, param: Param, context: AppContext, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.param = param
+        self.param, self._name = param, name or param.title
         self._units = context.units
         self._scale = SliderScale.of(param)
         self._value = param.default
@@ -165,7 +181,9 @@ class ParameterRow(QWidget):
 
     def _build(self, context: AppContext) -> None:
         self.symbol = SymbolLabel(self.param.symbol)
-        self.name_label = ElidedLabel(self.param.title)
+        self.name_label = text_label(self._name, wrap=True)
+        # It wraps in the room it gets, and asks for none of its own.
+        self.name_label.setSizePolicy(wrapping_policy())
         self.dot = ChangeDot(context.theme)
         self.field = ValueField()
         self.field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -186,10 +204,8 @@ class ParameterRow(QWidget):
         self._place()
         explain(self, of_param(self.param))
         tip = param_tip(self.param)
-        self.name_label.explain(tip)
         for widget in (self.symbol, self.name_label, self.slider, self.field):
-            if widget is not self.name_label:
-                widget.setToolTip(tip)
+            widget.setToolTip(tip)
             widget.setAccessibleName(self.param.title)
             widget.setAccessibleDescription(self.param.description)
 

@@ -376,10 +376,11 @@ class BlockView(QWidget):
         self.ready.emit()
 
     def _begin_frame(self, *_: object) -> None:
-        """Make scale bar and triad those of the frame about to be drawn, and choose how fine a volume will be."""
+        """Make scale bar, of a block, and triad those of the frame to be drawn; choose how fine a volume will be."""
         if self._plotter is None or self._overlay is None:
             return
-        self._overlay.follow(self._camera.pose, self._theme.tokens, self.devicePixelRatioF(), self._bar)
+        bar = self._bar if self.extent else None
+        self._overlay.follow(self._camera.pose, self._theme.tokens, self.devicePixelRatioF(), bar)
         if self._scene.volume is not None:
             style = self._plotter.iren.interactor.GetInteractorStyle()
             self._scene.volume.begin_frame(turning=self._hurried or style.GetState() != 0)

@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtGui import QColor
 
 from morphstudio.gui.scene3d.pose import Pose
+from morphstudio.gui.scene3d.view import BlockView
 from morphstudio.gui.widgets.scale_bar import bar_for
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from morphstudio.gui.application import Application
-    from morphstudio.gui.scene3d.view import BlockView
 
 
 def _shot(view: BlockView) -> np.ndarray:
@@ -54,6 +56,23 @@ def test_that_the_bar_keeps_to_the_section_bars_limits(view: BlockView, applicat
     assert drawn[-1] == pytest.approx(min(0.25 * view.width(), 140))
     view.set_scale_bar(None)
     assert _bar_pixels(_shot(view)) < 10
+
+
+def test_that_there_is_no_bar_before_there_is_a_block(application: Application, qtbot: QtBot):
+    asked = []
+    empty = BlockView(application.theme)
+    empty.resize(400, 300)
+    empty.set_scale_bar(lambda pixels, longest: asked.append(pixels) or (longest, "1 µm"))
+    empty.show()
+    try:
+        qtbot.waitUntil(lambda: empty.is_ready, timeout=30_000)
+        assert _bar_pixels(_shot(empty)) < 10
+        assert asked == []
+        empty.show_block(np.zeros((4, 4, 4), np.uint8), (1.0, 1.0, 1.0), ((200, 60, 40),))
+        assert _bar_pixels(_shot(empty)) > 50
+    finally:
+        empty.shut()
+        empty.deleteLater()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

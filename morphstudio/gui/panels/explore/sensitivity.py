@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt
 
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.plot_figure import PlotFigure
-from morphstudio.gui.panels.explore.sensitivity_bars import BarTable, SensitivityBars
+from morphstudio.gui.panels.explore.sensitivity_bars import BarTable, FigureBars, SensitivityBars
 from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
@@ -17,7 +18,6 @@ from morphstudio.gui.widgets.phases import label_order
 from morphstudio.gui.widgets.place import Place
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
@@ -60,7 +60,11 @@ class SensitivityPanel(Panel):
         """Return the bars as a figure; ``None`` before there are any."""
         if self.bars.table is None:
             return None
-        return PlotFigure(f"Sensitivity of {self.value.currentText().lower()}", self.bars, context.theme)
+        bars = FigureBars(context)
+        bars.resize(self.bars.width(), self.bars.sizeHint().height())
+        bars.show_table(self.bars.table)
+        bars.mark(self.bars.moved)
+        return PlotFigure(f"Sensitivity of {self.value.currentText().lower()}", bars, context.theme)
 
     def _on_model(self) -> None:
         self.bars.mark(self._exploration.moved)
@@ -75,16 +79,18 @@ class SensitivityPanel(Panel):
             self.place.set_filled(False)
             return
         by_name, values = {param.name: param for param in model.table}, model.values()
-        params = tuple(by_name[name] for name in found.names)
-        at_end = tuple(values[param.name] + (0.01 * values[param.name] if share else 0.01) > param.domain[1]
-                       for param, share in zip(params, found.relative_step, strict=True))
         order = label_order(self._exploration.document, model)
+        changes = self._chosen(found)[:, list(order)]
+        rows = strongest_first(changes)
+        params = tuple(by_name[found.names[row]] for row in rows)
+        relative = tuple(found.relative_step[row] for row in rows)
+        at_end = tuple(values[param.name] + (0.01 * values[param.name] if share else 0.01) > param.domain[1]
+                       for param, share in zip(params, relative, strict=True))
         phases, colours = (tuple(of[k] for k in order) for of in (found.phases, self._exploration.colours))
-        self.bars.show_table(BarTable(params, found.relative_step, phases, colours,
-                                      self._chosen(found)[:, list(order)], at_end))
+        self.bars.show_table(BarTable(params, relative, phases, colours, changes[rows], at_end))
         self.bars.mark(self._exploration.moved)
-        whole = [symbol_html(param.symbol) for param, share in zip(params, found.relative_step, strict=True)
-                 if not share]
+        whole = [symbol_html(by_name[name].symbol) for name, share in
+                 zip(found.names, found.relative_step, strict=True) if not share]
         self.note.setText(f"{_listed(whole)}: change for a step of 0.01" if whole else "")
         self.note.setVisible(bool(whole))
         self.place.set_filled(True)
@@ -96,6 +102,12 @@ class SensitivityPanel(Panel):
         if key == "surface":
             return found.surface
         return found.chord[:, _AXES.index(key[-1])]
+
+
+def strongest_first(changes: NDArray[np.float64]) -> list[int]:
+    """Return the rows by the largest change that each makes to any phase; equal ones stay in the table's order."""
+    largest = np.nan_to_num(np.abs(changes)).max(axis=1, initial=0.0).round(4)
+    return [int(row) for row in np.argsort(-largest, kind="stable")]
 
 
 def _listed(names: list[str]) -> str:

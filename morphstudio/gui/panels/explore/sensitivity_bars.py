@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QScrollBar, QSizePolicy, QWidget
 
 from morphstudio.gui.param_form.symbol import paint_symbol
 from morphstudio.gui.theme.fonts import body_font
@@ -19,14 +19,17 @@ from morphstudio.gui.widgets.swatch import paint_swatch
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
 
     from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
 _HEAD, _SYMBOLS, _PAD = 22, 52, 12
-_LEAST_ROW, _MOST_ROW = 16, 24
+_ROW = 20  # in the window; all that do not fit are scrolled to
+_FEWEST_ROWS = 3
+_FIGURE_ROWS = (15, 24)  # least and most of a figure, which cannot be scrolled
+_BAR_ROOM = 10  # pixels that the scroll bar takes
 _NUMBER_ROOM = 42  # "+0.72" beside the longest bar, with air
 _SWATCH = 11  # over the axis of its column
 _SILENT = 0.005  # what rounds to 0.00 is written 0
@@ -63,13 +66,21 @@ class BarTable:
 
 
 class SensitivityBars(QWidget):
-    """One row for each parameter, one column of bars for each phase, all at one scale."""
+    """One row for each parameter, one column of bars for each phase, all at one scale.
+
+    Rows that do not fit are reached by the scroll bar; the names of the phases
+    stay in place.
+    """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._table: BarTable | None = None
         self._moved = ""
+        self.scroll = QScrollBar(Qt.Orientation.Vertical, self)
+        self.scroll.setAccessibleName("More parameters")
+        self.scroll.setVisible(False)
+        self.scroll.valueChanged.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Sensitivities")
         context.theme.changed.connect(self.update)
@@ -90,13 +101,23 @@ class SensitivityBars(QWidget):
             self.updateGeometry()
         self._table = table
         self.setAccessibleDescription(_spoken(table))
+        self._fit_scroll()
         self.update()
 
     def mark(self, name: str) -> None:
-        """Mark the row of the parameter that was moved last."""
+        """Mark the row of the parameter that was moved last, and bring it into view."""
         if name != self._moved:
             self._moved = name
+            self._show_moved()
             self.update()
+
+    @property
+    def shown(self) -> range:
+        """Positions of the rows to be seen."""
+        if self._table is None:
+            return range(0)
+        first = self.scroll.value()
+        return range(first, min(first + self._fitting(), len(self._table.params)))
 
     def text_of(self, name: str, phase: int) -> str:
         """Return the number written beside a bar."""
@@ -107,12 +128,41 @@ class SensitivityBars(QWidget):
     def sizeHint(self) -> QSize:
         """Return room for all rows."""
         rows = 7 if self._table is None else len(self._table.params)
-        return QSize(420, _HEAD + rows * _MOST_ROW + 4)
+        return QSize(420, _HEAD + rows * _ROW + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least that can be read."""
-        rows = 7 if self._table is None else len(self._table.params)
-        return QSize(240, _HEAD + rows * _LEAST_ROW + 2)
+        """Return room for few rows: the others can be scrolled to."""
+        return QSize(240, _HEAD + _FEWEST_ROWS * _ROW + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the scroll bar stand for what does not fit."""
+        super().resizeEvent(event)
+        self._fit_scroll()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, where there is more than fits."""
+        if self.scroll.isHidden():
+            event.ignore()
+        else:
+            QApplication.sendEvent(self.scroll, event)
+
+    def _fitting(self) -> int:
+        """Return how many rows fit."""
+        return max(1, int((self.height() - _HEAD - 2) // self._row_height()))
+
+    def _fit_scroll(self) -> None:
+        rows = 0 if self._table is None else len(self._table.params)
+        more = max(0, rows - self._fitting())
+        self.scroll.setRange(0, more)
+        self.scroll.setPageStep(self._fitting())
+        self.scroll.setVisible(more > 0)
+        self.scroll.setGeometry(self.width() - _BAR_ROOM, _HEAD, _BAR_ROOM, max(0, self.height() - _HEAD))
+
+    def _show_moved(self) -> None:
+        names = () if self._table is None else tuple(param.name for param in self._table.params)
+        if self._moved in names and names.index(self._moved) not in self.shown:
+            at, first = names.index(self._moved), self.scroll.value()
+            self.scroll.setValue(at if at < first else at - self._fitting() + 1)
 
     def event(self, event: QEvent) -> bool:
         """Tell what the row under the cursor means."""
@@ -131,26 +181,27 @@ class SensitivityBars(QWidget):
     def _paint(self, painter: QPainter, table: BarTable) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._context.theme.tokens
-        height = self._row_height()
-        bottom = _HEAD + height * len(table.params)
-        for row, param in enumerate(table.params):
-            top = _HEAD + row * height
+        height, rows = self._row_height(), self.shown
+        room = self.width() - (0 if self.scroll.isHidden() else _BAR_ROOM)
+        bottom = _HEAD + height * len(rows)
+        for row in rows:
+            top, param = _HEAD + (row - rows.start) * height, table.params[row]
             if param.name == self._moved:
-                painter.fillRect(QRectF(4, top, self.width() - 8, height), QColor(tokens.tint))
+                painter.fillRect(QRectF(4, top, room - 8, height), QColor(tokens.tint))
             paint_symbol(painter, QRectF(_PAD, top, _SYMBOLS - _PAD, height), param.symbol, QColor(tokens.text), 14)
         most = _longest(table.changes)
         low, high = _ends(np.clip(table.changes, -most, most))
-        column = (self.width() - _SYMBOLS - _PAD) / len(table.phases)
+        column = (room - _SYMBOLS - _PAD) / len(table.phases)
         for phase in range(len(table.phases)):
             left = _SYMBOLS + phase * column
             zero, scale = _place(low, high, left, column)
             self._paint_head(painter, table, phase, QRectF(zero - _SWATCH / 2, 0, left + column - zero, _HEAD))
             painter.setPen(QPen(QColor(tokens.strong), 1))
             painter.drawLine(QPointF(round(zero) + 0.5, _HEAD), QPointF(round(zero) + 0.5, bottom))
-            for row, param in enumerate(table.params):
-                box = QRectF(left, _HEAD + row * height, column, height)
+            for row in rows:
+                box = QRectF(left, _HEAD + (row - rows.start) * height, column, height)
                 self._paint_bar(painter, box, zero, scale, float(table.changes[row, phase]), most,
-                                strong=param.name == self._moved)
+                                strong=table.params[row].name == self._moved)
 
     def _paint_head(self, painter: QPainter, table: BarTable, phase: int, box: QRectF) -> None:
         paint_swatch(painter, QRectF(box.left(), box.center().y() - 6, _SWATCH, _SWATCH), table.colours[phase])
@@ -184,15 +235,13 @@ class SensitivityBars(QWidget):
         painter.drawText(beside, side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _row_height(self) -> float:
-        assert self._table is not None
-        room = (self.height() - _HEAD - 2) / max(1, len(self._table.params))
-        return max(_LEAST_ROW, min(_MOST_ROW, room))
+        return _ROW
 
     def _row_at(self, y: float) -> int | None:
         if self._table is None:
             return None
-        row = int((y - _HEAD) // self._row_height())
-        return row if y >= _HEAD and row < len(self._table.params) else None
+        row = self.scroll.value() + int((y - _HEAD) // self._row_height())
+        return row if y >= _HEAD and row in self.shown else None
 
     def _tip(self, row: int) -> str:
         assert self._table is not None
@@ -202,6 +251,18 @@ class SensitivityBars(QWidget):
         parts = [f"{name} {_percent(change)}" for name, change in zip(self._table.phases, changes, strict=True)]
         way = "smaller" if down else "larger"
         return f"{param.title} ({param.symbol.replace('_', '')}) {step} {way}: {', '.join(parts)}"
+
+
+class FigureBars(SensitivityBars):
+    """The bars for a figure: rows share its height; where that is too low, the strongest are shown."""
+
+    def _row_height(self) -> float:
+        least, most = _FIGURE_ROWS
+        rows = 1 if self._table is None else len(self._table.params)
+        return max(least, min(most, (self.height() - _HEAD - 2) / rows))
+
+    def _fit_scroll(self) -> None:
+        """Show no scroll bar."""
 
 
 def change_number(change: float) -> str:
