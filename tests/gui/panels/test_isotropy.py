@@ -1,13 +1,31 @@
 """What is said of a difference by direction is what was computed, with what chance explains."""
 
+from __future__ import annotations
+
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from morphstudio.core.descriptors.isotropy import DirectionGap
-from morphstudio.gui.panels.data.isotropy_view import BEYOND, DirectionalCurves, clear_ticks, enough_ticks
+from morphstudio.gui.panels.data.isotropy_view import (
+    BEYOND,
+    LEFT,
+    NOT_COMPARED,
+    DirectionalCurves,
+    DirectionKey,
+    IsotropyView,
+    clear_ticks,
+    enough_ticks,
+)
 from morphstudio.gui.panels.data.isotropy_words import TOO_SMALL, percent, verdict_on, widest
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from morphstudio.gui.application import Application
 
 
 def volume_gap(gap: float, allowance: float) -> DirectionGap:
@@ -75,4 +93,34 @@ def test_that_the_plot_ends_a_little_beyond_what_is_compared(compared, reach) ->
     values = {"x": np.exp(-lags), "y": np.exp(-2 * lags)}
     curves = DirectionalCurves({"x": lags, "y": lags}, values, 0.0, "µm", compared)
     assert curves.reach == reach
+    assert curves.has_rest == (compared > 0)
     assert len(curves.seen()) == 2 * np.count_nonzero(lags <= reach)
+
+
+def test_that_what_is_not_compared_is_grey_and_the_key_says_so(application: Application, qtbot: QtBot) -> None:
+    view, key = IsotropyView(application.context), DirectionKey(application.context)
+    for widget in (view, key):
+        qtbot.addWidget(widget)
+    view.resize(340, 200)
+    lags = np.linspace(0.0, 10.0, 101)
+    grey = QColor(application.theme.tokens.hover)
+
+    def grey_columns(compared: float) -> list[int]:
+        flat = {"x": np.full(101, 0.1), "y": np.full(101, 0.1)}
+        view.show_curves(DirectionalCurves({"x": lags, "y": lags}, flat, 0.0, "µm", compared))
+        image = view.grab().toImage()
+        return [x for x in range(image.width()) if image.pixelColor(x, 60) == grey]
+
+    assert grey_columns(0.0) == []
+    shown = grey_columns(4.0)
+    left, right = LEFT + 300 * 4.0 / 5.0, LEFT + 300
+    assert abs(shown[0] - left) <= 1
+    assert abs(shown[-1] - (right - 1)) <= 1
+    assert NOT_COMPARED not in key.accessibleName()
+    key.show_axes(["y", "x"])
+    alone = key.height()
+    key.show_axes(["y", "x"], rest=True)
+    assert key.height() == 2 * alone
+    assert key.accessibleName() == f"Along x, y; grey: {NOT_COMPARED}"
+    image = key.grab().toImage()
+    assert grey in [image.pixelColor(x, 27) for x in range(image.width())]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from morphstudio.gui.panels.data.explanations import ISOTROPY, explained, paint_focus
@@ -29,7 +29,8 @@ LEFT, BOTTOM, TOP, RIGHT = 34, 22, 8, 6
 TICK_GAP = 8  # pixels between labels, at least
 LEAST_TICKS = 3  # fewer do not tell where an axis goes
 BEYOND = 1.25  # times the longest distance compared is shown: what lies farther is not judged
-_KEY_ENTRY = 34  # pixels: stroke, letter and the gap to the next
+_KEY_ENTRY, _KEY_LINE = 34, 18  # pixels: stroke, letter and the gap to the next; height of a line
+NOT_COMPARED, SHADE = "not compared", "hover"  # what is grey in the plot, and the token of that grey
 _DASHES = {"x": None, "y": [4, 3], "z": [1, 2.5]}
 
 
@@ -64,6 +65,11 @@ class DirectionalCurves:
         longest = max(float(lags[-1]) for lags in self.lags.values())
         return min(longest, BEYOND * self.compared) if self.compared else longest
 
+    @property
+    def has_rest(self) -> bool:
+        """Whether the plot shows distances that were not compared."""
+        return 0 < self.compared < self.reach
+
     def seen(self) -> NDArray[np.float64]:
         """Return the values that the plot shows."""
         return np.concatenate([self.values[axis][lags <= self.reach] for axis, lags in self.lags.items()])
@@ -89,8 +95,8 @@ class IsotropyView(QWidget):
         lines = [] if curves is None else [", ".join(
             f"{stroke}: along {axis}" for axis, stroke in strokes.items() if axis in curves.lags)]
         if curves is not None and curves.compared:
-            lines.append(f"Compared as far as the upright line, {short_number(curves.compared)} {curves.unit}: beyond "
-                         "there is little but chance to compare.")
+            lines.append(f"Compared as far as {short_number(curves.compared)} {curves.unit}: in the grey part there is "
+                         "little but chance to compare.")
         self.setToolTip("\n".join(lines))
         self.update()
 
@@ -115,8 +121,17 @@ class IsotropyView(QWidget):
         # Not out to the next ticks: in a low card that would press the curves flat.
         room = 0.06 * max(high - low, 1e-6)
         low, high = low - room, high + room
+        self._paint_rest(painter, box)
         self._paint_axes(painter, box, reach, (low, high))
         self._paint_curves(painter, box, reach, (low, high))
+
+    def _paint_rest(self, painter: QPainter, box: QRectF) -> None:
+        """Grey what lies beyond the distances compared."""
+        assert self._curves is not None
+        if self._curves.has_rest:
+            start = round(box.left() + box.width() * self._curves.compared / self._curves.reach)
+            painter.fillRect(QRectF(start, box.top(), box.right() - start, box.height()),
+                             QColor(getattr(self._context.theme.tokens, SHADE)))
 
     def _paint_axes(self, painter: QPainter, box: QRectF, reach: float, span: tuple[float, float]) -> None:
         assert self._curves is not None
@@ -149,10 +164,6 @@ class IsotropyView(QWidget):
     def _paint_curves(self, painter: QPainter, box: QRectF, reach: float, span: tuple[float, float]) -> None:
         assert self._curves is not None
         low, high = span
-        if 0 < self._curves.compared < reach:
-            x = box.left() + box.width() * self._curves.compared / reach
-            painter.setPen(QPen(QColor(self._context.theme.tokens.strong), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
         painter.setClipRect(box)
         for axis, lags in self._curves.lags.items():
             xs = box.left() + box.width() * lags / reach
@@ -165,22 +176,24 @@ class IsotropyView(QWidget):
 
 
 class DirectionKey(QWidget):
-    """The strokes of the directions and their letters, in a line."""
+    """The strokes of the directions and their letters, in a line; below it what the grey part of the plot is."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self.axes: tuple[str, ...] = ()
-        self.setFixedHeight(18)
+        self.has_rest = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         context.theme.changed.connect(self.update)
 
-    def show_axes(self, axes: Sequence[str]) -> None:
-        """Name other directions."""
-        self.axes = tuple(sorted(axes))
-        self.setAccessibleName(f"Along {', '.join(self.axes)}")
-        self.setToolTip("The function along each axis")
-        self.setFixedWidth(_KEY_ENTRY * len(self.axes))
+    def show_axes(self, axes: Sequence[str], *, rest: bool = False) -> None:
+        """Name other directions, and what is grey where there is a ``rest`` that was not compared."""
+        self.axes, self.has_rest = tuple(sorted(axes)), rest
+        self.setAccessibleName(f"Along {', '.join(self.axes)}" + (f"; grey: {NOT_COMPARED}" if rest else ""))
+        self.setToolTip("The function along each axis" + (f"; grey: {NOT_COMPARED}, for there is little but chance"
+                                                          if rest else ""))
+        words = _KEY_ENTRY / 2 + 4 + QFontMetricsF(body_font(11)).horizontalAdvance(NOT_COMPARED) if rest else 0
+        self.setFixedSize(round(max(_KEY_ENTRY * len(self.axes), words)), _KEY_LINE * (2 if rest else 1))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -190,12 +203,27 @@ class DirectionKey(QWidget):
             painter.fillRect(self.rect(), QColor(tokens.surface))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(symbol_font(13))
+            start = self.width() - _KEY_ENTRY * len(self.axes)
             for number, axis in enumerate(self.axes):
-                left, y = _KEY_ENTRY * number, self.height() / 2
+                left, y = start + _KEY_ENTRY * number, _KEY_LINE / 2
                 painter.setPen(direction_pen(axis, tokens.text))
                 painter.drawLine(QPointF(left + 1, y), QPointF(left + 16, y))
                 painter.setPen(QColor(tokens.text2))
-                painter.drawText(QRectF(left + 19, 0, 12, self.height()), Qt.AlignmentFlag.AlignVCenter, axis)
+                painter.drawText(QRectF(left + 19, 0, 12, _KEY_LINE), Qt.AlignmentFlag.AlignVCenter, axis)
+            if self.has_rest:
+                self._paint_rest(painter)
+
+    def _paint_rest(self, painter: QPainter) -> None:
+        tokens = self._context.theme.tokens
+        painter.setFont(body_font(11))
+        width = painter.fontMetrics().horizontalAdvance(NOT_COMPARED)
+        right, middle = self.width() - 3, 1.5 * _KEY_LINE
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.setBrush(QColor(getattr(tokens, SHADE)))
+        painter.drawRect(QRectF(right - width - 18.5, middle - 5.5, 13, 11))
+        painter.setPen(QColor(tokens.text2))
+        painter.drawText(QRectF(right - width, _KEY_LINE, width + 2, _KEY_LINE), Qt.AlignmentFlag.AlignVCenter,
+                         NOT_COMPARED)
 
 
 def direction_pen(axis: str, ink: str) -> QPen:

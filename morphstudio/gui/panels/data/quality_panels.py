@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout
 
 from morphstudio.core.phases import AXES
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
-from morphstudio.gui.panels.data.isotropy_view import DirectionalCurves, DirectionKey, IsotropyView
+from morphstudio.gui.panels.data.isotropy_view import NOT_COMPARED, SHADE, DirectionalCurves, DirectionKey, IsotropyView
 from morphstudio.gui.panels.data.isotropy_words import TOO_SMALL, Verdict, verdict_on, widest
 from morphstudio.gui.panels.data.lengths import VoxelLengths
 from morphstudio.gui.panels.data.profile_view import Profile, ProfileView
@@ -76,7 +77,14 @@ class QualityPanels(QObject):
                       (("x", "line"), ("y", "dashed"), ("z", "dotted")) if axis in self._directions.axes]
         key = directions if view is self._isotropy_view else [KeyEntry("swatch", spoken_name(phase), colour)
                                                               for phase, colour in phases]
-        return PlotFigure(panel.title.text(), view, self._context.theme, lambda: key)
+        rest = view is self._isotropy_view and self._directions.has_rest
+        return PlotFigure(panel.title.text(), view, self._context.theme, lambda: [*key, *self._rest_entry()] if rest
+                          else key)
+
+    def _rest_entry(self) -> list[KeyEntry]:
+        """Return what the grey part of the isotropy is, in the colours that are lent to a figure."""
+        grey = QColor(getattr(self._context.theme.tokens, SHADE))
+        return [KeyEntry("swatch", NOT_COMPARED, (grey.red(), grey.green(), grey.blue()))]
 
     def show_quality(self, entry: ImageEntry, quality: ImageQuality | None) -> None:
         """Show what was computed; ``None`` while it is being computed."""
@@ -186,7 +194,7 @@ class QualityPanels(QObject):
         found = widest(quality.gaps)
         curves = self._curves_of(quality, found)
         self._isotropy_view.show_curves(curves)
-        self._directions.show_axes(list(curves.lags))
+        self._directions.show_axes(list(curves.lags), rest=curves.has_rest)
         self._show_verdict(TOO_SMALL if found is None else verdict_on(
             found, spoken_name(image.phases[found.phase]), self._distance(quality, found)))
 
