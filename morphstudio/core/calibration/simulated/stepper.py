@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
+from morphstudio.core.calibration.inputs import check_same_inputs, fingerprint
 from morphstudio.core.calibration.problem import surface_and_chord
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.calibration.simulated.data import Cutouts
@@ -17,7 +17,6 @@ from morphstudio.core.calibration.simulated.settings import fitted_names
 from morphstudio.core.calibration.simulated.start import phase_order, start_model
 from morphstudio.core.calibration.simulated.variables import FreeVariables
 from morphstudio.core.calibration.statistics import check_images, image_statistics
-from morphstudio.core.errors import InputError
 from morphstudio.core.twopoint.exact import fractions
 
 if TYPE_CHECKING:
@@ -192,9 +191,9 @@ class SimulatedCalibration:
 
     def state_dict(self) -> dict[str, Any]:
         """Return everything the next step depends on: numbers, text, lists and arrays."""
-        return {"inputs": self._fingerprint(), "steps": self._steps, "best_epoch": self._best_epoch,
-                "best_error": self._best_error, "best_free": self._best_free.copy(), "reason": self._reason,
-                "networks": self._networks.state_dict()}
+        return {"inputs": fingerprint(self._images, self._settings), "steps": self._steps,
+                "best_epoch": self._best_epoch, "best_error": self._best_error,
+                "best_free": self._best_free.copy(), "reason": self._reason, "networks": self._networks.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from :meth:`state_dict`: what follows is what would have followed.
@@ -204,18 +203,8 @@ class SimulatedCalibration:
         InputError
             The state belongs to other images or settings.
         """
-        if state["inputs"] != self._fingerprint():
-            raise InputError("images", "The images or settings are not those of the interrupted calibration.",
-                             "Start a new calibration.")
+        check_same_inputs(state, self._images, self._settings)
         self._networks.load_state_dict(state["networks"])
         self._steps, self._best_epoch = int(state["steps"]), int(state["best_epoch"])
         self._best_error, self._reason = float(state["best_error"]), state["reason"]
         self._best_free = np.array(state["best_free"], np.float64)
-
-    def _fingerprint(self) -> str:
-        """Return a hash of everything the calibration was given."""
-        digest = hashlib.sha256(repr(self._settings).encode())
-        for image in self._images:
-            digest.update(repr((image.shape, image.voxel_size_um, image.phases)).encode())
-            digest.update(image.labels_sha256.encode())
-        return digest.hexdigest()
