@@ -145,7 +145,8 @@ class SimulatedCalibration:
         words = end_words(method, self._reason, epoch, last, chosen=self._best_epoch > 0)
         return SimulatedOutcome(
             method, self._reason, words, epoch, self.error_of(model), self.error_of(start),
-            term.squared_misfit(model), term.squared_misfit(start), self._ranked(start))
+            term.squared_misfit(model), term.squared_misfit(start),
+            self._ranked(start, refined=self._settings.begin is not None))
 
     def error_of(self, model: ExcursionSet) -> float:
         """Return the summed absolute error of volume fractions and specific surface areas."""
@@ -156,29 +157,17 @@ class SimulatedCalibration:
 
     # --- schedule -----------------------------------------------------------
 
-    @property
-    def _pretraining(self) -> tuple[int, int]:
-        s = self._settings
-        return (s.pretraining_generator, s.pretraining_discriminator) if s.method == "combined" else (0, 0)
-
-    @property
-    def _per_epoch(self) -> int:
-        return self._settings.n_steps * (1 if self._settings.method == "monte-carlo" else 2)
-
-    @property
-    def _total(self) -> int:
-        return sum(self._pretraining) + self._settings.n_epochs * self._per_epoch
-
     def _place(self, number: int) -> tuple[Stage, int, bool]:
         """Return the stage and epoch of a step, counted from 0, and whether it ends the epoch."""
-        generator, discriminator = self._pretraining
+        generator, discriminator = _pretraining(self._settings)
         if number < generator:
             return "pretrain generator", 0, False
         if number < generator + discriminator:
             return "pretrain discriminator", 0, False
-        epoch, within = divmod(number - generator - discriminator, self._per_epoch)
+        per_epoch = _per_epoch(self._settings)
+        epoch, within = divmod(number - generator - discriminator, per_epoch)
         stage: Stage = "generator" if within < self._settings.n_steps else "discriminator"
-        return stage, epoch + 1, within == self._per_epoch - 1
+        return stage, epoch + 1, within == per_epoch - 1
 
     def _train(self, stage: Stage) -> Losses:
         if stage in ("pretrain discriminator", "discriminator"):
@@ -210,8 +199,9 @@ class SimulatedCalibration:
         first, self._has_told = not self._has_told, True
         # After an interruption nobody may know any more what was best before it.
         best = self.best if better or (first and self._best_epoch) else None
+        share = self._steps / n_steps(self._settings)
         return StepRecord(
-            self._steps, stage, self._steps / self._total, _MESSAGES[stage], self._order, 0, misfit, self._best_misfit,
+            self._steps, stage, share, _MESSAGES[stage], self._order, 0, misfit, self._best_misfit,
             self._variables.values(self._free()), data_curves(self._statistics) if first else None,
             None if best is None else curves(best, self._order, self._statistics), best,
             None if best is None else (self._ranked(best),), told)
@@ -222,8 +212,8 @@ class SimulatedCalibration:
             losses.mean_real, losses.mean_generated, error, self._best_error, losses.real_scores,
             losses.generated_scores, losses.skipped, self._reason)
 
-    def _ranked(self, model: ExcursionSet) -> RankedOrder:
-        return ranked_order(model, self._order, self._statistics, self._images[0].phases, refined=True)
+    def _ranked(self, model: ExcursionSet, *, refined: bool = True) -> RankedOrder:
+        return ranked_order(model, self._order, self._statistics, self._images[0].phases, refined=refined)
 
     # --- state --------------------------------------------------------------
 
@@ -247,3 +237,17 @@ class SimulatedCalibration:
         self._best_error, self._best_misfit = float(state["best_error"]), float(state["best_misfit"])
         self._reason = state["reason"]
         self._best_free = np.array(state["best_free"], np.float64)
+
+
+def n_steps(settings: SimulatedSettings) -> int:
+    """Return the number of steps of the longest possible run."""
+    return sum(_pretraining(settings)) + settings.n_epochs * _per_epoch(settings)
+
+
+def _pretraining(settings: SimulatedSettings) -> tuple[int, int]:
+    combined = settings.method == "combined"
+    return (settings.pretraining_generator, settings.pretraining_discriminator) if combined else (0, 0)
+
+
+def _per_epoch(settings: SimulatedSettings) -> int:
+    return settings.n_steps * (1 if settings.method == "monte-carlo" else 2)
