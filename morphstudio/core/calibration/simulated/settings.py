@@ -171,6 +171,8 @@ class SimulatedSettings:
         for name, (least, most) in _REAL.items():
             if getattr(self, name) is not None:
                 _check(name, getattr(self, name), least, most, whole=False)
+        if self.max_lag is not None:
+            _check("max_lag", self.max_lag, 2, 10**4, whole=True)
         if self.h_max >= self.window:
             raise InputError("h_max", f"A lag of {self.h_max} voxels does not fit into a window of {self.window}.",
                              f"Choose 1 … {self.window - 1}.")
