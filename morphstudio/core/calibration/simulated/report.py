@@ -39,4 +39,6 @@ def simulated_verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate], o
     change = (f"From the start, the misfit went from {start.misfit:.3g} to {best.misfit:.3g}, surface areas from "
               f"{100 * start.surface_error:.1f} % to {100 * best.surface_error:.1f} % off and mean chords from "
               f"{100 * start.chord_error:.1f} % to {100 * best.chord_error:.1f} %.")
-    return f"{verdict(best, fitted)} {outcome.words} {change} This method estimates no standard errors."
+    start_is_closer = outcome.start_error < outcome.error
+    closer = " By volume fractions and surface areas the start came closer." if start_is_closer else ""
+    return f"{verdict(best, fitted)} {outcome.words}{closer} {change} This method estimates no standard errors."

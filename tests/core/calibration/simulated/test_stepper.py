@@ -221,6 +221,15 @@ def test_that_a_run_that_compares_no_epochs_says_so(section, wrong) -> None:
     assert [r.best is not None for r in records] == [False, True] * 3, "until then the present model is the best"
 
 
+@pytest.mark.parametrize(("errors", "says"), [((0.1, 0.2), True), ((0.2, 0.1), False)])
+def test_that_a_start_that_came_closer_is_told(section, truth, errors, says) -> None:
+    calibration = SimulatedCalibration([section], replace(SMALL, method="monte-carlo", begin=truth))
+    start, later = errors
+    calibration.error_of = lambda model: start if model == truth else later
+    run(calibration)
+    assert ("the start came closer" in calibration.result().verdict) == says
+
+
 def test_that_a_step_tells_some_scores(section, wrong) -> None:
     settings = replace(SMALL, begin=wrong, batch=20, pretraining_generator=1, pretraining_discriminator=1)
     calibration = SimulatedCalibration([section], settings)
