@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, TwoPointCurves
+    from morphstudio.core.calibration.simulated.settings import SimulatedSettings
     from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
     from morphstudio.core.image_edits import Box
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -128,7 +129,7 @@ class RunEntry:
     ----------
     id : str
         Names its checkpoint; see :func:`new_run_id`.
-    settings : ExactSettings
+    settings : ExactSettings or SimulatedSettings
         What it was asked.
     status : RunStatus
         Where it stands; ``"paused"`` also after an interruption, ``"waiting"``
@@ -151,7 +152,7 @@ class RunEntry:
     """
 
     id: str
-    settings: ExactSettings
+    settings: ExactSettings | SimulatedSettings
     status: RunStatus
     result: CalibrationResult | None = None
     images: tuple[int, ...] = ()
@@ -175,8 +176,8 @@ class RunEntry:
             return self.result.misfit
         if self.reached is None or self.history is None:
             return None
-        # The best model of a run that was cut short is the one with its lowest misfit.
-        return min(filter(math.isfinite, self.history.best_misfits.tolist()), default=None)
+        # Each step tells the misfit of the best model by then.
+        return next(filter(math.isfinite, reversed(self.history.best_misfits.tolist())), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,9 @@ RESERVE_SHARE = 0.9  # of the free memory; the rest stays with the system
 # of 160³ to 320³ and sections of 1500² to 4000²: a fixed part and so much a voxel, with room above.
 MEASURE_BYTES, MEASURE_BYTES_PER_VOXEL, MEASURE_BYTES_PER_PIXEL = 150_000_000, 12, 45
 CALIBRATE_BYTES, CALIBRATE_BYTES_PER_VOXEL = 250_000_000, 12
+# A training step of a calibration by simulation, as seen with 2 to 4 phases, windows of 64 to 201 pixels and batches
+# of 8 to 32: for each pixel of the boxes that the windows are cut from so much, and so much for each phase.
+TRAIN_BYTES, TRAIN_BYTES_PER_PIXEL, TRAIN_BYTES_PER_PHASE, BOX_PER_WINDOW = 100_000_000, 230, 90, 1.6
 # Resampling holds shares as float32, three times while an axis is turned, the winner so far and what breaks ties.
 RESAMPLE_BYTES_PER_VOXEL, RESAMPLED_BYTES_PER_VOXEL = 14, 11
 
@@ -119,6 +122,14 @@ def forecast_calibrate(images: tuple[PhaseImage, ...]) -> Forecast:
     """Return what calibrating to ``images`` will need; one image is worked on at a time."""
     largest = max((image.shape for image in images), key=math.prod)
     return _forecast(largest, lambda s: CALIBRATE_BYTES + CALIBRATE_BYTES_PER_VOXEL * math.prod(s))
+
+
+def forecast_simulate(images: tuple[PhaseImage, ...], batch: int, window: int) -> Forecast:
+    """Return what calibrating by simulation will need, with ``batch`` windows of ``window``² pixels a step."""
+    exact = forecast_calibrate(images)
+    each = TRAIN_BYTES_PER_PIXEL + TRAIN_BYTES_PER_PHASE * len(images[0].phases)
+    training = TRAIN_BYTES + int(each * batch * (BOX_PER_WINDOW * window) ** 2)
+    return replace(exact, bytes_needed=exact.bytes_needed + training, largest_cube=None)
 
 
 def forecast_resample(shape: Shape, new_shape: Shape) -> Forecast:

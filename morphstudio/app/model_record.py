@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from morphstudio.app.document import ImageEdit, ImageEntry
     from morphstudio.app.work.generate import GenerateJob
     from morphstudio.core.calibration.records import CalibrationResult, ExactSettings
+    from morphstudio.core.calibration.simulated.records import SimulatedOutcome
+    from morphstudio.core.calibration.simulated.settings import SimulatedSettings
     from morphstudio.core.phases import VoxelSize
 
 
-def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry], settings: ExactSettings) -> ModelFile:
+def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry],
+                     settings: ExactSettings | SimulatedSettings) -> ModelFile:
     """Return the model file of a calibration.
 
     Parameters
@@ -26,7 +29,7 @@ def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry], s
         The outcome.
     entries : sequence of ImageEntry
         The images that it was fitted to; they give labels, voxel size and provenance.
-    settings : ExactSettings
+    settings : ExactSettings or SimulatedSettings
         What was asked.
     """
     image = entries[0].image
@@ -34,20 +37,32 @@ def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry], s
     return ModelFile(
         result.model, tuple(labels[name] for name in result.model.phases), plain_voxel_size(image.voxel_size_um),
         provenance=calibration_record(result, entries, settings),
-        standard_errors={name: e.standard_error for name, e in result.estimates.items()},
+        standard_errors={name: e.standard_error for name, e in result.estimates.items() if e.has_error},
     )
 
 
 def calibration_record(result: CalibrationResult, entries: Sequence[ImageEntry],
-                       settings: ExactSettings) -> dict[str, Any]:
+                       settings: ExactSettings | SimulatedSettings) -> dict[str, Any]:
     """Return the record of a calibration; parameters as in :func:`calibrated_model`."""
-    outcome = {
+    outcome: dict[str, Any] = {
         "misfit": result.misfit,
         "verdict": result.verdict,
         "weak_parameters": {name: e.reason for name, e in result.estimates.items() if e.weak},
     }
+    if result.simulated is not None:
+        outcome |= _simulated_record(result.simulated)
     return provenance_record(operation="calibrate", images=entry_records(entries),
                              settings={"method": "exact", **asdict(settings)}, extra={"outcome": outcome})
+
+
+def _simulated_record(outcome: SimulatedOutcome) -> dict[str, Any]:
+    """Return what a calibration by simulation adds: how it ended, and the start it is to be held against."""
+    start = outcome.start
+    return {"stopped_for": outcome.reason, "epoch": outcome.epoch, "error": outcome.error,
+            "squared_misfit": outcome.squared_misfit, "start": {
+                "misfit": start.misfit, "surface_error": start.surface_error, "chord_error": start.chord_error,
+                "error": outcome.start_error, "squared_misfit": outcome.start_squared_misfit,
+                "parameters": start.model.values()}}
 
 
 def generated_record(job: GenerateJob, source: ModelFile | None = None, *, images: Sequence[Mapping[str, Any]] = (),

@@ -21,6 +21,8 @@ from morphstudio.app.project_migration import migrated
 from morphstudio.app.record_codec import decode, encode
 from morphstudio.app.run_history import RunHistory
 from morphstudio.core.calibration import records
+from morphstudio.core.calibration.simulated.records import SimulatedOutcome
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings
 from morphstudio.core.errors import InputError
 from morphstudio.core.fields.covariance import Covariance
 from morphstudio.core.models.excursion_set import CommonParameters, ExcursionSet, FieldParameters
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 # 1: runs without their history; 2: every image packed, no view; 3: images without their edits; 4: nothing says of
 # which state of an image runs and measurements are; 5: variants without labels,
 # measurements without the verdict; 6: runs without how far stopped ones came; 7: models with the α of Gaussian
-# covariances in their fields
-SCHEMA = 8
+# covariances in their fields; 8: exact calibrations only
+SCHEMA = 9
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def _kinds() -> dict[str, type]:
         Document, ImageEntry, ImageEdit, ImageState, RunEntry, Reached, RunHistory, Variant, MeasuredEntry, PhaseImage,
         Phase, ExcursionSet, FieldParameters, CommonParameters, Covariance,
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
-        records.TwoPointCurves,
+        records.TwoPointCurves, SimulatedSettings, SimulatedOutcome,
         values.Value, values.Distribution, values.PhaseMeasurement, values.Measurement,
         values.ModelMeasurement, Realisations, validation.Validation, validation.Finding, comparison.ValidationRow,
         comparison.CurveDistance,

@@ -45,7 +45,7 @@ class RunProgress:
         """Return it as plain data and arrays."""
         steps = self.history
         return {"history": {"share": self.share, "steps": steps.steps, "misfits": steps.misfits,
-                            "best_misfits": steps.best_misfits, "values": steps.values},
+                            "best_misfits": steps.best_misfits, "values": steps.values, "training": steps.training},
                 "reached": encode(self.reached)}
 
 
@@ -60,7 +60,8 @@ def progress_in(state: Mapping[str, Any]) -> RunProgress | None:
     kept = state.get("history")
     if kept is None:
         return None
-    history = RunHistory(kept["steps"], kept["misfits"], kept["best_misfits"], dict(kept["values"]))
+    history = RunHistory(kept["steps"], kept["misfits"], kept["best_misfits"], dict(kept["values"]),
+                         dict(kept.get("training", {})))
     return RunProgress(float(kept["share"]), history, decode(state.get("reached"), _KINDS))
 
 

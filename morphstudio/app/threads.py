@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WAIT_POLICY = "OMP_WAIT_POLICY"
 SWITCH_SECONDS = 0.0005
@@ -31,3 +36,19 @@ def hand_over_quickly() -> None:
     forms instead of 9 ms, and the window waited while results were read.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+
+
+@contextmanager
+def torch_threads(number: int | None) -> Iterator[None]:
+    """Let torch compute with so many threads within; ``None``: as before."""
+    if number is None:
+        yield
+        return
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -101,9 +101,9 @@ def main(arguments: Sequence[str]) -> int:
     except InputError as error:
         return _tell(str(error), BAD_INPUT)
     except Interrupted as stop:
-        return _interrupted(still_working=stop.still_working)
+        return _interrupted(str(stop), still_working=stop.still_working)
     except KeyboardInterrupt:
-        return _interrupted(still_working=False)
+        return _interrupted("Cancelled.", still_working=False)
     except JobFailed as error:
         return _defect(error.failed.message, error.failed.details)
     except SystemExit as end:  # --help and --version
@@ -150,8 +150,8 @@ def _tell(message: str, code: int) -> int:
     return code
 
 
-def _interrupted(*, still_working: bool) -> int:
-    code = _tell("Cancelled.", INTERRUPTED)
+def _interrupted(message: str, *, still_working: bool) -> int:
+    code = _tell(message, INTERRUPTED)
     if still_working:
         # A thread deep in a library would abort the process on its way out.
         sys.stdout.flush()

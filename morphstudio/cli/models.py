@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from morphstudio.core.errors import InputError
+from morphstudio.core.phases import Phase, role_of
 
 if TYPE_CHECKING:
+    from morphstudio.core.phases import PhaseImage
     from morphstudio.io.model_file import ModelFile
 
 ORDER_HINT = "The order is MODEL.json IMAGE."
@@ -44,3 +46,26 @@ def is_model(path: str) -> bool:
     except InputError:
         return False
     return True
+
+
+def named_as_in_model(image: PhaseImage, source: ModelFile, model_name: str) -> PhaseImage:
+    """Return the image with the model's names of its labels.
+
+    Raises
+    ------
+    InputError
+        Both have a name for a label, and another one.
+    """
+    names = dict(zip(source.labels, source.model.phases, strict=True))
+    phases = []
+    for phase in image.phases:
+        ours, theirs = phase.name, names.get(phase.label, str(phase.label))
+        if theirs in (ours, str(phase.label)):
+            phases.append(phase)
+        elif ours == str(phase.label):
+            phases.append(Phase(phase.label, theirs, role_of(theirs)))
+        else:
+            given = ",".join(f"{label}={name}" for label, name in sorted(names.items()))
+            raise InputError("phases", f"Label {phase.label} is {ours!r} in {image.name or 'the image'} and {theirs!r} "
+                             f"in {model_name}.", f"If they mean the same, give --phases {given}.")
+    return image.with_phases(tuple(phases))

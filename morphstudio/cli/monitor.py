@@ -8,17 +8,19 @@ import time
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from morphstudio.app.jobs.control import Control
-from morphstudio.app.jobs.events import Advanced, Cancelled, Event, Failed, Finished, Recorded, Warned
+from morphstudio.app.jobs.events import Advanced, Cancelled, Event, Failed, Finished, Paused, Recorded, Warned
 from morphstudio.app.jobs.runner import run_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from morphstudio.app.jobs.job import Job
 
 QUIET_SECONDS = 1.0
 LINE_SECONDS = 10.0
 STOP_SECONDS = 0.8
+KEEP_SECONDS = 60.0  # a step of the largest trainings takes some
 
 
 class Interrupted(Exception):  # noqa: N818 - control flow, not an error
@@ -29,10 +31,13 @@ class Interrupted(Exception):  # noqa: N818 - control flow, not an error
     still_working : bool
         Whether a step did not hear of it in time: the process must then be
         left without waiting for its threads.
+    kept_in : Path, optional
+        File that keeps what was done so far.
     """
 
-    def __init__(self, *, still_working: bool = False) -> None:
-        super().__init__("Cancelled.")
+    def __init__(self, *, still_working: bool = False, kept_in: Path | None = None) -> None:
+        super().__init__("Cancelled." if kept_in is None else
+                         f"Interrupted. The same command goes on from {kept_in}")
         self.still_working = still_working
 
 
@@ -87,15 +92,17 @@ class Monitor:
         JobFailed
             A defect ended the job.
         Interrupted
-            Ctrl+C was pressed.
+            Ctrl+C was pressed; a job with a checkpoint has kept its state.
         """
-        control = Control()
+        control, kept = Control(), threading.Event()
         ends: list[Event] = []
         with _display(self._stream, job.title) as display:
 
             def take(event: Event) -> None:
                 if isinstance(event, (Finished, Failed, Cancelled)):
                     ends.append(event)
+                elif isinstance(event, Paused):
+                    kept.set()
                 elif isinstance(event, Recorded) and on_record is not None:
                     on_record(event.record)
                 elif isinstance(event, Advanced):
@@ -103,12 +110,31 @@ class Monitor:
                 elif isinstance(event, Warned):
                     display.warn(event.message)
 
-            _run(lambda: run_job("job", job, take, control), control)
+            thread, ended = _begin(lambda: run_job("job", job, take, control))
+            try:
+                while not ended.wait(0.1):
+                    pass
+            except KeyboardInterrupt:
+                self._interrupt(job, control, ended, kept)
+            thread.join()
         return _result(ends)
 
+    def _interrupt(self, job: Job, control: Control, ended: threading.Event, kept: threading.Event) -> None:
+        """End the work; what has a checkpoint is paused, which writes it. Return where it ended by itself meanwhile."""
+        if job.checkpoint is None:
+            control.cancel()
+            raise Interrupted(still_working=not ended.wait(STOP_SECONDS)) from None
+        self.note(f"Stopping after this step: its state is kept in {job.checkpoint}")
+        control.pause()
+        waited = 0.0
+        while not kept.wait(0.1) and not ended.is_set() and waited < KEEP_SECONDS:
+            waited += 0.1
+        if not ended.is_set():
+            raise Interrupted(still_working=not kept.is_set(), kept_in=job.checkpoint) from None
 
-def _run(work: Callable[[], None], control: Control) -> None:
-    """Work in a thread and wait in short naps, so that Ctrl+C is heard at once."""
+
+def _begin(work: Callable[[], None]) -> tuple[threading.Thread, threading.Event]:
+    """Work in a thread; return it and what tells its end: waiting for that in short naps, Ctrl+C is heard at once."""
     # Not Thread.join: one that Ctrl+C interrupts takes the thread for ended (Python 3.11, 3.12).
     ended = threading.Event()
 
@@ -120,13 +146,7 @@ def _run(work: Callable[[], None], control: Control) -> None:
 
     thread = threading.Thread(target=work_and_tell, daemon=True)
     thread.start()
-    try:
-        while not ended.wait(0.1):
-            pass
-    except KeyboardInterrupt:
-        control.cancel()
-        raise Interrupted(still_working=not ended.wait(STOP_SECONDS)) from None
-    thread.join()
+    return thread, ended
 
 
 def _result(ends: list[Event]) -> Any:

@@ -4,7 +4,14 @@ import numpy as np
 import psutil
 import pytest
 
-from morphstudio.app.forecast import Forecast, forecast_calibrate, forecast_generate, forecast_measure, generation_rate
+from morphstudio.app.forecast import (
+    Forecast,
+    forecast_calibrate,
+    forecast_generate,
+    forecast_measure,
+    forecast_simulate,
+    generation_rate,
+)
 from morphstudio.core.errors import InsufficientMemoryError
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import forecast_bytes
@@ -65,3 +72,12 @@ def test_that_more_voxels_and_more_fields_take_longer() -> None:
 
 def test_that_a_generation_too_short_to_tell_gives_no_rate() -> None:
     assert generation_rate(MODEL, (10, 10, 10), SIZE, 0.1) is None
+
+
+def test_that_training_needs_more_with_its_batch_and_window() -> None:
+    image = phase_image((np.indices((1, 300, 300)).sum(0) % 2).astype(np.uint8), SIZE)
+    exact, small, large = (forecast_calibrate((image,)), forecast_simulate((image,), 8, 64),
+                           forecast_simulate((image,), 32, 201))
+    assert exact.bytes_needed < small.bytes_needed < 10**9
+    # Seen with two phases: 1.2 GB beyond what was there before.
+    assert 1.2e9 < large.bytes_needed < 2e9

@@ -18,6 +18,8 @@ from morphstudio.core.calibration.records import (
     RankedOrder,
     TwoPointCurves,
 )
+from morphstudio.core.calibration.simulated.records import SimulatedOutcome
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings
 from morphstudio.core.descriptors.measurement import measure
 from morphstudio.core.descriptors.summary import summarise
 from morphstudio.core.errors import InputError
@@ -40,6 +42,8 @@ def full_document() -> Document:
     settings = ExactSettings(order=(2, 1, 0), fixed={"correlation": 0.0}, seed=3)
     history = RunHistory(np.array([1, 3]), np.array([7.0, 1.5]), np.array([np.nan, 1.5]),
                          {"lambda_x": np.array([np.nan, 1.25])})
+    simulated = SimulatedSettings(method="adversarial", features=(8, 16), fixed={"correlation": 0.0}, begin=model)
+    outcome = SimulatedOutcome("adversarial", "patience", "It ended.", 7, 0.1, float("nan"), 0.01, 0.02, ranked)
     measured = measure(image)
     over = summarise([measured] * 2)
     return Document(
@@ -49,7 +53,9 @@ def full_document() -> Document:
         voxel_size_um=(0.3, 0.2, 0.1), seed=5,
         runs=(RunEntry("one", settings, "finished", result, (0,), history),
               RunEntry("two", ExactSettings(), "running"),
-              RunEntry("three", ExactSettings(), "cancelled", reached=Reached(model, (curves,), (curves,), (ranked,)))),
+              RunEntry("three", ExactSettings(), "cancelled", reached=Reached(model, (curves,), (curves,), (ranked,))),
+              RunEntry("four", simulated, "finished", replace(result, simulated=outcome), (0,),
+                       replace(history, training={"epoch": np.array([np.nan, 2.0])}))),
         variants=(Variant("before", model),),
         measurements=(MeasuredEntry("data", "data", measured), MeasuredEntry("model", "model", over)),
     )
@@ -73,7 +79,7 @@ def test_that_everything_in_a_document_comes_back(tmp_path: Path) -> None:
     write_project(tmp_path / "p.morphstudio", document)
     back = read_project(tmp_path / "p.morphstudio")
     interrupted = replace(document.runs[1], status="paused")
-    assert same(back, replace(document, path=None, runs=(document.runs[0], interrupted, document.runs[2])))
+    assert same(back, replace(document, path=None, runs=(document.runs[0], interrupted, *document.runs[2:])))
     assert back.active_image is not None
     assert back.active_image.image.fractions.sum() == pytest.approx(1)
 

@@ -11,6 +11,8 @@ import pytest
 import tifffile
 from PIL import Image
 
+from morphstudio.io.checkpoint import load_state, save_state
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -115,7 +117,7 @@ def test_that_a_bad_option_is_refused(refused: Callable, blocks_file: Path, opti
 @pytest.mark.parametrize(("option", "words"), [
     (("--model", "gausian"), "'gaussian'"), (("--model", "kernel+matern"), "no covariance family"),
     (("--covariance", "matern"), "chi_x=matern"), (("--covariance", "chi_z=matern"), "chi_z"),
-    (("--method", "adversarial"), "not available yet"), (("--preset", "fast"), "preset"),
+    (("--method", "adversarail"), "'adversarial'"), (("--preset", "fast"), "preset"),
     (("--phase-order", "0,1"), "0, 5"), (("--phase-order", "0,0"), "0, 5"), (("--starts", "0"), "at least 1"),
     (("--phase-order", "am,5"), "each phase"),
     (("--starts", "many"), "--starts"), (("--fix", "lambda_x"), "name=value"), (("--fix", "lamda_x=1"), "'lambda_x'"),
@@ -127,6 +129,67 @@ def test_that_a_bad_option_is_refused(refused: Callable, blocks_file: Path, opti
 def test_that_a_bad_calibration_is_refused(refused: Callable, blocks_file: Path, option: tuple[str, ...],
                                            words: str) -> None:
     assert words in refused("calibrate", blocks_file, "--voxel-size", "1", "-o", "m.json", *option)
+
+
+@pytest.mark.parametrize(("option", "words"), [
+    (("--setting", "windw=32"), "'window'"), (("--setting", "window"), "name=value"),
+    (("--setting", "window=a"), "whole number"), (("--setting", "window=4"), "outside 16"),
+    (("--setting", "window=32", "--setting", "window=48"), "twice"), (("--setting", "features=4,b"), "with commas"),
+    (("--setting", "match_fractions=maybe"), "neither yes nor no"), (("--setting", "leak=much"), "a number"),
+    (("--setting", "objective=best"), "least-squares, printed"), (("--setting", "exact_first=all"), "order, fit"),
+    (("--setting", "n_epochs=3"), "--epochs"), (("--setting", "begin=m.json"), "--begin"),
+    (("--epochs", "0"), "outside 1"), (("--steps-per-epoch", "some"), "--steps-per-epoch"),
+    (("--setting", "max_lag=1"), "outside 2"), (("--begin", "none.json"), "none.json"),
+    (("--method", "adversarial", "--exact-term"), "no two-point term"), (("--free", "alpa_x"), "'alpha_x'"),
+    (("--checkpoint", "no/run.checkpoint"), "does not exist"), (("--checkpoint", "."), "folder"),
+    ((), "too small"),
+])
+def test_that_a_bad_calibration_by_simulation_is_refused(refused: Callable, blocks_file: Path,
+                                                         option: tuple[str, ...], words: str) -> None:
+    assert words in refused("calibrate", blocks_file, "--voxel-size", "1", "-o", "m.json", "--method", "combined",
+                            *option)
+
+
+def test_that_a_window_larger_than_the_image_is_refused_before_the_exact_part(refused: Callable,
+                                                                              section_file: Path) -> None:
+    line = refused("calibrate", section_file, "--method", "combined", "--setting", "window=161", "-o", "m.json")
+    assert "at most 160" in line
+
+
+@pytest.mark.parametrize("option", [("--epochs", 5), ("--steps-per-epoch", 5), ("--exact-term",),
+                                    ("--no-exact-term",), ("--setting", "window=32")])
+def test_that_what_is_for_simulation_is_refused_without_it(refused: Callable, blocks_file: Path,
+                                                           option: tuple[Any, ...]) -> None:
+    line = refused("calibrate", blocks_file, "--voxel-size", "1", "-o", "m.json", *option)
+    assert f"{option[0].replace('no-', '')} is for the methods by simulation. Give --method combined" in line
+
+
+@pytest.mark.parametrize(("change", "option", "words"), [
+    ({}, ("--phases", "1=pore,2=am,3=se"), "Label 1 is 'pore' in volume.tif and 'am' in model.json."),
+    ({"labels": [3, 1, 4]}, (), "has the phases se, am, pore"), ({}, ("--voxel-size", "voxel"), "voxels"),
+    ({}, ("--phase-order", "1,2,3"), "another order"), ({}, ("--model", "matern"), "covariances of its own"),
+    ({"covariances": {"x": "exponential"}}, (), "does not start from"),
+])
+def test_that_a_model_to_start_from_must_go_with_the_rest(
+        refused: Callable, model_file: Path, volume_file: Path, change: dict[str, Any], option: tuple[str, ...],
+        words: str) -> None:
+    model_file.write_text(json.dumps({**json.loads(model_file.read_text()), **change}))
+    assert words in refused("calibrate", volume_file, "--begin", model_file, "-o", "m.json", *option)
+
+
+def test_that_a_file_that_is_no_checkpoint_is_never_written_over(refused: Callable, section_file: Path) -> None:
+    for content in (b"my notes", section_file.read_bytes()):
+        Path("mine").write_bytes(content)
+        assert "mine" in refused("calibrate", section_file, "--checkpoint", "mine", "-o", "m.json")
+        assert Path("mine").read_bytes() == content
+
+
+def test_that_the_checkpoint_of_another_calibration_is_kept(refused: Callable, section_file: Path) -> None:
+    for state in ({"state": {"path": [1.0]}}, {"state": {"inputs": "those of another"}}, {}):
+        save_state("run.checkpoint", state)
+        line = refused("calibrate", section_file, "--checkpoint", "run.checkpoint", "-o", "m.json")
+        assert "remove run.checkpoint" in line
+        assert load_state("run.checkpoint") == state
 
 
 def test_that_an_image_smaller_than_its_structure_is_refused(refused: Callable, blocks_file: Path) -> None:

@@ -114,3 +114,57 @@ def test_that_a_kernel_is_written_as_a_list(command: Callable, section_file: Pat
     assert len(parameters["kernel_chi_x"]) == 101
     assert parameters["kernel_step_chi_x"] == pytest.approx(0.2)
     assert read_model("model.json").model.values()["kernel_chi_x[0]"] == parameters["kernel_chi_x"][0]
+
+
+SMALL = ("--starts", 1, "--epochs", 2, "--steps-per-epoch", 2, "--setting", "window=32", "--setting", "h_max=12",
+         "--setting", "features=4,8", "--setting", "refined=1", "--setting", "n_lags=8", "--setting", "max_lag=20",
+         "--setting", "pretraining_generator=1", "--setting", "pretraining_discriminator=1", "-o", "model.json")
+
+
+@pytest.mark.parametrize("method", ["monte-carlo", "adversarial", "combined"])
+def test_that_calibrations_by_simulation_go_the_whole_way(command: Callable, section_file: Path, method: str) -> None:
+    done = command("calibrate", section_file, "--phases", "0=rest,1=am", "--method", method, *SMALL)
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[1].endswith(method)
+    assert lines[2].endswith("its start")
+    assert lines[3].endswith(("refined", "tried"))
+    assert "not estimated" in done.out
+    assert "All epochs were run." in lines[-1]
+    content = json.loads(Path("model.json").read_text())
+    settings = content["provenance"]["settings"]
+    assert (settings["method"], settings["window"], settings["n_epochs"], settings["n_steps"]) == (method, 32, 2, 2)
+    assert settings["features"] == [4, 8]
+    assert settings["exact_term"] == (method != "adversarial")
+    assert content["provenance"]["outcome"]["start"]["misfit"] > 0
+    assert "standard_errors" not in content
+    done = command("validate", "model.json", section_file, "--realisations", 2, "-o", "out.json")
+    assert done.code == 0, done.err
+
+
+def test_that_a_model_is_a_start(command: Callable, section_file: Path) -> None:
+    names = ("--phases", "0=rest,1=am")
+    assert command("calibrate", section_file, *names, "--phase-order", "0,1", "--fix", "sigma_x=1.3", *QUICK).code == 0
+    first = read_model("model.json")
+    # Names come from the model; its order and what it does not fit stay.
+    done = command("calibrate", section_file, "--begin", "model.json", "--method", "combined", "--no-exact-term",
+                   "--free", "lambda_x,alpha_x", *SMALL[:-1], "second.json")
+    assert done.code == 0, done.err
+    second = read_model("second.json")
+    assert second.model.phases == first.model.phases == ("rest", "am")
+    changed = {name for name, value in second.model.values().items() if value != first.model.values()[name]}
+    assert changed == {"lambda_x", "alpha_x"}
+    outcome = second.provenance["outcome"]
+    assert outcome["start"]["parameters"] == first.model.values()
+    assert second.provenance["settings"]["exact_term"] is False
+    done = command("calibrate", section_file, "--begin", "second.json", *QUICK[:-1], "third.json")
+    assert done.code == 0, done.err
+
+
+def test_that_the_paper_preset_is_the_published_one(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, "--preset", "paper", "--method", "monte-carlo", *SMALL)
+    assert done.code == 0, done.err
+    settings = json.loads(Path("model.json").read_text())["provenance"]["settings"]
+    assert (settings["batch"], settings["learning_rate"], settings["exact_first"]) == (32, 1e-4, "order")
+    assert settings["exact_term"] is False
+    assert "No epochs were compared" in done.out

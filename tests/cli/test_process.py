@@ -69,6 +69,83 @@ def test_that_ctrl_c_cancels_cleanly(section_file: Path) -> None:
     assert not Path("model.json").exists()
 
 
+CALIBRATING = """
+import functools, sys
+from morphstudio.__main__ import main
+from morphstudio.app.jobs.runner import run_job
+from morphstudio.app.work import calibrate
+from morphstudio.cli import monitor
+
+monitor.run_job = functools.partial(run_job, checkpoint_seconds=0.0)  # after each step
+taken = calibrate.CalibrationSteps.step
+def step(self):
+    outcome = taken(self)
+    print(getattr(outcome.record, "stage", "recalled"), flush=True)
+    return outcome
+calibrate.CalibrationSteps.step = step
+sys.exit(main(sys.argv[1:]))
+"""
+SMALL = ("--method", "combined", "--starts", "1", "--epochs", "3", "--steps-per-epoch", "2", "--phases", "0=rest,1=am",
+         "--setting", "window=32", "--setting", "h_max=12", "--setting", "features=4,8", "--setting", "refined=1",
+         "--setting", "n_lags=8", "--setting", "max_lag=20", "--setting", "pretraining_generator=1",
+         "--setting", "pretraining_discriminator=2")
+
+
+def calibrating(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", CALIBRATING, "calibrate", *arguments], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def after_steps(child: subprocess.Popen[str], stage: str, number: int) -> None:
+    """Return when a process has told so many steps of a stage."""
+    assert child.stdout is not None
+    told = iter(child.stdout.readline, "")
+    for _ in range(number):
+        assert next(line for line in told if line == f"{stage}\n")
+
+
+def test_that_a_killed_calibration_goes_on_to_the_same_end(section_file: Path) -> None:
+    straight = calibrating(str(section_file), *SMALL, "-o", "straight.json")
+    out, err = straight.communicate(timeout=200)
+    assert straight.returncode == 0, err
+    kept = (str(section_file), *SMALL, "--checkpoint", "run.checkpoint", "-o", "model.json")
+    # The fourth step is told only after the third one's state is on the disk.
+    for stage, number in (("triage", 4), ("pretrain discriminator", 2), ("discriminator", 3)):
+        child = calibrating(*kept)
+        after_steps(child, stage, number)
+        os.kill(child.pid, signal.SIGKILL)
+        child.communicate(timeout=60)
+        assert child.returncode == -signal.SIGKILL
+        assert Path("run.checkpoint").exists()
+        assert not Path("model.json").exists()
+    last = calibrating(*kept)
+    rest, err = last.communicate(timeout=200)
+    assert last.returncode == 0, err
+    assert "Going on from run.checkpoint" in err
+    assert rest.splitlines()[0] == "recalled"
+    assert rest.splitlines()[1] in ("discriminator", "generator"), "not from the start"
+    models = [json.loads(Path(name).read_text()) for name in ("straight.json", "model.json")]
+    assert models[0]["parameters"] == models[1]["parameters"], "to the last bit"
+    assert models[0]["provenance"]["outcome"] == models[1]["provenance"]["outcome"]
+    assert out[out.index("order "):] == rest[rest.index("order "):]
+    assert not Path("run.checkpoint").exists()
+
+
+def test_that_ctrl_c_keeps_the_state_of_a_run_with_a_checkpoint(section_file: Path) -> None:
+    kept = (str(section_file), *SMALL, "--epochs", "1000", "--checkpoint", "run.checkpoint", "-o", "model.json")
+    child = calibrating(*kept)
+    after_steps(child, "generator", 2)
+    os.kill(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert err.splitlines()[-1] == "morphstudio: Interrupted. The same command goes on from run.checkpoint"
+    assert "Traceback" not in err
+    child = calibrating(*kept)
+    after_steps(child, "recalled", 1)
+    child.kill()
+    child.communicate(timeout=60)
+
+
 def test_that_help_and_version_are_answered(command: Callable) -> None:
     for arguments in (("--help",), ("--version",), *((name, "--help") for name in COMMANDS)):
         done = command(*arguments)

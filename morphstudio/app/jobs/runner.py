@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 CHECKPOINT_SECONDS = 3.0
 REPORT_SECONDS = 0.05
 CHECKPOINT_SCHEMA = 1
+# Large states are written less often: a disk is not to be worn out by a run of hours.
+SMALL_CHECKPOINT_BYTES, CHECKPOINT_BYTES_PER_SECOND = 6_000_000, 2_000_000
 
 
 def run_job(job_id: str, job: Job, emit: Callable[[Event], None], control: Control,
@@ -49,7 +51,8 @@ def run_job(job_id: str, job: Job, emit: Callable[[Event], None], control: Contr
     control : Control
         Cancel, pause and resume, from any other thread.
     checkpoint_seconds : float
-        Shortest time between two checkpoints while the job runs.
+        Shortest time between two checkpoints while the job runs; of large
+        states they are rarer.
     """
     run = _Run(job_id, job, emit, control, checkpoint_seconds)
     control.take_turn()
@@ -72,6 +75,7 @@ class _Run:
         self.time_left = TimeLeft()
         self.last_report = float("-inf")
         self.last_checkpoint = time.monotonic()
+        self.checkpoint_bytes = 0
         self.last_message: str | None = None
 
     def to_the_end(self) -> Event:
@@ -125,8 +129,12 @@ class _Run:
             self._report(outcome.share, outcome.message)
             if outcome.done:
                 return self._finished(work.result())
-            if time.monotonic() - self.last_checkpoint >= self.checkpoint_seconds:
+            if time.monotonic() - self.last_checkpoint >= self._checkpoint_interval():
                 self._save(work)
+
+    def _checkpoint_interval(self) -> float:
+        beyond = max(self.checkpoint_bytes - SMALL_CHECKPOINT_BYTES, 0)
+        return self.checkpoint_seconds + beyond / CHECKPOINT_BYTES_PER_SECOND
 
     def _pause(self, work: Steppable) -> None:
         self._save(work)
@@ -154,7 +162,7 @@ class _Run:
         state: dict[str, Any] = {"schema": CHECKPOINT_SCHEMA, "title": self.job.title, "state": work.state_dict()}
         path.parent.mkdir(parents=True, exist_ok=True)
         save_state(path, state)
-        self.last_checkpoint = time.monotonic()
+        self.last_checkpoint, self.checkpoint_bytes = time.monotonic(), path.stat().st_size
         self.emit(Checkpointed(self.job_id, path))
 
     def _finished(self, result: object) -> Event:

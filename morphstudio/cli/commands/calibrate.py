@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from morphstudio.app.model_record import calibrated_model
 from morphstudio.app.work.calibrate import CalibrationJob
-from morphstudio.cli.arguments import names, parameter_values, phase_order
+from morphstudio.app.work.validate import check_units
+from morphstudio.cli.calibration_settings import add_settings_options, settings_of
 from morphstudio.cli.images import add_image_options, open_images
+from morphstudio.cli.models import named_as_in_model, open_model
 from morphstudio.cli.output import (
     add_output_options,
     check_target,
@@ -18,44 +22,27 @@ from morphstudio.cli.output import (
     print_text,
     table,
 )
-from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.calibration.inputs import check_same_inputs
 from morphstudio.core.errors import InputError
-from morphstudio.core.fields.families import FAMILIES
-from morphstudio.core.models.excursion_set import GAUSSIAN, families_of, parameter_table
-from morphstudio.core.parameters import check_names, check_values
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from morphstudio.app.document import ImageEntry
     from morphstudio.cli.monitor import Monitor
     from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
-    from morphstudio.core.phases import PhaseImage
-
-METHODS = {"exact": "exact", "adversarial": "", "combined": "", "monte-carlo": ""}
-PRESETS = {"quick": {"starts": 4, "refined": 3}, "paper": {"starts": 16, "refined": 6}}
+    from morphstudio.io.model_file import ModelFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="image files, or folders of slices")
     add_image_options(parser)
-    parser.add_argument("--phase-order", metavar="1,2,0",
-                        help="labels or names in the order of the cut; default: all orders are tried and ranked")
-    parser.add_argument("--model", default=GAUSSIAN, metavar="gaussian|low-parametric|kernel|..",
-                        help=f"family of the fields' covariances: {', '.join(FAMILIES)}, or two of the first six "
-                             "joined by +; default: gaussian")
-    parser.add_argument("--covariance", action="append", default=[], metavar="FIELD=FAMILY",
-                        help="another family for one field, for example chi_x=matern; fields are chi_x, x, chi_y, y "
-                             "(1, 2, 3 for four phases) and chi_common; may be repeated")
-    parser.add_argument("--method", default="exact", metavar="exact", help="how to fit; default: exact")
-    parser.add_argument("--preset", default="quick", metavar="quick|paper",
-                        help="how many starts and refinements; default: quick")
-    parser.add_argument("--starts", type=int, metavar="N", help="starting points for each order")
-    parser.add_argument("--free", action="append", metavar="a,b", help="fit these parameters, and only these")
-    parser.add_argument("--fix", action="append", default=[], metavar="name=value",
-                        help="keep a parameter at a value; may be repeated")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the starting points; default: 0")
+    add_settings_options(parser)
+    parser.add_argument("--checkpoint", metavar="FILE",
+                        help="file that keeps the state of the run every few seconds; where it is there already, the "
+                             "run goes on from it. Ctrl+C keeps it, the end of the run removes it")
     add_output_options(parser, "MODEL.json", "file for the model", required=True)
 
 
@@ -63,12 +50,18 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     """Calibrate, print the ranking, write the model."""
     from morphstudio.io.model_file import write_model
 
-    _available("method", arguments.method, METHODS)
     check_target(arguments)
+    begin = None if arguments.begin is None else open_model(arguments.begin)
+    if begin is not None and arguments.voxel_size is None and begin.length_unit == "voxel":
+        arguments.voxel_size = "voxel"  # what starts from voxel units stays with them
     entries = open_images(monitor, arguments, arguments.images)
+    if begin is not None:
+        entries = tuple(_like(entry, begin, Path(arguments.begin).name) for entry in entries)
     images = tuple(entry.image for entry in entries)
-    settings = _settings(arguments, images[0])
-    result: CalibrationResult = monitor.run(CalibrationJob(images, settings))
+    settings = settings_of(arguments, images[0], None if begin is None else begin.model)
+    job = CalibrationJob(images, settings, None if arguments.checkpoint is None else Path(arguments.checkpoint))
+    _check_checkpoint(job, monitor)
+    result: CalibrationResult = monitor.run(job)
     print_text(ranking_text(result, images[0].length_unit))
     note_kept(arguments, monitor)
     make_way(arguments)
@@ -76,41 +69,38 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     note_written(arguments, monitor)
 
 
-def _available(what: str, given: str, known: dict[str, str]) -> None:
-    check_names([given], known, what)
-    if not known[given]:
-        now = ", ".join(name for name, here in known.items() if here)
-        raise InputError(what, f"--{what} {given} is not available yet.", f"Use --{what} {now}.")
+def _like(entry: ImageEntry, begin: ModelFile, name: str) -> ImageEntry:
+    """Return an image with the names that the model to start from gives its labels."""
+    check_units(entry.image, model_in_um=begin.length_unit == "um")
+    return replace(entry, image=named_as_in_model(entry.image, begin, name))
 
 
-def _settings(arguments: argparse.Namespace, image: PhaseImage) -> ExactSettings:
-    check_names([arguments.preset], PRESETS, "preset")
-    preset = PRESETS[arguments.preset]
-    starts = preset["starts"] if arguments.starts is None else arguments.starts
-    if starts < 1:
-        raise InputError("starts", f"--starts {starts} is not possible.", "Give at least 1.")
-    covariances = _covariances(arguments.covariance)
-    parameters = parameter_table(len(image.phases), families_of(len(image.phases), arguments.model, covariances))
-    fixed = check_values(parameter_values(arguments.fix, "--fix"), parameters)
-    free = None if arguments.free is None else tuple(n for text in arguments.free for n in names(text))
-    check_names(free or (), [p.name for p in parameters])
-    both = [name for name in free or () if name in fixed]
-    if both:
-        raise InputError(f"parameters.{both[0]}", f"{both[0]} is both free and fixed.", "Leave one of them out.")
-    order = None if arguments.phase_order is None else phase_order(arguments.phase_order, image)
-    return ExactSettings(order=order, free=free, fixed=fixed, starts=starts, refined=preset["refined"],
-                         seed=arguments.seed, parameterisation=arguments.model, covariances=covariances)
+def _check_checkpoint(job: CalibrationJob, monitor: Monitor) -> None:
+    """Raise, before any work, where the state of a run cannot be kept, or is that of something else.
 
+    What is there already is somebody's work: it is only ever gone on with.
+    """
+    from morphstudio.io.checkpoint import load_state
 
-def _covariances(given: Sequence[str]) -> dict[str, str]:
-    out: dict[str, str] = {}
-    for text in given:
-        field, equals, key = text.partition("=")
-        if not equals or not field or not key:
-            raise InputError("covariance", f"--covariance {text} names no field and family.",
-                             "Write --covariance chi_x=matern.")
-        out[field.strip()] = key.strip()
-    return out
+    path = job.checkpoint
+    if path is None:
+        return
+    if not path.absolute().parent.is_dir():
+        raise InputError("checkpoint", f"The folder {path.parent} does not exist.", "Make it first.")
+    if path.is_dir():
+        raise InputError("checkpoint", f"{path} is a folder.", "Give a file name.")
+    if not path.exists():
+        return
+    advice = f"Give another --checkpoint, or remove {path}."
+    saved = load_state(path)
+    try:
+        check_same_inputs(saved["state"], job.images, job.settings)
+    except KeyError as error:
+        raise InputError("checkpoint", f"{path} does not keep a calibration.", advice) from error
+    except InputError as error:
+        raise InputError("checkpoint", f"{path} is of a calibration with other images or settings.",
+                         advice) from error
+    monitor.note(f"Going on from {path}")
 
 
 def ranking_text(result: CalibrationResult, length_unit: str) -> str:
@@ -123,10 +113,13 @@ def ranking_text(result: CalibrationResult, length_unit: str) -> str:
     length_unit : str
         ``"um"`` or ``"voxel"``, as the images are measured.
     """
-    decimals = _decimals([r.misfit for r in result.ranking])
+    ranked = [(r, "refined" if r.refined else "tried") for r in result.ranking]
+    if result.simulated is not None:
+        ranked[:1] = [(result.ranking[0], result.simulated.method), (result.simulated.start, "its start")]
+    decimals = _decimals([r.misfit for r, _ in ranked])
     ranking = table(("order", "misfit", "surface error", "chord error", ""), [
-        (" → ".join(r.phases), f"{r.misfit:.{decimals}f}", f"{r.surface_error:.1%}", f"{r.chord_error:.1%}",
-         "refined" if r.refined else "tried") for r in result.ranking])
+        (" → ".join(r.phases), f"{r.misfit:.{decimals}f}", f"{r.surface_error:.1%}", f"{r.chord_error:.1%}", how)
+        for r, how in ranked])
     units = {p.name: "" if p.unit == "1" else p.unit.replace("um", length_unit) for p in result.model.table}
     parameters = table(("parameter", "value", "± standard error", "unit"), [
         (name, f"{e.value:.4g}".replace("-", "−"), _error_text(e), units[name])
@@ -141,5 +134,7 @@ def _decimals(numbers: Sequence[float]) -> int:
 
 
 def _error_text(estimate: ParameterEstimate) -> str:
+    if not estimate.has_error:
+        return "not estimated"
     error = f"{estimate.standard_error:.2g}" if math.isfinite(estimate.standard_error) else "undetermined"
     return f"{error} (weak)" if estimate.weak else error

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 from morphstudio.app.work.validate import ValidateJob, check_units
 from morphstudio.cli.images import add_image_options, open_images
-from morphstudio.cli.models import ORDER_HINT, open_model
+from morphstudio.cli.models import ORDER_HINT, named_as_in_model, open_model
 from morphstudio.cli.output import add_output_options, check_target, write_result
 from morphstudio.core.errors import InputError
-from morphstudio.core.phases import Phase, role_of
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from morphstudio.cli.monitor import Monitor
-    from morphstudio.core.phases import PhaseImage
     from morphstudio.core.validation import Validation
-    from morphstudio.io.model_file import ModelFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +43,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     if arguments.voxel_size is None and source.length_unit == "voxel":
         arguments.voxel_size = "voxel"  # a model in voxel units is held against voxels
     entry, = open_images(monitor, arguments, [arguments.image], hint=ORDER_HINT)
-    image = _named_as_in_model(entry.image, source, Path(arguments.model).name)
+    image = named_as_in_model(entry.image, source, Path(arguments.model).name)
     try:
         check_units(image, model_in_um=source.length_unit == "um")
     except InputError as error:
@@ -64,26 +61,3 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
 
 def _edges(shape: Sequence[int]) -> str:
     return " × ".join(str(n) for n in shape)
-
-
-def _named_as_in_model(image: PhaseImage, source: ModelFile, model_name: str) -> PhaseImage:
-    """Return the image with the model's names of its labels.
-
-    Raises
-    ------
-    InputError
-        Both have a name for a label, and another one.
-    """
-    names = dict(zip(source.labels, source.model.phases, strict=True))
-    phases = []
-    for phase in image.phases:
-        ours, theirs = phase.name, names.get(phase.label, str(phase.label))
-        if theirs in (ours, str(phase.label)):
-            phases.append(phase)
-        elif ours == str(phase.label):
-            phases.append(Phase(phase.label, theirs, role_of(theirs)))
-        else:
-            given = ",".join(f"{label}={name}" for label, name in sorted(names.items()))
-            raise InputError("phases", f"Label {phase.label} is {ours!r} in {image.name or 'the image'} and {theirs!r} "
-                             f"in {model_name}.", f"If they mean the same, give --phases {given}.")
-    return image.with_phases(tuple(phases))

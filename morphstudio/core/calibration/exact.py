@@ -8,7 +8,6 @@ resume between any two.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from morphstudio.core.calibration.candidates import (
     target_families,
     widened,
 )
+from morphstudio.core.calibration.inputs import check_same_inputs, fingerprint
 from morphstudio.core.calibration.levenberg import LevenbergMarquardt
 from morphstudio.core.calibration.problem import surface_and_chord
 from morphstudio.core.calibration.progress import Progress
@@ -29,7 +29,6 @@ from morphstudio.core.calibration.report import curves, data_curves, verdict
 from morphstudio.core.calibration.statistics import PairStatistics, check_images, image_statistics
 from morphstudio.core.calibration.uncertainty import estimates, with_rival
 from morphstudio.core.descriptors.values import phase_words
-from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -352,19 +351,11 @@ class ExactCalibration:
     def state_dict(self) -> dict[str, Any]:
         """Return everything the next step depends on: numbers, strings, lists, arrays."""
         return {
-            "inputs": self._fingerprint(), "stage": self._stage, "queue": list(self._queue),
+            "inputs": fingerprint(self._images, self._settings), "stage": self._stage, "queue": list(self._queue),
             "second_round": self._second_round, "refined": list(self._refined), "parents": list(self._parents),
             "steps": self._steps, "best": self._best, "best_misfit": self._best_misfit,
             "hopped_from": self._hopped_from, "bases": list(self._bases),
             "fits": [c.fit.state_dict() for c in self._all]}
-
-    def _fingerprint(self) -> str:
-        """Return a hash of everything the calibration was given."""
-        digest = hashlib.sha256(repr((self._settings, self._phases)).encode())
-        for image in self._images:
-            digest.update(repr((image.shape, image.voxel_size_um, image.phases)).encode())
-            digest.update(image.labels.tobytes())
-        return digest.hexdigest()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from :meth:`state_dict`.
@@ -374,9 +365,7 @@ class ExactCalibration:
         InputError
             The state belongs to other images or settings.
         """
-        if state["inputs"] != self._fingerprint():
-            raise InputError("images", "The images or settings are not those of the interrupted calibration.",
-                             "Start a new calibration.")
+        check_same_inputs(state, self._images, self._settings)
         if not state["fits"]:
             return
         self._statistics = image_statistics(self._images, self._settings)

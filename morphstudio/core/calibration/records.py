@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -11,10 +12,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from morphstudio.core.calibration.simulated.records import SimulatedOutcome, SimulatedRecord
     from morphstudio.core.grades import Grade
     from morphstudio.core.models.excursion_set import ExcursionSet
 
-Stage = Literal["statistics", "triage", "refine", "enrich", "uncertainty"]
+Stage = Literal["statistics", "triage", "refine", "enrich", "uncertainty", "pretrain generator",
+                "pretrain discriminator", "generator", "discriminator"]
+
+# Why a parameter has no standard error.
+NOT_ESTIMATED = "Its standard error is not estimated by this method."
 
 # Mean relative error of surface and chord below which a model fits, or partly.
 _FITS_BELOW, _PARTLY_BELOW = 0.03, 0.15
@@ -110,7 +116,8 @@ class StepRecord:
     misfit : float
         Mean squared error in units of the standard error, of this step.
     best_misfit : float
-        The lowest misfit so far.
+        The lowest misfit so far; of a calibration by simulation, which chooses
+        by another measure, that of its best model so far.
     values : dict of str to float
         Parameters of this step.
     data, model : TwoPointCurves
@@ -121,6 +128,8 @@ class StepRecord:
         The best model so far (when it changed).
     ranking : tuple of RankedOrder
         The ranking so far, best first (when it changed).
+    simulated : SimulatedRecord, optional
+        What training tells, where the step is one of a calibration by simulation.
     """
 
     step: int
@@ -136,6 +145,7 @@ class StepRecord:
     model: tuple[TwoPointCurves, ...] | None = None
     best: ExcursionSet | None = None
     ranking: tuple[RankedOrder, ...] | None = None
+    simulated: SimulatedRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +214,8 @@ class ParameterEstimate:
     """A fitted parameter and what is known about it.
 
     ``interval`` is the 95 % interval; ``weak`` says that the images hardly
-    determine it, with ``reason`` in plain words.
+    determine it, with ``reason`` in plain words. Error and interval are NaN
+    where the method does not estimate them.
     """
 
     value: float
@@ -212,6 +223,16 @@ class ParameterEstimate:
     interval: tuple[float, float]
     weak: bool = False
     reason: str = ""
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the method estimates the standard error at all; it may be infinite."""
+        return not math.isnan(self.standard_error)
+
+
+def without_error(value: float) -> ParameterEstimate:
+    """Return the estimate of a method that does not tell how sure it is."""
+    return ParameterEstimate(value, math.nan, (math.nan, math.nan), reason=NOT_ESTIMATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +244,7 @@ class CalibrationResult:
     model : ExcursionSet
         The best model; phases named and ordered as its cut.
     ranking : tuple of RankedOrder
-        All orders tried, best first.
+        All orders tried, the model's own first, then the best.
     estimates : dict of str to ParameterEstimate
         The fitted parameters.
     misfit : float
@@ -235,7 +256,9 @@ class CalibrationResult:
     n_blocks : int
         Number of those blocks.
     verdict : str
-        One plain sentence on how well the model fits.
+        Plain words on how well the model fits.
+    simulated : SimulatedOutcome, optional
+        What a calibration by simulation adds.
     """
 
     model: ExcursionSet
@@ -247,3 +270,4 @@ class CalibrationResult:
     block_um: float
     n_blocks: int
     verdict: str
+    simulated: SimulatedOutcome | None = None

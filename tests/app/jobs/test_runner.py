@@ -122,6 +122,13 @@ def test_that_an_ended_job_leaves_no_checkpoint(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_that_large_states_are_written_less_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("morphstudio.app.jobs.runner.SMALL_CHECKPOINT_BYTES", 0)
+    monkeypatch.setattr("morphstudio.app.jobs.runner.CHECKPOINT_BYTES_PER_SECOND", 1)
+    log = run(Walk(5, checkpoint=tmp_path / "walk.checkpoint"), checkpoint_seconds=0.0)
+    assert log.kinds("a").count("Checkpointed") == 1
+
+
 def test_that_an_unusable_checkpoint_is_told_and_the_work_starts_anew(tmp_path: Path) -> None:
     path = tmp_path / "walk.checkpoint"
     path.write_bytes(b"not a checkpoint")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import torch
 
 from morphstudio.app.document import ImageEntry
 from morphstudio.app.jobs.control import Control
@@ -11,8 +12,9 @@ from morphstudio.app.jobs.events import Checkpointed, Finished, Recorded
 from morphstudio.app.jobs.runner import run_job
 from morphstudio.app.model_record import calibrated_model
 from morphstudio.app.run_history import RunHistory
-from morphstudio.app.work.calibrate import CalibrationJob
+from morphstudio.app.work.calibrate import CalibrationJob, CalibrationSteps, training_threads
 from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, StepRecord
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings
 from morphstudio.core.errors import InputError
 from morphstudio.core.phases import Phase
 from morphstudio.io.model_file import read_model, write_model
@@ -78,6 +80,101 @@ def test_that_a_killed_calibration_resumes_to_the_same_end(section: PhaseImage, 
     first = [e.record for e in before if isinstance(e, Recorded)]
     assert told.misfits.tolist() == pytest.approx([record.misfit for record in first], nan_ok=True)
     assert told.values.keys() == {name for record in first for name in record.values}
+
+
+SIMULATED = SimulatedSettings(
+    method="combined", batch=4, window=32, h_max=12, features=(4, 8), n_epochs=2, n_steps=2, learning_rate=0.01,
+    pretraining_generator=1, pretraining_discriminator=2, stopping_from=1, exact_first="fit", starts=1, refined=1,
+    n_lags=6, max_lag=10)
+
+
+def _told(events: list[Event]) -> list[StepRecord]:
+    """The steps, apart from what the first one after an interruption says once more."""
+    return [replace(e.record, data=None, model=None, best=None, ranking=None) for e in events
+            if isinstance(e, Recorded) and isinstance(e.record, StepRecord)]
+
+
+@pytest.mark.parametrize("stop_at", ["triage", "pretrain discriminator", "discriminator"])
+def test_that_a_killed_calibration_by_simulation_resumes_to_the_same_end(
+        section: PhaseImage, tmp_path: Path, stop_at: str) -> None:
+    straight: list[Event] = []
+    run_job("a", CalibrationJob((section,), SIMULATED), straight.append, Control())
+    job = CalibrationJob((section,), SIMULATED, tmp_path / "run.checkpoint")
+
+    class Killed(BaseException):
+        """Stands for the end of the process."""
+
+    before: list[Event] = []
+
+    def kill_after_a_step(event: Event) -> None:
+        before.append(event)
+        stages = [r.stage for r in _told(before)]
+        if isinstance(event, Checkpointed) and stages.count(stop_at) == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run_job("a", job, kill_after_a_step, Control(), checkpoint_seconds=0.0)
+    threads = torch.get_num_threads()
+    after: list[Event] = []
+    run_job("a", job, after.append, Control())
+    assert repr(_told(before) + _told(after)) == repr(_told(straight))
+    ends = [events[-1].result for events in (straight, after)]
+    assert ends[0].model == ends[1].model
+    assert ends[0].simulated == ends[1].simulated
+    assert ends[0].ranking == ends[1].ranking
+    history = next(e.record for e in after if isinstance(e, Recorded))
+    assert isinstance(history, RunHistory)
+    assert history.steps.tolist() == _steps(before)
+    if stop_at != "triage":
+        assert history.training["epoch"][-1] == _told(before)[-1].simulated.epoch
+    assert torch.get_num_threads() == threads, "other work keeps its own"
+
+
+def test_that_a_run_goes_on_with_as_many_threads_as_it_began_with(section: PhaseImage) -> None:
+    seen: list[int] = []
+
+    class Counting:
+        done = False
+
+        def step(self) -> StepRecord:
+            seen.append(torch.get_num_threads())
+            return StepRecord(1, "generator", 0.5, "")
+
+        def state_dict(self) -> dict[str, Any]:
+            return {}
+
+        def load_state_dict(self, state: dict[str, Any]) -> None:
+            seen.append(torch.get_num_threads())
+
+    before = torch.get_num_threads()
+    first = CalibrationSteps(Counting(), before + 1)
+    first.step()
+    later = CalibrationSteps(Counting(), before + 2)
+    later.load_state_dict(first.state_dict())
+    while later.step().message:
+        pass
+    assert seen == [before + 1] * 3
+    assert torch.get_num_threads() == before
+
+
+def test_that_small_windows_take_one_thread() -> None:
+    assert training_threads(SIMULATED) == 1
+    assert training_threads(SimulatedSettings()) == max(1, torch.get_num_threads() // 2)
+
+
+def test_that_a_simulated_model_file_tells_method_and_start(section: PhaseImage, tmp_path: Path,
+                                                            result_of: Callable[..., Any]) -> None:
+    result = result_of(CalibrationJob((section,), SIMULATED))
+    entry = ImageEntry(section, "section.tif", "abc", voxel_confirmed=True)
+    write_model(tmp_path / "m.json", calibrated_model(result, [entry], SIMULATED))
+    back = read_model(tmp_path / "m.json")
+    assert back.model == result.model
+    assert back.standard_errors == {}
+    settings, outcome = back.provenance["settings"], back.provenance["outcome"]
+    assert (settings["method"], settings["window"], settings["exact_first"]) == ("combined", 32, "fit")
+    assert outcome["stopped_for"] == "epochs"
+    assert outcome["start"]["misfit"] == result.simulated.start.misfit
+    assert outcome["misfit"] == result.misfit
 
 
 def test_that_the_model_file_of_a_calibration_keeps_labels_errors_and_source(

@@ -10,12 +10,13 @@ from scipy.interpolate import CubicSpline
 from torch import Tensor
 
 from morphstudio.core.calibration.simulated.coverage import flat_pairs, pairs
-from morphstudio.core.twopoint.exact import fractions_jacobian, two_point_jacobian
+from morphstudio.core.twopoint.exact import fractions, fractions_jacobian, two_point, two_point_jacobian
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from morphstudio.core.calibration.simulated.variables import FreeVariables
+    from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.twopoint.image import RadialTwoPoint
 
 # Every distance up to so many voxels is a node of the interpolation; so many more are spaced evenly in log h.
@@ -62,13 +63,20 @@ class ExactTerm:
         value, slope = two_point_jacobian(model, self._lags, self._variables.names)
         eps, eps_slope = fractions_jacobian(model, self._variables.names)
         n = len(eps)
-        whole = np.concatenate([np.diag(eps)[None], value])
         at_zero = np.zeros((1, n, n, eps_slope.shape[1]))
         at_zero[0, range(n), range(n)] = eps_slope
         slopes = np.concatenate([at_zero, slope])
-        rows = pairs(n)
-        return (np.stack([self._smooth @ whole[:, i, j] for i, j in rows]),
-                np.stack([self._smooth @ slopes[:, i, j] for i, j in rows]))
+        return self._smoothed(eps, value), np.stack([self._smooth @ slopes[:, i, j] for i, j in pairs(n)])
+
+    def squared_misfit(self, model: ExcursionSet) -> float:
+        """Return the term at a model of the same phases."""
+        curves = self._smoothed(fractions(model), two_point(model, self._lags))
+        return float(((curves - self._data) ** 2).sum())
+
+    def _smoothed(self, eps: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the pairs i ≤ j of C_ij at the images' lags from fractions and from C_ij at the nodes."""
+        whole = np.concatenate([np.diag(eps)[None], value])
+        return np.stack([self._smooth @ whole[:, i, j] for i, j in pairs(len(eps))])
 
     def __call__(self, free: Tensor) -> Tensor:
         """Return the term, a float64 number that is differentiable by ``free``."""

@@ -29,14 +29,13 @@ from morphstudio.core.calibration.simulated.state import (
 from morphstudio.core.calibration.simulated.windows import SoftSections, grid_for
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from morphstudio.core.calibration.simulated.data import Cutouts
     from morphstudio.core.calibration.simulated.settings import SimulatedSettings
     from morphstudio.core.calibration.simulated.variables import FreeVariables
 
 _NONE = float("nan")
+# Scores of so many windows are told with a step: enough for a picture of how they scatter.
+_TOLD_SCORES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,13 @@ class Losses:
     """What one training step tells; NaN where it does not apply, as in ``SimulatedRecord``."""
 
     generator_loss: float = _NONE
-    misfit: float = _NONE
+    squared_misfit: float = _NONE
     discriminator_loss: float = _NONE
     discriminator_error: float = _NONE
     mean_real: float = _NONE
     mean_generated: float = _NONE
+    real_scores: tuple[float, ...] = ()
+    generated_scores: tuple[float, ...] = ()
     skipped: bool = False
     finite: bool = True
 
@@ -68,9 +69,8 @@ class Networks:
     ----------
     free : Tensor of float64, shape (P,)
         The free variables.
-    lags : ndarray, shape (h_max + 1,)
-    data : ndarray, shape (h_max + 1, K, K)
-        The images' two-point functions in the model's phase order.
+    exact : ExactTerm
+        Eq. 26 with the model's exact two-point functions.
     """
 
     def __init__(self, settings: SimulatedSettings, variables: FreeVariables, cutouts: Cutouts,
@@ -78,13 +78,12 @@ class Networks:
         self._settings, self._variables, self._cutouts, self._generator = settings, variables, cutouts, generator
         model, axes = variables.model, cutouts.axes
         n_phases = len(model.phases)
-        self.data, smoothing = section_coverage(cutouts.sections, n_phases, cutouts.spacing, settings.h_max,
-                                                settings.bandwidth)
-        self._curves = torch.from_numpy(flat_pairs(self.data))
+        data, smoothing = section_coverage(cutouts.sections, n_phases, cutouts.spacing, settings.h_max,
+                                           settings.bandwidth)
+        self._curves = torch.from_numpy(flat_pairs(data))
         self._coverage = WindowCoverage(settings.window, (cutouts.spacing[axes[0]], cutouts.spacing[axes[1]]),
                                         settings.h_max, settings.bandwidth)
-        self.lags: NDArray[np.float64] = self._coverage.lags
-        self._exact = ExactTerm(variables, self.data, smoothing, axes[1]) if settings.exact_term else None
+        self.exact = ExactTerm(variables, data, smoothing, axes[1])
         speckled = any(cut.nugget > 0 for cut in model.fields) or any(n.startswith("nugget") for n in variables.names)
         self._windows = SoftSections(
             model, grid_for(model, settings.window, axes, cutouts.spacing), settings.steepness,
@@ -107,15 +106,15 @@ class Networks:
             Which terms the loss has; with both, the first is weighted by ``tppf_weight``.
         """
         windows = None
-        if adversarial or self._exact is None:
+        if adversarial or not self._settings.exact_term:
             windows = self._draw()
         term, misfit = self._two_point_term(windows, in_loss=two_point)
-        loss, mean_generated = torch.zeros((), dtype=torch.float64), _NONE
+        loss, judged = torch.zeros((), dtype=torch.float64), None
         if two_point:
             loss = loss + (self._settings.tppf_weight if adversarial else 1.0) * term
         if adversarial and windows is not None and self._discriminator is not None:
             judged = self._discriminator(windows)
-            loss, mean_generated = loss + generator_loss(judged), float(judged.detach().mean())
+            loss = loss + generator_loss(judged)
         (slope,) = torch.autograd.grad(loss, self.free)
         finite = bool(torch.isfinite(loss)) and bool(torch.isfinite(slope).all())
         if finite:
@@ -123,7 +122,8 @@ class Networks:
             self._adam.step()
             with torch.no_grad():
                 self.free.copy_(self._variables.inside(self.free))
-        return Losses(generator_loss=float(loss.detach()), misfit=misfit, mean_generated=mean_generated, finite=finite)
+        return Losses(generator_loss=float(loss.detach()), squared_misfit=misfit, mean_generated=_mean(judged),
+                      generated_scores=_scores(judged), finite=finite)
 
     def discriminator_step(self) -> Losses:
         """Take one step of the discriminator, unless its least-squares error is small.
@@ -149,8 +149,8 @@ class Networks:
                 weight.grad = slope
             self._adam_d.step()
         return Losses(discriminator_loss=float(printed.detach()), discriminator_error=float(error.detach()),
-                      mean_real=float(real.detach().mean()), mean_generated=float(generated.detach().mean()),
-                      skipped=skipped, finite=finite)
+                      mean_real=_mean(real), mean_generated=_mean(generated), real_scores=_scores(real),
+                      generated_scores=_scores(generated), skipped=skipped, finite=finite)
 
     def state_dict(self) -> dict[str, Any]:
         """Return everything that changes: numbers and arrays."""
@@ -175,8 +175,8 @@ class Networks:
 
     def _two_point_term(self, windows: Tensor | None, *, in_loss: bool) -> tuple[Tensor, float]:
         """Return the two-point term of the loss and the misfit of the mean curves (Eq. 26)."""
-        if self._exact is not None and (in_loss or windows is None):
-            term = self._exact(self.free)
+        if self._settings.exact_term and (in_loss or windows is None):
+            term = self.exact(self.free)
             return term, float(term.detach())
         if windows is None:
             raise RuntimeError("there are no windows to estimate from")
@@ -184,3 +184,11 @@ class Networks:
             curves = self._coverage(windows).double()
             term = ((curves - self._curves) ** 2).sum((1, 2)).mean()
         return term, float(((curves.detach().mean(0) - self._curves) ** 2).sum())
+
+
+def _mean(judged: Tensor | None) -> float:
+    return _NONE if judged is None else float(judged.detach().mean())
+
+
+def _scores(judged: Tensor | None) -> tuple[float, ...]:
+    return () if judged is None else tuple(judged.detach()[:_TOLD_SCORES].tolist())

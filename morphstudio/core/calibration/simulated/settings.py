@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import field_names, parameter_table
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 Method = Literal["monte-carlo", "adversarial", "combined"]
 Objective = Literal["least-squares", "printed"]
+ExactFirst = Literal["no", "order", "fit"]
+EXACT_FIRST: tuple[ExactFirst, ...] = ("no", "order", "fit")
 OBJECTIVES: tuple[Objective, ...] = ("least-squares", "printed")
 METHODS: tuple[Method, ...] = ("monte-carlo", "adversarial", "combined")
 PRESETS = ("quick", "paper")
@@ -22,7 +25,8 @@ _LOW_PARAMETRIC = "low-parametric"
 # Field, smallest and largest value.
 _WHOLE = {"batch": (2, 1024), "window": (16, 4096), "h_max": (1, 2000), "n_epochs": (1, 10**6), "n_steps": (1, 10**6),
           "pretraining_generator": (0, 10**6), "pretraining_discriminator": (0, 10**6), "stopping_from": (1, 10**6),
-          "patience": (1, 10**6), "kernel_size": (2, 16), "stride": (1, 8), "seed": (0, 2**32 - 1)}
+          "patience": (1, 10**6), "kernel_size": (2, 16), "stride": (1, 8), "seed": (0, 2**32 - 1),
+          "starts": (1, 10**4), "refined": (1, 10**4), "n_lags": (2, 10**4)}
 _REAL = {"learning_rate": (1e-8, 1.0), "discriminator_learning_rate": (1e-8, 1.0), "bandwidth": (0.05, 10.0),
          "steepness": (0.1, 1e4), "skip_below": (0.0, 2.0), "tppf_weight": (0.0, 1e9), "leak": (0.0, 1.0),
          "start_spread": (0.0, 10.0)}
@@ -38,7 +42,8 @@ class SimulatedSettings:
         Algorithm 1, 2 or 3.
     order : tuple of int, optional
         Positions of the image's phases that the model cuts first, second, …;
-        ``None``: the order of ``begin``, else as the image lists them.
+        ``None``: the order of ``begin``, else what ``exact_first`` finds, else
+        as the image lists them.
     parameterisation : str
         Family of the fields' covariances, where ``begin`` gives none.
     covariances : dict of str to str
@@ -49,7 +54,8 @@ class SimulatedSettings:
     fixed : dict of str to float
         Values of parameters that are not fitted.
     begin : ExcursionSet, optional
-        Model to start from, for example that of the exact calibration.
+        Model to start from, whose families are kept; nothing is calibrated
+        before then.
     seed : int
         Seed of the start, the windows, the cutouts and the discriminator.
     learning_rate : float
@@ -100,6 +106,14 @@ class SimulatedSettings:
         Of these convolutions.
     leak : float
         Slope of LeakyReLU below 0.
+    exact_first : {"no", "order", "fit"}
+        What an exact calibration does first (``StagedCalibration``): nothing;
+        find the phase order, where none is given, with Gaussian covariances;
+        or find the model to start from, with the families asked for.
+    starts, refined : int
+        As in ``ExactSettings``, of that calibration.
+    n_lags, max_lag : int
+        The same, also of the curves and the misfit that are told.
 
     Notes
     -----
@@ -137,6 +151,11 @@ class SimulatedSettings:
     kernel_size: int = 4
     stride: int = 2
     leak: float = 0.2
+    exact_first: ExactFirst = "order"
+    starts: int = 4
+    refined: int = 3
+    n_lags: int = 20
+    max_lag: int | None = None
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
@@ -144,11 +163,16 @@ class SimulatedSettings:
         if self.objective not in OBJECTIVES:
             raise InputError("objective", f"There is no objective {self.objective!r}.",
                              f"Choose one of {', '.join(OBJECTIVES)}.")
+        if self.exact_first not in EXACT_FIRST:
+            raise InputError("exact_first", f"exact_first = {self.exact_first!r} is not possible.",
+                             f"Choose one of {', '.join(EXACT_FIRST)}.")
         for name, (low, high) in _WHOLE.items():
             _check(name, getattr(self, name), low, high, whole=True)
         for name, (least, most) in _REAL.items():
             if getattr(self, name) is not None:
                 _check(name, getattr(self, name), least, most, whole=False)
+        if self.max_lag is not None:
+            _check("max_lag", self.max_lag, 2, 10**4, whole=True)
         if self.h_max >= self.window:
             raise InputError("h_max", f"A lag of {self.h_max} voxels does not fit into a window of {self.window}.",
                              f"Choose 1 … {self.window - 1}.")
@@ -164,6 +188,22 @@ class SimulatedSettings:
         if discriminator_edge(self) < 1:
             raise InputError("features", f"A window of {self.window} voxels is too small for {len(self.features)} "
                              "convolutions.", "Use a larger window or fewer convolutions.")
+
+    @property
+    def begins_exactly(self) -> bool:
+        """Whether an exact calibration comes first."""
+        return self.begin is None and (self.exact_first == "fit" or (self.exact_first == "order"
+                                                                     and self.order is None))
+
+    def exact_settings(self, n_phases: int) -> ExactSettings:
+        """Return the settings of the exact calibration that comes first, and how the images are measured."""
+        common = ExactSettings(order=self.order, fixed=self.fixed, starts=self.starts, refined=self.refined,
+                               seed=self.seed, n_lags=self.n_lags, max_lag=self.max_lag)
+        if self.exact_first == "fit":
+            return replace(common, free=self.free, parameterisation=self.parameterisation,
+                           covariances=self.covariances)
+        gaussian = {p.name for p in parameter_table(n_phases)}
+        return replace(common, fixed={name: v for name, v in self.fixed.items() if name in gaussian})
 
     def rate_of_discriminator(self, families: tuple[str, ...]) -> float:
         """Return the discriminator's learning rate for a model of these families."""
@@ -187,9 +227,10 @@ def preset(name: str, method: Method = "combined", begin: ExcursionSet | None = 
     Parameters
     ----------
     name : {"quick", "paper"}
-        ``"paper"``: as published. ``"quick"``: minutes on two cores: small
-        windows and batches and larger steps, so that it should start from
-        ``begin``, the model of an exact calibration; its two-point term is
+        ``"paper"``: as published, in the phase order of an exact calibration
+        where none is given. ``"quick"``: minutes on two cores: small windows
+        and batches and larger steps, from the model of an exact calibration
+        where ``begin`` gives none; its two-point term is
         exact, and every epoch may become the best. That term weighs 100: with
         1 it is a hundredth of the discriminator's, and good fits drift away.
     method : {"monte-carlo", "adversarial", "combined"}
@@ -211,7 +252,7 @@ def preset(name: str, method: Method = "combined", begin: ExcursionSet | None = 
             settings, batch=8, window=64, h_max=32, learning_rate=3e-3, discriminator_learning_rate=1e-3, n_epochs=40,
             n_steps=5, pretraining_generator=10, pretraining_discriminator=10, stopping_from=1, patience=15,
             exact_term=method != "adversarial", tppf_weight=100.0, match_fractions=True,
-            features=(16, 32, 64))
+            features=(16, 32, 64), exact_first="fit")
     try:
         return replace(settings, **changes)
     except TypeError as error:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
+from morphstudio.core.calibration.assessment import misfit_of, ranked_order
+from morphstudio.core.calibration.inputs import check_same_inputs, fingerprint
 from morphstudio.core.calibration.problem import surface_and_chord
-from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.calibration.records import CalibrationResult, StepRecord, without_error
+from morphstudio.core.calibration.report import curves, data_curves
 from morphstudio.core.calibration.simulated.data import Cutouts
 from morphstudio.core.calibration.simulated.networks import Networks
-from morphstudio.core.calibration.simulated.records import REASON_WORDS, SimulatedRecord, SimulatedResult
+from morphstudio.core.calibration.simulated.records import SimulatedOutcome, SimulatedRecord
+from morphstudio.core.calibration.simulated.report import end_words, simulated_verdict
 from morphstudio.core.calibration.simulated.settings import fitted_names
 from morphstudio.core.calibration.simulated.start import phase_order, start_model
 from morphstudio.core.calibration.simulated.variables import FreeVariables
 from morphstudio.core.calibration.statistics import check_images, image_statistics
-from morphstudio.core.errors import InputError
 from morphstudio.core.twopoint.exact import fractions
 
 if TYPE_CHECKING:
@@ -25,16 +27,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from morphstudio.core.calibration.records import RankedOrder, Stage
     from morphstudio.core.calibration.simulated.networks import Losses
-    from morphstudio.core.calibration.simulated.records import Stage, StopReason
+    from morphstudio.core.calibration.simulated.records import StopReason
     from morphstudio.core.calibration.simulated.settings import SimulatedSettings
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage
 
-_MESSAGES: dict[Stage, str] = {
+_MESSAGES: dict[str, str] = {
     "pretrain generator": "Fitting two-point functions first",
     "pretrain discriminator": "Training the discriminator first",
     "generator": "Fitting the model", "discriminator": "Training the discriminator"}
+# The final curves are drawn with so many pieces between two lags.
+_DRAWN_PARTS = 4
 
 
 class SimulatedCalibration:
@@ -74,7 +79,7 @@ class SimulatedCalibration:
         phases = tuple(p.name for p in images[0].phases)
         self._order = phase_order(settings, phases)
         cutouts = Cutouts(images, self._order, settings)
-        self._statistics = image_statistics(images, ExactSettings())
+        self._statistics = image_statistics(images, settings.exact_settings(len(phases)))
         generator = torch.Generator().manual_seed(settings.seed)
         edge = min(cutouts.spacing[axis] for axis in cutouts.axes)
         target = self._statistics.fractions[list(self._order)]
@@ -83,16 +88,17 @@ class SimulatedCalibration:
         self._variables = FreeVariables(model, names, edge, settings.h_max * edge)
         self._networks = Networks(settings, self._variables, cutouts, generator)
         self._steps, self._best_epoch = 0, 0
-        self._best_error = float("inf")
+        self._best_error = self._best_misfit = float("inf")
         self._best_free: NDArray[np.float64] = self._free()
         self._reason: StopReason = ""
+        self._has_told = False
 
     @property
     def done(self) -> bool:
         """Whether the run has ended."""
         return self._reason != ""
 
-    def step(self) -> SimulatedRecord:
+    def step(self) -> StepRecord:
         """Take one step of the generator or the discriminator.
 
         Raises
@@ -105,31 +111,42 @@ class SimulatedCalibration:
         stage, epoch, ends_epoch = self._place(self._steps)
         self._steps += 1
         losses = self._train(stage)
-        error, improved = float("nan"), False
+        error = misfit = float("nan")
+        better = False
         if not losses.finite:
             self._reason = "diverged"
         elif ends_epoch:
-            error, improved = self._end_of_epoch(epoch)
-        return SimulatedRecord(
-            self._steps, epoch, stage, self._steps / self._total, _MESSAGES[stage], losses.generator_loss,
-            losses.misfit, losses.discriminator_loss, losses.discriminator_error, losses.mean_real,
-            losses.mean_generated, losses.skipped, error, self._best_error, self._variables.values(self._free()),
-            self.best if improved else None, self._reason)
+            error, better = self._end_of_epoch(epoch)
+            misfit = misfit_of(self._variables.at(self._free()), self._order, self._statistics)
+            self._best_misfit = misfit if better else self._best_misfit
+        return self._record(stage, misfit, self._told(epoch, losses, error), better=better)
 
     @property
     def best(self) -> ExcursionSet:
         """The model of the smallest error so far; the present one before the first error."""
         return self._variables.at(self._best_free if self._best_epoch else self._free())
 
-    def result(self) -> SimulatedResult:
+    def result(self) -> CalibrationResult:
         """Return the outcome; only when ``done``."""
         if not self.done:
             raise RuntimeError("the calibration has not ended")
-        model = self.best
-        return SimulatedResult(
-            model, self._order, self.error_of(model), self.error_of(self._variables.model),
-            self._best_epoch or self._place(self._steps - 1)[1],
-            self._reason, REASON_WORDS[self._reason], self._networks.lags, self._networks.data)
+        model, values = self.best, self.best.values()
+        ranked, outcome = self._ranked(model), self._outcome(model)
+        fitted = {name: without_error(values[name]) for name in self._variables.single_names}
+        return CalibrationResult(
+            model, (ranked,), fitted, ranked.misfit, data_curves(self._statistics),
+            curves(model, self._order, self._statistics, parts=_DRAWN_PARTS), self._statistics.block_length,
+            self._statistics.n_blocks, simulated_verdict(ranked, fitted, outcome), outcome)
+
+    def _outcome(self, model: ExcursionSet) -> SimulatedOutcome:
+        method, start, term = self._settings.method, self._variables.model, self._networks.exact
+        last = self._place(self._steps - 1)[1]
+        epoch = self._best_epoch or last
+        words = end_words(method, self._reason, epoch, last, chosen=self._best_epoch > 0)
+        return SimulatedOutcome(
+            method, self._reason, words, epoch, self.error_of(model), self.error_of(start),
+            term.squared_misfit(model), term.squared_misfit(start),
+            self._ranked(start, refined=self._settings.begin is not None))
 
     def error_of(self, model: ExcursionSet) -> float:
         """Return the summed absolute error of volume fractions and specific surface areas."""
@@ -140,29 +157,17 @@ class SimulatedCalibration:
 
     # --- schedule -----------------------------------------------------------
 
-    @property
-    def _pretraining(self) -> tuple[int, int]:
-        s = self._settings
-        return (s.pretraining_generator, s.pretraining_discriminator) if s.method == "combined" else (0, 0)
-
-    @property
-    def _per_epoch(self) -> int:
-        return self._settings.n_steps * (1 if self._settings.method == "monte-carlo" else 2)
-
-    @property
-    def _total(self) -> int:
-        return sum(self._pretraining) + self._settings.n_epochs * self._per_epoch
-
     def _place(self, number: int) -> tuple[Stage, int, bool]:
         """Return the stage and epoch of a step, counted from 0, and whether it ends the epoch."""
-        generator, discriminator = self._pretraining
+        generator, discriminator = _pretraining(self._settings)
         if number < generator:
             return "pretrain generator", 0, False
         if number < generator + discriminator:
             return "pretrain discriminator", 0, False
-        epoch, within = divmod(number - generator - discriminator, self._per_epoch)
+        per_epoch = _per_epoch(self._settings)
+        epoch, within = divmod(number - generator - discriminator, per_epoch)
         stage: Stage = "generator" if within < self._settings.n_steps else "discriminator"
-        return stage, epoch + 1, within == self._per_epoch - 1
+        return stage, epoch + 1, within == per_epoch - 1
 
     def _train(self, stage: Stage) -> Losses:
         if stage in ("pretrain discriminator", "discriminator"):
@@ -172,8 +177,8 @@ class SimulatedCalibration:
         return self._networks.generator_step(two_point=method != "adversarial", adversarial=adversarial)
 
     def _end_of_epoch(self, epoch: int) -> tuple[float, bool]:
-        """Return the error and whether it is the smallest so far; say whether the run ends."""
-        settings, error, improved = self._settings, float("nan"), False
+        """Return the error and whether :attr:`best` is another one now; say whether the run ends."""
+        settings, error, improved = self._settings, float("nan"), not self._best_epoch
         if epoch >= settings.stopping_from:
             error = self.error_of(self._variables.at(self._free()))
             improved = error < self._best_error
@@ -188,13 +193,35 @@ class SimulatedCalibration:
     def _free(self) -> NDArray[np.float64]:
         return np.array(self._networks.free.detach().numpy())
 
+    # --- what is told -------------------------------------------------------
+
+    def _record(self, stage: Stage, misfit: float, told: SimulatedRecord, *, better: bool) -> StepRecord:
+        first, self._has_told = not self._has_told, True
+        # After an interruption nobody may know any more what was best before it.
+        best = self.best if better or (first and self._best_epoch) else None
+        share = self._steps / n_steps(self._settings)
+        return StepRecord(
+            self._steps, stage, share, _MESSAGES[stage], self._order, 0, misfit, self._best_misfit,
+            self._variables.values(self._free()), data_curves(self._statistics) if first else None,
+            None if best is None else curves(best, self._order, self._statistics), best,
+            None if best is None else (self._ranked(best),), told)
+
+    def _told(self, epoch: int, losses: Losses, error: float) -> SimulatedRecord:
+        return SimulatedRecord(
+            epoch, losses.generator_loss, losses.squared_misfit, losses.discriminator_loss, losses.discriminator_error,
+            losses.mean_real, losses.mean_generated, error, self._best_error, losses.real_scores,
+            losses.generated_scores, losses.skipped, self._reason)
+
+    def _ranked(self, model: ExcursionSet, *, refined: bool = True) -> RankedOrder:
+        return ranked_order(model, self._order, self._statistics, self._images[0].phases, refined=refined)
+
     # --- state --------------------------------------------------------------
 
     def state_dict(self) -> dict[str, Any]:
         """Return everything the next step depends on: numbers, text, lists and arrays."""
-        return {"inputs": self._fingerprint(), "steps": self._steps, "best_epoch": self._best_epoch,
-                "best_error": self._best_error, "best_free": self._best_free.copy(), "reason": self._reason,
-                "networks": self._networks.state_dict()}
+        return {"inputs": fingerprint(self._images, self._settings), "steps": self._steps,
+                "best_epoch": self._best_epoch, "best_error": self._best_error, "best_misfit": self._best_misfit,
+                "best_free": self._best_free.copy(), "reason": self._reason, "networks": self._networks.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from :meth:`state_dict`: what follows is what would have followed.
@@ -204,18 +231,23 @@ class SimulatedCalibration:
         InputError
             The state belongs to other images or settings.
         """
-        if state["inputs"] != self._fingerprint():
-            raise InputError("images", "The images or settings are not those of the interrupted calibration.",
-                             "Start a new calibration.")
+        check_same_inputs(state, self._images, self._settings)
         self._networks.load_state_dict(state["networks"])
         self._steps, self._best_epoch = int(state["steps"]), int(state["best_epoch"])
-        self._best_error, self._reason = float(state["best_error"]), state["reason"]
+        self._best_error, self._best_misfit = float(state["best_error"]), float(state["best_misfit"])
+        self._reason = state["reason"]
         self._best_free = np.array(state["best_free"], np.float64)
 
-    def _fingerprint(self) -> str:
-        """Return a hash of everything the calibration was given."""
-        digest = hashlib.sha256(repr(self._settings).encode())
-        for image in self._images:
-            digest.update(repr((image.shape, image.voxel_size_um, image.phases)).encode())
-            digest.update(image.labels_sha256.encode())
-        return digest.hexdigest()
+
+def n_steps(settings: SimulatedSettings) -> int:
+    """Return the number of steps of the longest possible run."""
+    return sum(_pretraining(settings)) + settings.n_epochs * _per_epoch(settings)
+
+
+def _pretraining(settings: SimulatedSettings) -> tuple[int, int]:
+    combined = settings.method == "combined"
+    return (settings.pretraining_generator, settings.pretraining_discriminator) if combined else (0, 0)
+
+
+def _per_epoch(settings: SimulatedSettings) -> int:
+    return settings.n_steps * (1 if settings.method == "monte-carlo" else 2)

@@ -55,6 +55,11 @@ class FreeVariables:
         self.high = torch.tensor([p.to_free(high) for p, (_, high) in zip(self._params, ends, strict=True)],
                                  dtype=torch.float64)
 
+    @property
+    def single_names(self) -> tuple[str, ...]:
+        """The fitted parameters that are no values of kernels."""
+        return tuple(p.name for p in self._params if not p.array)
+
     def start(self) -> Tensor:
         """Return the free variables of the model, inside their limits, shape (P,)."""
         values = self.model.values()

@@ -32,7 +32,8 @@ def test_that_quick_is_small_and_begins_at_a_model() -> None:
     ({"method": "magic"}, "method"), ({"batch": 1}, "batch"), ({"batch": 3.5}, "batch"), ({"window": True}, "window"),
     ({"learning_rate": -1.0}, "learning_rate"), ({"learning_rate": float("nan")}, "learning_rate"),
     ({"h_max": 300}, "h_max"), ({"features": ()}, "features"), ({"window": 20, "h_max": 10}, "features"),
-    ({"patience": 0}, "patience"), ({"discriminator_learning_rate": "fast"}, "discriminator_learning_rate")])
+    ({"patience": 0}, "patience"), ({"exact_first": "perhaps"}, "exact_first"),
+    ({"starts": 0}, "starts"), ({"discriminator_learning_rate": "fast"}, "discriminator_learning_rate")])
 def test_that_what_cannot_be_used_is_refused(changes, field) -> None:
     with pytest.raises(InputError) as caught:
         SimulatedSettings(**({"features": (4,) * 5} | changes))
@@ -60,3 +61,22 @@ def test_that_the_published_parameters_are_fitted() -> None:
 def test_that_names_are_checked(settings) -> None:
     with pytest.raises(InputError):
         fitted_names(settings, 3, families_of(3))
+
+
+def test_that_an_exact_calibration_comes_first_where_something_is_open() -> None:
+    model = excursion_set(("a", "b"), {})
+    assert preset("paper").begins_exactly
+    assert not preset("paper", order=(1, 0)).begins_exactly
+    assert preset("quick", order=(1, 0)).begins_exactly
+    assert not preset("quick", begin=model).begins_exactly
+    assert not preset("paper", begin=model).begins_exactly
+    assert not preset("paper", exact_first="no").begins_exactly
+
+
+def test_that_the_exact_calibration_fits_what_it_is_for() -> None:
+    asked = {"parameterisation": "matern", "fixed": {"nu_x": 2.0, "sigma_x": 1.5}, "free": ("alpha_x",), "seed": 7}
+    fit = preset("quick", **asked).exact_settings(3)
+    assert (fit.parameterisation, fit.fixed, fit.free, fit.seed) == ("matern", asked["fixed"], ("alpha_x",), 7)
+    order = preset("paper", n_lags=9, **asked).exact_settings(3)
+    assert (order.parameterisation, order.fixed, order.free) == ("gaussian", {"sigma_x": 1.5}, None)
+    assert order.n_lags == 9

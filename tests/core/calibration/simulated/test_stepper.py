@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from morphstudio.core.calibration.problem import Problem
+from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.calibration.simulated import networks
 from morphstudio.core.calibration.simulated.coverage import flat_pairs, section_coverage
 from morphstudio.core.calibration.simulated.data import Cutouts
@@ -14,10 +16,12 @@ from morphstudio.core.calibration.simulated.exact_term import ExactTerm
 from morphstudio.core.calibration.simulated.settings import SimulatedSettings
 from morphstudio.core.calibration.simulated.stepper import SimulatedCalibration
 from morphstudio.core.calibration.simulated.variables import FreeVariables
+from morphstudio.core.calibration.statistics import image_statistics
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import PhaseImage, phase_image
+from morphstudio.core.twopoint.exact import two_point
 from morphstudio.io.checkpoint import load_state, save_state
 
 VOXEL = (0.2, 0.2, 0.2)
@@ -52,19 +56,24 @@ def run(calibration: SimulatedCalibration) -> list:
     return records
 
 
+def told(records: list) -> str:
+    """What records say, apart from what the first one after an interruption says once more."""
+    return repr([replace(r, data=None, model=None, best=None, ranking=None) for r in records])
+
+
 def test_that_monte_carlo_comes_down_from_a_wrong_start(section, wrong, truth) -> None:
     settings = replace(SMALL, method="monte-carlo", begin=wrong, learning_rate=0.08, n_epochs=40, n_steps=1,
                        patience=60)
     calibration = SimulatedCalibration([section], settings)
     records = run(calibration)
     assert len(records) == 40
-    first, last = (np.mean([r.generator_loss for r in part]) for part in (records[:5], records[-10:]))
+    first, last = (np.mean([r.simulated.generator_loss for r in part]) for part in (records[:5], records[-10:]))
     assert last < 0.3 * first
     result = calibration.result()
-    assert result.reason == "epochs"
+    assert result.simulated.reason == "epochs"
     assert calibration.error_of(result.model) < 0.3 * calibration.error_of(wrong)
-    assert result.error == pytest.approx(min(r.error for r in records))
-    assert result.start_error == pytest.approx(calibration.error_of(wrong))
+    assert result.simulated.error == pytest.approx(min(r.simulated.error for r in records))
+    assert result.simulated.start_error == pytest.approx(calibration.error_of(wrong))
     assert abs(result.model.values()["lambda_x"] - truth.values()["lambda_x"]) < 0.5
 
 
@@ -75,13 +84,13 @@ def test_that_combined_with_the_exact_term_comes_down(section, wrong) -> None:
     assert [r.stage for r in records[:12]] == ["pretrain generator"] * 10 + ["pretrain discriminator"] * 2
     assert [r.stage for r in records[12:16]] == ["generator"] * 2 + ["discriminator"] * 2
     assert len(records) == 12 + 5 * 4
-    misfits = [r.misfit for r in records if np.isfinite(r.misfit)]
+    misfits = [r.simulated.squared_misfit for r in records if np.isfinite(r.simulated.squared_misfit)]
     assert misfits[-1] < 0.2 * misfits[0]
     assert records[-1].share == 1
-    assert records[-1].reason == "epochs"
+    assert records[-1].simulated.reason == "epochs"
     judged = [r for r in records if r.stage == "discriminator"]
-    assert all(0 < r.mean_real < 1 and 0 < r.mean_generated < 1 for r in judged)
-    assert calibration.result().error < calibration.error_of(wrong)
+    assert all(0 < r.simulated.mean_real < 1 and 0 < r.simulated.mean_generated < 1 for r in judged)
+    assert calibration.result().simulated.error < calibration.error_of(wrong)
 
 
 def test_that_the_exact_terms_derivative_is_that_of_finite_differences(section, wrong) -> None:
@@ -119,9 +128,9 @@ def test_that_the_discriminator_rests_while_its_error_is_small(section, truth, l
     record = calibration.step()
     after = calibration.state_dict()["networks"]["discriminator"]["layers.0.weight"]
     assert record.stage == "discriminator"
-    assert record.skipped == skips
-    assert 0 <= record.discriminator_error <= 2
-    assert -2 <= record.discriminator_loss <= 0
+    assert record.simulated.skipped == skips
+    assert 0 <= record.simulated.discriminator_error <= 2
+    assert -2 <= record.simulated.discriminator_loss <= 0
     assert np.array_equal(before, after) == skips
 
 
@@ -136,7 +145,8 @@ def test_that_a_discriminator_learns_to_tell_windows_apart(section, wrong) -> No
                        discriminator_learning_rate=3e-3, skip_below=0.05)
     calibration = SimulatedCalibration([section], settings)
     records = [calibration.step() for _ in range(40)]
-    assert np.mean([r.discriminator_error for r in records[-5:]]) < 0.6 * records[0].discriminator_error
+    errors = [r.simulated.discriminator_error for r in records]
+    assert np.mean(errors[-5:]) < 0.6 * errors[0]
 
 
 @pytest.mark.parametrize("method", ["monte-carlo", "adversarial", "combined"])
@@ -150,13 +160,86 @@ def test_that_resuming_equals_never_stopping(section, wrong, method) -> None:
     resumed.load_state_dict(state)
     for _ in range(2):
         # Only once restarted: the state in between is a state as well.
-        assert repr(whole.step()) == repr(resumed.step())
+        assert told([whole.step()]) == told([resumed.step()])
     again = SimulatedCalibration([section], settings)
     again.load_state_dict(resumed.state_dict())
     records = run(whole), run(again)
-    assert repr(records[0]) == repr(records[1])
+    assert told(records[0]) == told(records[1])
     assert equal(whole.state_dict(), again.state_dict())
     assert whole.result().model == again.result().model
+
+
+def test_that_the_first_step_after_an_interruption_tells_what_was_best(section, wrong) -> None:
+    settings = replace(SMALL, begin=wrong, learning_rate=0.08)
+    whole = SimulatedCalibration([section], settings)
+    for _ in range(9):
+        whole.step()
+    resumed = SimulatedCalibration([section], settings)
+    resumed.load_state_dict(whole.state_dict())
+    first, second = resumed.step(), resumed.step()
+    assert first.best == whole.best
+    assert first.ranking[0].misfit == pytest.approx(first.best_misfit)
+    assert first.data is not None
+    assert second.data is None
+    assert second.best is None
+
+
+def test_that_the_result_is_that_of_any_calibration(section, wrong) -> None:
+    calibration = SimulatedCalibration([section], replace(SMALL, begin=wrong, exact_term=True, learning_rate=0.08))
+    records = run(calibration)
+    result = calibration.result()
+    statistics = image_statistics([section], ExactSettings())
+    problem = Problem(statistics, tuple(NAMES.values()), (0, 1, 2), SIX, result.model.values())
+    gap = problem.residuals(problem.free(result.model.values()))[0]
+    assert result.misfit == pytest.approx(float(gap @ gap) / len(gap), rel=1e-6), "in the exact calibration's unit"
+    assert result.ranking[0].model == result.model
+    assert set(result.estimates) == set(SIX)
+    assert not any(e.has_error for e in result.estimates.values())
+    assert all(result.estimates[name].value == result.model.values()[name] for name in SIX)
+    # Curves of the model, in the images' order, between the measured ones as well.
+    middle = result.curves[0].values[4]
+    np.testing.assert_allclose(middle, two_point(result.model, np.array([[0.0, 0, result.curves[0].lags[4]]]))[0])
+    assert len(result.curves[0].lags) == 4 * (len(result.data[0].lags) - 1) + 1
+    outcome = result.simulated
+    assert outcome.start.model.values()["lambda_y"] == 1.2
+    assert result.misfit < outcome.start.misfit
+    assert outcome.start_squared_misfit == pytest.approx(records[0].simulated.squared_misfit, rel=1e-6)
+    assert "All epochs were run." in result.verdict
+    assert f"epoch {outcome.epoch} of 3" in result.verdict
+    assert f"{outcome.start.misfit:.3g}" in result.verdict
+    best = [r for r in records if r.best is not None][-1]
+    assert best.best == result.model
+    assert best.misfit == best.best_misfit == result.misfit
+    assert records[0].data is not None
+
+
+def test_that_a_run_that_compares_no_epochs_says_so(section, wrong) -> None:
+    calibration = SimulatedCalibration([section], replace(SMALL, method="monte-carlo", begin=wrong, stopping_from=101))
+    records = run(calibration)
+    assert calibration.result().model == calibration.best
+    assert "No epochs were compared" in calibration.result().verdict
+    assert [r.best is not None for r in records] == [False, True] * 3, "until then the present model is the best"
+
+
+@pytest.mark.parametrize(("errors", "says"), [((0.1, 0.2), True), ((0.2, 0.1), False)])
+def test_that_a_start_that_came_closer_is_told(section, truth, errors, says) -> None:
+    calibration = SimulatedCalibration([section], replace(SMALL, method="monte-carlo", begin=truth))
+    start, later = errors
+    calibration.error_of = lambda model: start if model == truth else later
+    run(calibration)
+    assert ("the start came closer" in calibration.result().verdict) == says
+
+
+def test_that_a_step_tells_some_scores(section, wrong) -> None:
+    settings = replace(SMALL, begin=wrong, batch=20, pretraining_generator=1, pretraining_discriminator=1)
+    calibration = SimulatedCalibration([section], settings)
+    fitted, judged, both = (calibration.step().simulated for _ in range(3))
+    assert fitted.generated_scores == ()
+    assert len(judged.real_scores) == len(judged.generated_scores) == 16
+    assert both.real_scores == ()
+    assert len(both.generated_scores) == 16
+    assert all(0 < score < 1 for score in (*judged.real_scores, *both.generated_scores))
+    assert min(both.generated_scores) <= both.mean_generated <= max(both.generated_scores)
 
 
 def test_that_the_printed_objective_can_be_had(section, wrong) -> None:
@@ -165,7 +248,7 @@ def test_that_the_printed_objective_can_be_had(section, wrong) -> None:
     for objective in ("least-squares", "printed"):
         calibration = SimulatedCalibration([section], replace(settings, objective=objective))
         records = [calibration.step() for _ in range(2)]
-        ends.append(records[1].discriminator_error)
+        ends.append(records[1].simulated.discriminator_error)
     assert ends[0] != ends[1]
 
 
@@ -184,7 +267,7 @@ def test_that_a_checkpoint_keeps_every_bit(section, wrong, tmp_path) -> None:
     resumed = SimulatedCalibration([section], replace(SMALL, begin=wrong, stopping_from=2))
     resumed.load_state_dict(load_state(tmp_path / "run"))
     assert equal(whole.state_dict(), resumed.state_dict())
-    assert repr(run(whole)) == repr(run(resumed))
+    assert told(run(whole)) == told(run(resumed))
 
 
 def test_that_a_state_of_other_settings_is_refused(section, truth) -> None:
@@ -201,10 +284,10 @@ def test_that_a_run_ends_when_its_error_stays(section, truth) -> None:
     calibration.error_of = lambda model: next(errors)
     records = run(calibration)
     # Errors from epoch 3; the best at 4; four epochs without a better one.
-    assert [np.isnan(r.error) for r in records[:4]] == [True, True, False, False]
+    assert [np.isnan(r.simulated.error) for r in records[:4]] == [True, True, False, False]
     assert len(records) == 8
-    assert records[-1].reason == "patience"
-    assert calibration.result().epoch == 4
+    assert records[-1].simulated.reason == "patience"
+    assert calibration.result().simulated.epoch == 4
 
 
 def test_that_a_start_is_drawn_by_the_seed(section) -> None:
@@ -236,7 +319,7 @@ def test_that_two_to_four_phases_volumes_and_upright_sections_work(n_phases, sha
     calibration = SimulatedCalibration([image], settings)
     records = run(calibration)
     assert len(records) == 4
-    assert np.isfinite(records[-1].error)
+    assert np.isfinite(records[-1].simulated.error)
     assert records[-1].best == calibration.result().model
     assert calibration.result().model.values()["scale_z"] == 1.5
 
