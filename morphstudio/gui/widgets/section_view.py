@@ -56,7 +56,7 @@ class SectionView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(120, 100)
+        self.setMinimumSize(120, 72)
         self.setAccessibleName("Section")
         context.theme.changed.connect(self.update)
         context.units.changed.connect(self.update)
