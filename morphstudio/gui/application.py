@@ -20,6 +20,7 @@ from morphstudio.app.garbage import set_aside, take_back
 from morphstudio.app.jobs.engine import Engine, PreviewService
 from morphstudio.app.session import Session
 from morphstudio.app.threads import hand_over_quickly
+from morphstudio.gui.collector import WindowCollector
 from morphstudio.gui.context import AppContext
 from morphstudio.gui.job_bridge import JobBridge, PreviewBridge
 from morphstudio.gui.main_window import MainWindow
@@ -63,6 +64,7 @@ class Application(QObject):
                  previews: PreviewService | None = None) -> None:
         super().__init__()
         prepare(app)
+        self._collector = WindowCollector(self)
         self.settings = SettingsModel()
         self.theme = ThemeController(app, theme_name(self.settings.value.theme))
         self.units = UnitController()
@@ -107,6 +109,7 @@ class Application(QObject):
             self.preview_service.close()
         self.autosave.close()
         self.context.session.close()
+        self._collector.stop()
         take_back()
 
     def _follow_system(self) -> None:

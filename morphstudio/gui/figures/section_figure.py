@@ -36,11 +36,14 @@ class SectionFigure:
         Gives captions and sections as they are now.
     units : UnitController
         Unit of the scale bar.
+    key_order : sequence of int, optional
+        In which order the key names the phases; as they are counted where
+        it is left out.
     """
 
     def __init__(self, title: str, sections: Callable[[], Sequence[tuple[str, Section]]],
-                 units: UnitController) -> None:
-        self.title, self._sections, self._units = title, sections, units
+                 units: UnitController, key_order: Sequence[int] = ()) -> None:
+        self.title, self._sections, self._units, self._key_order = title, sections, units, key_order
         self.wide = len(sections()) > 1
 
     def height_for(self, width: float) -> float:
@@ -48,7 +51,7 @@ class SectionFigure:
         shown = self._sections()
         heights = [section.extent[0] for _, section in shown]
         return (max(heights, default=0.0) * self._scale(shown, width) + self._caption(shown)
-                + key_height(_key(shown), width - 2 * _MARGIN) + 3 * _MARGIN)
+                + key_height(self._key(shown), width - 2 * _MARGIN) + 3 * _MARGIN)
 
     def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, scale: float) -> None:
         """Draw sections from the left, then the key."""
@@ -67,7 +70,7 @@ class SectionFigure:
             paint_scale_bar(painter, place.bottomLeft(), *self.scale_bar(section, size))
             left, bottom = place.right() + _GAP, max(bottom, place.bottom())
         key = QRectF(box.left() + _MARGIN, bottom + _MARGIN, box.width() - 2 * _MARGIN, box.bottom() - bottom)
-        paint_key(painter, key, _key(shown), tokens)
+        paint_key(painter, key, self._key(shown), tokens)
 
     def scale_bar(self, section: Section, size: float) -> tuple[float, str]:
         """Return length and text of the scale bar where one µm (or voxel) is ``size`` pixels."""
@@ -81,18 +84,18 @@ class SectionFigure:
 
     def _room(self, shown: Sequence[tuple[str, Section]], box: QRectF) -> float:
         tallest = max((section.extent[0] for _, section in shown), default=1.0)
-        key = key_height(_key(shown), box.width() - 2 * _MARGIN)
+        key = key_height(self._key(shown), box.width() - 2 * _MARGIN)
         return max((box.height() - key - self._caption(shown) - 3 * _MARGIN) / tallest, 1e-9)
 
     def _caption(self, shown: Sequence[tuple[str, Section]]) -> float:
         return _CAPTION if len(shown) > 1 else 0.0
 
-
-def _key(shown: Sequence[tuple[str, Section]]) -> list[KeyEntry]:
-    if not shown:
-        return []
-    section = shown[0][1]
-    return [KeyEntry("swatch", name, colour) for name, colour in zip(section.names, section.colours, strict=False)]
+    def _key(self, shown: Sequence[tuple[str, Section]]) -> list[KeyEntry]:
+        if not shown:
+            return []
+        section = shown[0][1]
+        return [KeyEntry("swatch", section.names[at], section.colours[at])
+                for at in self._key_order or range(len(section.names))]
 
 
 def _paint_section(painter: QPainter, place: QRectF, section: Section) -> None:

@@ -14,6 +14,7 @@ from morphstudio.core.fields.families import FAMILIES
 from morphstudio.core.models.excursion_set import GAUSSIAN, families_of, names_in_slot, parameter_table
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.combo_box import ComboBox
+from morphstudio.gui.widgets.explanation import Explanation
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.messages import Remark
 from morphstudio.gui.widgets.panel import Inspector
@@ -157,7 +158,8 @@ class SettingsInspector(Inspector):
         made_of = FAMILIES[self.model.currentData()]
         longer = "" if made_of.key == GAUSSIAN else " Takes a minute or more longer than Gaussian fields."
         self._about_model.setText(made_of.words + longer)
-        self._about_model.setToolTip(f"{made_of.formula}\n{made_of.reference}")
+        about = Explanation(made_of.title, formula=made_of.formula, reference=made_of.reference)
+        self._about_model.setToolTip(about.tip())
 
     def _add_method(self) -> None:
         section = self.add_section("Method")

@@ -16,6 +16,7 @@ from morphstudio.gui.panels.explore.section_line import SectionLine
 from morphstudio.gui.units import number
 from morphstudio.gui.widgets.buttons import IconButton, Segmented
 from morphstudio.gui.widgets.panel import Panel
+from morphstudio.gui.widgets.phases import label_order
 from morphstudio.gui.widgets.place import Place
 from morphstudio.gui.widgets.section import Section
 from morphstudio.gui.widgets.section_view import SectionView
@@ -69,10 +70,11 @@ class SectionPanel(Panel):
 
     def figure(self) -> SectionFigure | None:
         """Return the one plane shown as a figure; ``None`` where there is none."""
-        section = self.view.section
-        if section is None:
+        section, model = self.view.section, self._exploration.model
+        if section is None or model is None:
             return None
-        return SectionFigure("Section of the model", lambda: [("", section)], self._context.units)
+        return SectionFigure("Section of the model", lambda: [("", section)], self._context.units,
+                             label_order(self._exploration.document, model))
 
     @property
     def normal(self) -> Axis:
