@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import Field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from morphstudio.cli.arguments import names, parameter_values, phase_order
-from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.calibration.records import Cut, ExactSettings
 from morphstudio.core.calibration.simulated.settings import METHODS, PRESETS, SimulatedSettings, preset
 from morphstudio.core.errors import InputError
 from morphstudio.core.fields.families import FAMILIES
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from morphstudio.core.phases import PhaseImage
 
 EXACT = "exact"
+CUTS = get_args(Cut)
 _EXACT_PRESETS = {"quick": {"starts": 4, "refined": 3}, "paper": {"starts": 16, "refined": 6}}
 # Settings that --setting does not take.
-_OWN_OPTIONS = {"method": "--method", "order": "--phase-order", "parameterisation": "--model",
+_OWN_OPTIONS = {"method": "--method", "cut": "--cut", "order": "--phase-order", "parameterisation": "--model",
                 "covariances": "--covariance", "free": "--free", "fixed": "--fix", "begin": "--begin",
                 "seed": "--seed", "starts": "--starts", "n_epochs": "--epochs", "n_steps": "--steps-per-epoch",
                 "exact_term": "--exact-term or --no-exact-term"}
@@ -42,6 +43,9 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--covariance", action="append", default=[], metavar="FIELD=FAMILY",
                         help="another family for one field, for example chi_x=matern; fields are chi_x, x, chi_y, y "
                              "(1, 2, 3 for four phases) and chi_common; may be repeated")
+    parser.add_argument("--cut", default=CUTS[0], metavar="|".join(CUTS),
+                        help="of three or four phases: whether the second one may lie anywhere (free), only in a layer "
+                             "on the first (layer), or both are tried; default: both")
     parser.add_argument("--method", default=EXACT, metavar=f"{EXACT}|{'|'.join(METHODS)}",
                         help="how to fit: by exact two-point functions, or as published, by simulation; default: exact")
     parser.add_argument("--preset", default=PRESETS[0], metavar="|".join(PRESETS),
@@ -75,6 +79,7 @@ def settings_of(arguments: argparse.Namespace, image: PhaseImage,
     """
     check_names([arguments.method], (EXACT, *METHODS), "method")
     check_names([arguments.preset], PRESETS, "preset")
+    check_names([arguments.cut], CUTS, "cut")
     if arguments.starts is not None and arguments.starts < 1:
         raise InputError("starts", f"--starts {arguments.starts} is not possible.", "Give at least 1.")
     covariances = _covariances(arguments.covariance)
@@ -91,7 +96,7 @@ def settings_of(arguments: argparse.Namespace, image: PhaseImage,
         raise InputError(f"parameters.{both[0]}", f"{both[0]} is both free and fixed.", "Leave one of them out.")
     order = None if arguments.phase_order is None else phase_order(arguments.phase_order, image)
     common: dict[str, Any] = {"order": order, "free": free, "fixed": fixed, "seed": arguments.seed, "begin": begin,
-                              "parameterisation": arguments.model, "covariances": covariances}
+                              "parameterisation": arguments.model, "covariances": covariances, "cut": arguments.cut}
     return _exact(arguments, common) if arguments.method == EXACT else _simulated(arguments, common)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from morphstudio.core.errors import InputError
 from morphstudio.core.fields.families import family
 from morphstudio.core.models.excursion_set import (
     GAUSSIAN,
+    confined_field,
     families_of,
     field_names,
     names_in_slot,
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from morphstudio.core.models.excursion_set import ExcursionSet
 
 
+Kind = Literal["plain", "correlated", "layer"]
+
+
 @dataclass(slots=True, eq=False)
 class Candidate:
     """One start of one model structure."""
@@ -44,9 +48,11 @@ class Candidate:
         return self.problem.order
 
     @property
-    def correlated(self) -> bool:
-        """Whether γ is fitted."""
-        return "correlation" in self.problem.names
+    def kind(self) -> Kind:
+        """Whether a layer is fitted, else whether γ is."""
+        if self.problem.confinement in self.problem.names:
+            return "layer"
+        return "correlated" if "correlation" in self.problem.names else "plain"
 
     @property
     def is_rich(self) -> bool:
@@ -105,15 +111,20 @@ def target_families(settings: ExactSettings, n_phases: int) -> tuple[str, ...]:
     return () if set(found) == {GAUSSIAN} else found
 
 
-def rich_names(settings: ExactSettings, n_phases: int, *, sees_z: bool) -> tuple[str, ...]:
-    """Return what is fitted of a model whose covariances are not all Gaussian: as in the paper, and the stretch."""
+def rich_names(settings: ExactSettings, n_phases: int, *, sees_z: bool, layered: bool = False) -> tuple[str, ...]:
+    """Return what is fitted of a model whose covariances are not all Gaussian: as in the paper, and the stretch.
+
+    A layer takes the place of the correlation.
+    """
     table = parameter_table(n_phases, target_families(settings, n_phases))
     if settings.free is not None:
         return settings.free
     common = ("correlation", *names_in_slot(n_phases, target_families(settings, n_phases), "chi_common"))
     left_out = {"scale_z"} if not sees_z else set()
-    if n_phases == 2 or "correlation" in settings.fixed:
+    if n_phases == 2 or "correlation" in settings.fixed or layered:
         left_out.update(common)
+    if not layered:
+        left_out.add(f"confinement_{confined_field(n_phases)}")
     return tuple(p.name for p in table if p.name not in left_out and p.name not in settings.fixed
                  and p.scale not in ("integer", "sign") and not p.name.startswith(("nugget", "kernel_step")))
 
@@ -128,7 +139,8 @@ def enriched(candidate: Candidate, settings: ExactSettings) -> list[Candidate]:
     statistics, n_phases = gaussian.statistics, len(gaussian.phases)
     families = target_families(settings, n_phases)
     problem = Problem(statistics, gaussian.phases, gaussian.order,
-                      rich_names(settings, n_phases, sees_z=statistics.sees_z), settings.fixed, families)
+                      rich_names(settings, n_phases, sees_z=statistics.sees_z, layered=candidate.kind == "layer"),
+                      settings.fixed, families)
     values = gaussian.model(candidate.fit.x).values()
     if "correlation" in problem.names and values["correlation"] == 0:
         values |= {"correlation": 0.3, "alpha_chi_common": min(values[f"alpha_chi_{s}"] for s in field_names(n_phases))}
@@ -179,16 +191,22 @@ def orders(settings: ExactSettings, n_phases: int) -> list[tuple[int, ...]]:
     return [settings.order]
 
 
-def structures(names: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the sets of fitted parameters: without correlation first, then with.
+def structures(names: tuple[str, ...], settings: ExactSettings, n_phases: int) -> list[tuple[str, ...]]:
+    """Return the sets of fitted parameters: without correlation first, then with, then with a layer.
 
     Without correlation its covariance does not matter. The sign of a common
-    field is not tried: squares forget it, so both signs have one law.
+    field is not tried: squares forget it, so both signs have one law. A layer
+    comes without correlation, and with the weight of the field that it lies on.
     """
-    if "correlation" not in names:
-        return [names]
     plain = tuple(n for n in names if n not in ("correlation", "alpha_chi_common"))
-    return [plain, names]
+    found = [] if settings.cut == "layer" and n_phases > 2 else [plain, names] if "correlation" in names else [names]
+    if n_phases == 2 or settings.cut == "free" or settings.free is not None:
+        return found or [names]
+    first, second = field_names(n_phases)[0], confined_field(n_phases)
+    if f"confinement_{second}" not in settings.fixed:
+        extra = [n for n in (f"sigma_{first}", f"confinement_{second}") if n not in settings.fixed]
+        found.append((*plain, *extra))
+    return found or [names]
 
 
 def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: ExactSettings) -> list[Candidate]:
@@ -197,7 +215,8 @@ def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: Ex
     names = free_names(settings, len(phases), sees_z=statistics.sees_z)
     gaussian = {p.name for p in parameter_table(len(phases))}
     known = {name: value for name, value in settings.fixed.items() if name in gaussian}
-    tried = [(order, fitted) for order in orders(settings, len(phases)) for fitted in structures(names)]
+    tried = [(order, fitted) for order in orders(settings, len(phases))
+             for fitted in structures(names, settings, len(phases))]
     for position, (order, fitted) in enumerate(tried):
         problem = Problem(statistics, phases, order, fitted, known)
         low, high = problem.bounds()

@@ -14,6 +14,7 @@ import numpy as np
 
 from morphstudio.core.calibration.candidates import (
     Candidate,
+    Kind,
     candidates,
     enriched,
     neighbours,
@@ -55,8 +56,10 @@ _WORTH_HOPPING = 0.999
 _TOLD_APART = 0.1
 # Fits of one structure within this factor are equally good.
 _EQUAL = 1.02
-# Correlated fields must lower the misfit by this factor to be kept.
-_WORTH_CORRELATION = 0.9
+# Correlated fields, or a layer, must lower the misfit by this factor to be kept.
+_WORTH_MORE = 0.9
+# Of an order, a structure this much worse than the best one after the triage is not refined.
+_OUTDONE = 2.5
 # What the calibration fits besides the curves, as it is called in a verdict.
 _QUANTITIES = ("surface area", "mean chord")
 # The final curves are drawn with so many pieces between two lags.
@@ -214,8 +217,8 @@ class ExactCalibration:
         found = [Candidate(self._all[winner].problem, self._all[winner].start, fit)
                  for fit in neighbours(self._all[winner])]
         parents = [winner] * len(found)
-        wider = self._groups().get((self._all[winner].order, False, True), [])
-        if first and wider and not self._all[winner].correlated:
+        wider = self._groups().get((self._all[winner].order, False, "correlated"), [])
+        if first and wider and self._all[winner].kind == "plain":
             found.append(widened(self._all[winner], self._all[wider[0]].problem))
             parents.append(wider[0])
         self._queue = list(range(len(self._all), len(self._all) + len(found)))
@@ -239,8 +242,10 @@ class ExactCalibration:
         near = [k for k in leaders if self._all[k].misfit <= limit]
         orders = list(dict.fromkeys(self._all[k].order for k in near))[: self._settings.refined]
         most = self._settings.starts if len(orders) == 1 else _REFINED_STARTS
+        best = {order: min(self._all[group[0]].misfit for (other, _, _), group in self._groups().items()
+                           if other == order) for order in orders}
         return [k for (order, _, _), group in self._groups().items() if order in orders
-                for k in group[:most] if self._all[k].misfit <= limit]
+                for k in group[:most] if self._all[k].misfit <= min(limit, _OUTDONE * best[order])]
 
     def _finish(self) -> StepRecord:
         self._settled = self._settle(self._winner())
@@ -262,21 +267,22 @@ class ExactCalibration:
 
     # --- bookkeeping --------------------------------------------------------
 
-    def _groups(self) -> dict[tuple[tuple[int, ...], bool, bool], list[int]]:
-        """Return candidates by order, whether they are rich and whether γ is fitted, best first."""
-        groups: dict[tuple[tuple[int, ...], bool, bool], list[int]] = {}
+    def _groups(self) -> dict[tuple[tuple[int, ...], bool, Kind], list[int]]:
+        """Return candidates by order, whether they are rich and their kind, best first."""
+        groups: dict[tuple[tuple[int, ...], bool, Kind], list[int]] = {}
         for k, candidate in enumerate(self._all):
-            groups.setdefault((candidate.order, candidate.is_rich, candidate.correlated), []).append(k)
+            groups.setdefault((candidate.order, candidate.is_rich, candidate.kind), []).append(k)
         return {key: sorted(group, key=lambda k: self._all[k].misfit) for key, group in groups.items()}
 
     def _preferred(self) -> dict[tuple[int, ...], int]:
-        """Return the candidate for each order: uncorrelated unless γ pays, of the wanted families if any is."""
+        """Return the candidate for each order: plain unless more pays, of the wanted families if any is."""
         out: dict[tuple[int, ...], int] = {}
         for (order, rich, _), group in self._groups().items():
             best = group[0]
             if not np.isfinite(self._all[best].misfit):
                 continue
-            worth = 1.0 if rich else _WORTH_CORRELATION
+            known = self._all[out[order]].kind if order in out else ""
+            worth = 1.0 if rich or known != "plain" else _WORTH_MORE
             if order not in out or self._all[best].misfit < worth * self._all[out[order]].misfit or (
                     rich and not self._all[out[order]].is_rich):
                 out[order] = best

@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import brentq
 
 from morphstudio.core import crofton
 from morphstudio.core.errors import InputError
-from morphstudio.core.models.excursion_set import ExcursionSet, excursion_set, field_names, parameter_table
+from morphstudio.core.models.excursion_set import (
+    ExcursionSet,
+    confined_field,
+    excursion_set,
+    field_names,
+    parameter_table,
+)
 from morphstudio.core.twopoint.closed_form import surface_from_losses
 from morphstudio.core.twopoint.exact import fractions, two_point, two_point_jacobian, with_fractions
 
@@ -24,6 +31,10 @@ if TYPE_CHECKING:
 # Off 0 the gradient exists; below this γ is nothing.
 _SMALLEST_CORRELATION = 1e-3
 _SMALLEST_FRACTION = 1e-4
+# Off 0 the gradient exists; a layer this wide is none.
+_SMALLEST_CONFINEMENT = 0.01
+# How much of a layer the second phase fills in successive starts, between the least that it may and all of it.
+_FILLED = (0.5, 0.8, 0.3, 0.65)
 # Expected second difference of the free variables of a kernel, from step to step. Rough fields have kernels with a
 # peak: near the centre more is expected.
 _KERNEL_ROUGHNESS, _KERNEL_PEAK = 0.01, 0.5
@@ -59,6 +70,12 @@ class Problem:
     scales: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def confinement(self) -> str:
+        """Name of the confinement to a layer; empty where the model has none."""
+        second = confined_field(len(self.phases))
+        return f"confinement_{second}" if second else ""
+
+    @property
     def params(self) -> list[Param]:
         """The fitted parameters."""
         by_name = {p.name: p for p in parameter_table(len(self.phases), self.families)}
@@ -73,6 +90,8 @@ class Problem:
         low, high = param.domain
         if param.name == "correlation":
             low = _SMALLEST_CORRELATION
+        if param.name == self.confinement:
+            low = _SMALLEST_CONFINEMENT
         if param.unit == "1/um":
             # Beyond these the data cannot tell one value from the next.
             lengths = np.linalg.norm(self.statistics.lags, axis=1)
@@ -101,7 +120,26 @@ class Problem:
         """
         low, high = self.bounds()
         x = np.array([self._draw(p, number, rng) for p in self.params])
-        return self.matched(np.clip(x, low, high))
+        x = np.clip(x, low, high)
+        return self.matched(self._layered(x, number) if self.confinement in self.names else x)
+
+    def _layered(self, x: NDArray[np.float64], number: int) -> NDArray[np.float64]:
+        """Return ``x`` with a layer so wide that the second phase fills some share of it."""
+        target = np.maximum(self.statistics.fractions[list(self.order)], _SMALLEST_FRACTION)
+        first, second, *others = target / target.sum()
+        least = second / (1 - first)
+        filled = least + (1 - least) * _FILLED[number % len(_FILLED)]
+        rest = np.array(others) * (1 - first) * (1 - filled) / sum(others)
+        low, high = self.bounds()
+        at, x = self.names.index(self.confinement), x.copy()
+        try:
+            free = with_fractions(self.model(x).with_values({self.confinement: 0.0}),
+                                  (first, (1 - first) * filled, *rest))
+            x[at] = brentq(lambda value: fractions(free.with_values({self.confinement: value}))[1] - second,
+                           low[at], high[at], xtol=1e-6)
+        except (InputError, ValueError):
+            x[at] = low[at]  # no layer holds that much from here: the fit has to find its own way
+        return x
 
     def matched(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``x`` with the thresholds, where all are free, that give the data's fractions."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from morphstudio.core.grades import Grade
     from morphstudio.core.models.excursion_set import ExcursionSet
 
+Cut = Literal["both", "free", "layer"]
 Stage = Literal["statistics", "triage", "refine", "enrich", "uncertainty", "pretrain generator",
                 "pretrain discriminator", "generator", "discriminator"]
 
@@ -58,6 +59,9 @@ class ExactSettings:
         with Gaussian ones, which are quick; the best go on with this family.
     covariances : dict of str to str
         Families of single fields, by slot.
+    cut : {"both", "free", "layer"}
+        Whether the second of three or four phases may lie anywhere, is kept to
+        a layer on the first, or both are tried.
     """
 
     order: tuple[int, ...] | None = None
@@ -71,6 +75,7 @@ class ExactSettings:
     begin: ExcursionSet | None = None
     parameterisation: str = "gaussian"
     covariances: dict[str, str] = field(default_factory=dict)
+    cut: Cut = "both"
 
 
 @dataclass(frozen=True, slots=True)

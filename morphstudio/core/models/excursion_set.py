@@ -2,8 +2,9 @@ r"""Excursion sets of Gaussian and χ² random fields: parameters and phase rule
 
 Fields Z_f = Σ_{j≤n} X_{f,j}² + σ_f X_f, f = 1 … K−1, cut space in order: phase
 1 where Z_1 ≥ λ_1; phase 2 where not phase 1 and Z_2 ≥ λ_2; …; phase K is the
-rest. X_{f,j} = √(1−γ) X̃_{f,j} ± √γ Z̃_j share the common fields Z̃_j. Each
-Gaussian field has a covariance of a family of its own, by default exp(−(αh)²);
+rest. Phase 2 may be confined to a layer on phase 1, λ_1 − 1/κ ≤ Z_1 < λ_1; what
+its cut leaves beyond goes to the phases after it. X_{f,j} = √(1−γ) X̃_{f,j} ±
+√γ Z̃_j share the common fields Z̃_j. Each Gaussian field has a covariance of a family of its own, by default exp(−(αh)²);
 h² = x² + y² + (ŝ z)².
 
 Sources: "Excursion sets" paper, Eqs. 12, 16, 20; "Virtual materials testing"
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 VMT = "Dufter et al., Virtual materials testing of ASSB cathodes"
 EXC = "Excursion set models calibrated with GANs, Eqs. 12 to 20"
+LITHOTYPES = "Rule after Armstrong et al., Plurigaussian Simulations in Geosciences (2011)"
 
 @dataclass(frozen=True, slots=True)
 class FieldParameters:
@@ -48,6 +50,15 @@ class FieldParameters:
         "s_X", "Common field: sign", "1", 1.0, (-1.0, 1.0), (-1.0, 1.0), "sign",
         "Swaps the structure for another of the same law: the squares forget the sign.",
         "X_j = √(1−γ) X̃_j + s √γ Z̃_j", EXC, main=False))
+    confinement: float = parameter(Param(
+        "κ_X", "Confinement to a layer", "1", 0.0, (0.0, 50.0), (0.0, 5.0), "linear",
+        "Higher values keep this phase to a thinner layer on the phase before it; at 0 it may lie anywhere.",
+        "phase = {λ − 1/κ ≤ Z < λ of the field before, Z_X ≥ λ_X}", LITHOTYPES, main=False))
+
+    @property
+    def layer(self) -> float:
+        """How far below the first field's threshold this phase reaches, 1/κ; infinite where it is not confined."""
+        return 1 / self.confinement if self.confinement > 0 else float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,8 @@ class CommonParameters:
 
 
 # File keys where they differ from the attribute's name.
-_FIELD_KEYS = {"threshold": "lambda", "sigma": "sigma", "nugget": "nugget", "correlation_sign": "correlation_sign"}
+_FIELD_KEYS = {"threshold": "lambda", "sigma": "sigma", "nugget": "nugget", "correlation_sign": "correlation_sign",
+               "confinement": "confinement"}
 GAUSSIAN = "gaussian"
 _PLAIN_ALPHA = 0.65  # default of the plain field, 1/µm
 
@@ -118,6 +130,11 @@ def field_names(n_phases: int) -> tuple[str, ...]:
     return ("x", "y")[: n_phases - 1] if n_phases <= 3 else ("1", "2", "3")
 
 
+def confined_field(n_phases: int) -> str:
+    """Return the suffix of the field whose phase may be confined to a layer on the first: the second; or ``""``."""
+    return field_names(n_phases)[1] if n_phases > 2 else ""
+
+
 @cache
 def slots(n_phases: int) -> tuple[Slot, ...]:
     """Return the Gaussian fields of a K-phase model: squared and plain of each field in turn, then the common one."""
@@ -143,6 +160,8 @@ def parameter_table(n_phases: int, families: tuple[str, ...] = ()) -> tuple[Para
         for slot in (slot for slot in places if slot.group == suffix):
             table += _covariance_params(slot, places[slot])
         for param, spec in zip(params_of(FieldParameters, group=suffix), fields(FieldParameters), strict=True):
+            if spec.name == "confinement" and suffix != confined_field(n_phases):
+                continue
             letter = suffix.upper() if suffix in "xy" else suffix
             table.append(replace(param, name=f"{_FIELD_KEYS[spec.name]}_{suffix}",
                                  symbol=param.symbol.replace("X", letter)))
@@ -236,7 +255,14 @@ class ExcursionSet:
         if len(self.fields) != len(self.phases) - 1 or len(self.covariances) != n_slots:
             raise InputError("parameters", f"{len(self.phases)} phases need {len(self.phases) - 1} fields and "
                              f"{n_slots} covariances.", "")
+        if any(cut.confinement for at, cut in enumerate(self.fields) if at != 1):
+            raise InputError("parameters", "Only the second of three or four phases can be confined to a layer.", "")
         check_values(self.values(), self.table)
+
+    @property
+    def lower(self) -> float:
+        """What the first field must reach where the second phase may be, λ_1 − 1/κ; −∞ where it is not confined."""
+        return self.fields[0].threshold - self.fields[1].layer if len(self.fields) > 1 else float("-inf")
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -317,7 +343,8 @@ def excursion_set(phases: tuple[str, ...], values: Mapping[str, float],
     check_names(given, [p.name for p in table])
     checked = {p.name: p.check(given[p.name]) if p.name in given else p.default for p in table}
     cuts = tuple(
-        FieldParameters(**{attr: checked[f"{key}_{suffix}"] for attr, key in _FIELD_KEYS.items()})
+        FieldParameters(**{attr: checked[f"{key}_{suffix}"] for attr, key in _FIELD_KEYS.items()
+                           if f"{key}_{suffix}" in checked})
         for suffix in field_names(len(phases))
     )
     covariances = tuple(Covariance(key, tuple(checked[slot.key(p.name)] for p in family(key).params))

@@ -79,9 +79,13 @@ class FieldCache:
             squares, plain, total = (np.empty(self.shape, np.float32) for _ in range(3))
             self._fields.append(_CachedField(squares, plain, total))
         labels = np.full(self.shape, len(model.phases) - 1, np.uint8)
-        for index in range(len(model.fields) - 1, -1, -1):
+        for index in range(len(model.fields)):
             self._refresh(model, index)
-            np.putmask(labels, self._fields[index].total >= np.float32(model.fields[index].threshold), index)
+        for index in range(len(model.fields) - 1, -1, -1):
+            above = self._fields[index].total >= np.float32(model.fields[index].threshold)
+            if index == 1 and np.isfinite(model.lower):
+                above &= self._fields[0].total >= np.float32(model.lower)
+            np.putmask(labels, above, index)
         return labels
 
     def _refresh(self, model: ExcursionSet, index: int) -> None:

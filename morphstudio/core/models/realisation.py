@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Noise streams: 16 for each field (squared copies 0 …, then the plain field
 # and the nugget), then the common fields.
 _PLAIN, _NUGGET, _STREAMS_PER_FIELD, _COMMON = 12, 13, 16, 240
+_BEYOND = 254  # stands for "neither cut nor in the layer of the second phase" while fields are drawn
 LARGEST_SEED = 2**32 - 1
 LARGEST_BOX = 32768  # voxels along an axis: the noise numbers its modes no further
 
@@ -111,7 +112,7 @@ def realise(
     n_copies = int(model.common.degrees_of_freedom)
     total = len(model.fields) * (n_copies + 1)
     with ThreadPoolExecutor(workers) as pool:
-        for field, cut in enumerate(model.fields):
+        for field in range(len(model.fields)):
             for copy in range(n_copies):
                 parts = squared_components(model, field, copy)
                 for rows, block in sample(parts, shape, voxel_size, box, seed, pool, should_stop):
@@ -127,11 +128,23 @@ def realise(
                 if white is not None:
                     block += white(block.shape, rows.start)
                 block += squares[:, rows]
-                # The last phase is where nothing has exceeded yet.
-                cut_here = (block >= cut.threshold) & (labels[:, rows] == len(model.phases) - 1)
-                labels[:, rows][cut_here] = field
+                _cut(labels[:, rows], block, model, field)
             _tell(report, (field + 1) * (n_copies + 1) / total)
     return labels
+
+
+def _cut(labels: NDArray[np.uint8], block: NDArray[np.float32], model: ExcursionSet, field: int) -> None:
+    """Give the voxels where a field exceeds its threshold to its phase, in place.
+
+    The last phase is where nothing has exceeded yet. Voxels beyond the layer
+    of the second phase wait until its field has passed.
+    """
+    last = len(model.phases) - 1
+    labels[(block >= np.float32(model.fields[field].threshold)) & (labels == last)] = field
+    if field == 0 and np.isfinite(model.lower):
+        labels[block < np.float32(model.lower)] = _BEYOND
+    elif field == 1:
+        labels[labels == _BEYOND] = last
 
 
 def nugget_noise(model: ExcursionSet, field: int,

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from morphstudio.core.errors import InputError
 from morphstudio.core.fields.families import family
-from morphstudio.core.models.excursion_set import ExcursionSet, field_names, slots
+from morphstudio.core.models.excursion_set import ExcursionSet, confined_field, field_names, slots
 from morphstudio.core.twopoint.pair_probabilities import PairInputs, coverage, joint_fractions
 from morphstudio.core.twopoint.pair_slopes import coverage_slopes
 
@@ -176,7 +176,7 @@ def _fractions_jacobian(
 def _all_fractions(model: ExcursionSet, theta: Tensor, correlated: bool) -> Tensor:
     column = _columns(model, theta)
     first = joint_fractions(column["lambda"], column["sigma"], column["correlation"],
-                            int(model.common.degrees_of_freedom), correlated)
+                            int(model.common.degrees_of_freedom), correlated=correlated, lower=_lower(model, theta))
     return torch.cat([first, 1 - first.sum().reshape(1)])
 
 
@@ -190,8 +190,18 @@ def _columns(model: ExcursionSet, theta: Tensor) -> dict[str, Tensor]:
     return out
 
 
+def _lower(model: ExcursionSet, theta: Tensor) -> Tensor | None:
+    """Return λ_1 − 1/κ, shape (); ``None`` where the second phase is not confined."""
+    if not np.isfinite(model.lower):
+        return None
+    n_phases = len(model.phases)
+    index = {p.name: k for k, p in enumerate(model.table)}
+    return (theta[index[f"lambda_{field_names(n_phases)[0]}"]]
+            - 1 / theta[index[f"confinement_{confined_field(n_phases)}"]])
+
+
 def _pair_inputs(model: ExcursionSet, theta: Tensor, lags: Tensor, correlated: bool | None = None) -> PairInputs:
-    column = _columns(model, theta)
+    column, lower = _columns(model, theta), _lower(model, theta)
     h = _distances(column["scale_z"], lags)
     ones = torch.ones_like(h)
     gaps = [torch.clamp(gap, min=_SMALLEST_GAP) for gap in _gaps(model, theta, h)]
@@ -200,7 +210,7 @@ def _pair_inputs(model: ExcursionSet, theta: Tensor, lags: Tensor, correlated: b
         torch.stack(gaps[:-1:2]), torch.clamp(plain, max=1 - _SMALLEST_GAP), gaps[-1],
         column["correlation"] * ones, column["lambda"][:, None] * ones, column["sigma"][:, None] * ones,
         int(model.common.degrees_of_freedom),
-        model.common.correlation > 0 if correlated is None else correlated)
+        model.common.correlation > 0 if correlated is None else correlated, None if lower is None else lower * ones)
 
 
 def _distances(scale_z: Tensor, lags: Tensor) -> Tensor:
@@ -230,7 +240,7 @@ def _chain(model: ExcursionSet, base: Tensor, position: list[int], vectors: Tens
     index = {p.name: k for k, p in enumerate(model.table)}
     column = {k: c for c, k in enumerate(position)}
     n = len(model.fields)
-    out = torch.zeros(4 * n + 2, len(vectors), len(position), dtype=base.dtype)
+    out = torch.zeros(4 * n + 2 + int(np.isfinite(model.lower)), len(vectors), len(position), dtype=base.dtype)
     stretch = base[index["scale_z"]]
     h = _distances(stretch, vectors)
     by_stretch = stretch * vectors[:, 0] ** 2 / h
@@ -247,13 +257,24 @@ def _chain(model: ExcursionSet, base: Tensor, position: list[int], vectors: Tens
         if index["scale_z"] in column:
             slope = torch.func.jvp(lambda d, f=made_of, v=base[at]: f.gap(d, v, torch), (h,), (by_stretch,))[1]
             out[row, :, column[index["scale_z"]]] = factor * slope
-    for kind, first in (("lambda", 2 * n), ("sigma", 3 * n)):
-        for f, suffix in enumerate(field_names(len(model.phases))):
-            if index[f"{kind}_{suffix}"] in column:
-                out[first + f, :, column[index[f"{kind}_{suffix}"]]] = 1
-    if index["correlation"] in column:
-        out[-1, :, column[index["correlation"]]] = 1
+    _chain_cuts(out, model, column, base)
     return out
+
+
+def _chain_cuts(out: Tensor, model: ExcursionSet, column: dict[int, int], base: Tensor) -> None:
+    """Add what does not depend on the lag, in place: thresholds, weights, γ and the layer."""
+    index, n = {p.name: k for k, p in enumerate(model.table)}, len(model.fields)
+    suffixes = field_names(len(model.phases))
+    slopes = [(first + f, f"{kind}_{suffix}", 1.0) for kind, first in (("lambda", 2 * n), ("sigma", 3 * n))
+              for f, suffix in enumerate(suffixes)]
+    slopes.append((4 * n + 1, "correlation", 1.0))
+    if np.isfinite(model.lower):
+        confinement = f"confinement_{confined_field(len(model.phases))}"
+        slopes += [(4 * n + 2, model.threshold_names[0], 1.0),
+                   (4 * n + 2, confinement, float(base[index[confinement]]) ** -2)]
+    for row, name, slope in slopes:
+        if index[name] in column:
+            out[row, :, column[index[name]]] = slope
 
 
 def _row_of(slot: int, n: int) -> int:

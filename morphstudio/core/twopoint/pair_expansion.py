@@ -3,7 +3,7 @@ r"""Expansion of P(field exceeds at both points) for pairs that are far apart.
 Laguerre polynomials of |X|²/2 and Hermite polynomials of the plain field
 diagonalise a correlated pair (Mehler's formula), so for a field χ²_n + σX
 
-    P(exceeds at both) = Σ_{k,m} r^{2k} ρ^m c_km²,    c_km = E[ℓ_k(|X|²/2) h_m(X̂) 1{|X|² + σX̂ ≥ λ}],
+    P(≥ s at 0, ≥ t at h) = Σ_{k,m} r^{2k} ρ^m c_km(s) c_km(t),    c_km(λ) = E[ℓ_k(|X|²/2) h_m(X̂) 1{|X|² + σX̂ ≥ λ}],
 
 with the polynomials normalised and r, ρ the correlations of the two parts. The
 c_km are common to all lags: where neither correlation is near 1, a few matrix
@@ -44,7 +44,8 @@ def is_far(chi_gap: Tensor, plain: Tensor) -> Tensor:
     return ((1 - chi_gap) ** 2 <= _FARTHEST) & (plain.abs() <= _FARTHEST)
 
 
-def far_orthant(chi_gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor, n: int) -> Tensor:
+def far_orthant(chi_gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor, n: int,
+                at_lag: Tensor | None = None) -> Tensor:
     """Return P(field exceeds at both points), with derivatives by all arguments.
 
     Parameters
@@ -55,13 +56,16 @@ def far_orthant(chi_gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor
         λ and σ, each the same for all pairs.
     n : int
         Degrees of freedom.
+    at_lag : Tensor, shape (L,), optional
+        Threshold at h where it is another than at 0.
 
     Returns
     -------
     Tensor, shape (L,)
     """
-    lam, sig = threshold[0].detach(), sigma[0].detach()
-    squared, by_threshold, by_sigma = _coefficients(lam, sig, n)
+    cut, sig = threshold[0].detach(), sigma[0].detach()
+    here = _coefficients(cut, sig, n)
+    there = here if at_lag is None else _coefficients(at_lag[0].detach(), sig, n)
     order = torch.arange(_TERMS)
     squares = (1 - chi_gap[:, None]) ** (2 * order)
     plains = plain[:, None] ** order
@@ -70,20 +74,21 @@ def far_orthant(chi_gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor
         return ((squares @ table) * plains).sum(1)
 
     # The differences are 0; they carry the derivatives.
-    return (total(squared) + (threshold - lam) * total(by_threshold).detach()
-            + (sigma - sig) * total(by_sigma).detach())
+    moved = (sigma - sig) * total(here[2] * there[0] + here[0] * there[2]).detach()
+    moved = moved + (threshold - cut) * total(here[1] * there[0]).detach()
+    other = threshold if at_lag is None else at_lag
+    return total(here[0] * there[0]) + moved + (other - other[0].detach()) * total(here[0] * there[1]).detach()
 
 
 def _coefficients(threshold: Tensor, sigma: Tensor, n: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Return c_km² and its derivatives by λ and σ, shape (K, M)."""
+    """Return c_km and its derivatives by λ and σ, shape (K, M)."""
     laguerre, squares = _weighted_laguerre(n, _node_count(float(sigma)))
     limit = (threshold - squares) / sigma
     hermite = _hermite_density(limit)
     order = torch.arange(1, _TERMS).sqrt()
     tails = torch.cat([normal_cdf(-limit)[:, None], hermite[:, :-1] / order], 1)
-    c = laguerre @ tails
     by_limit = -hermite / sigma
-    return c**2, 2 * c * (laguerre @ by_limit), 2 * c * (laguerre @ (by_limit * -limit[:, None]))
+    return laguerre @ tails, laguerre @ by_limit, laguerre @ (by_limit * -limit[:, None])
 
 
 def _node_count(sigma: float) -> int:

@@ -6,7 +6,8 @@ threshold. Given the common fields at both points the fields are independent, so
     C_ij(h) = E[ Π_{f<i} n_f · (u_i(0) − u_i(0) u_i(h)) · Π_{i<f<j} (1 − u_f(h)) · u_j(h) ],  i < j,
 
 with n_f = (1 − u_f(0))(1 − u_f(h)), each factor being its conditional
-expectation; C_ii has u_i(0) u_i(h) in the middle. Nothing is simulated.
+expectation; C_ii has u_i(0) u_i(h) in the middle. ``pair_assembly`` has the
+same for a second phase that is confined to a layer. Nothing is simulated.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from morphstudio.core.twopoint.pair_accuracy import (
     independent_counts,
     single_count,
 )
+from morphstudio.core.twopoint.pair_assembly import Cut, Layer, Pairs, assemble
 from morphstudio.core.twopoint.pair_expansion import far_orthant, is_far
 from morphstudio.core.twopoint.pair_quadrature import (
     Conditioning,
@@ -57,6 +59,10 @@ class PairInputs:
         γ.
     threshold, sigma : Tensor, shape (F, L)
     degrees_of_freedom : int
+    correlated : bool
+        Whether the fields share a common one.
+    lower : Tensor, shape (L,), or None
+        λ_1 − 1/κ where the second phase is confined to a layer.
     """
 
     chi_gap: Tensor
@@ -67,18 +73,25 @@ class PairInputs:
     sigma: Tensor
     degrees_of_freedom: int
     correlated: bool
+    lower: Tensor | None = None
 
     def at(self, lags: slice) -> PairInputs:
         """Return some of the pairs."""
         return PairInputs(self.chi_gap[:, lags], self.plain[:, lags], self.common_gap[lags], self.correlation[lags],
-                          self.threshold[:, lags], self.sigma[:, lags], self.degrees_of_freedom, self.correlated)
+                  self.threshold[:, lags], self.sigma[:, lags], self.degrees_of_freedom, self.correlated,
+                          None if self.lower is None else self.lower[lags])
+
+    def levels(self, field: int) -> list[Tensor]:
+        """Return a field's thresholds, the upper first, shape (L,) each."""
+        own = self.threshold[field]
+        return [own] if field > 0 or self.lower is None else [own, self.lower]
 
     def mixed_gap(self, field: int) -> Tensor:
         """Return 1 − correlation of a squared field with its share of the common one, shape (L,)."""
         return (1 - self.correlation) * self.chi_gap[field] + self.correlation * self.common_gap
 
 
-def coverage(pairs: PairInputs) -> dict[tuple[int, int], Tensor]:
+def coverage(pairs: PairInputs) -> Pairs:
     """Return C_ij for i ≤ j < K−1 (the last phase follows from the sums).
 
     Returns
@@ -86,7 +99,7 @@ def coverage(pairs: PairInputs) -> dict[tuple[int, int], Tensor]:
     dict of (int, int) to Tensor, shape (L,)
     """
     if not pairs.correlated:
-        return assemble_independent(*independent_factors(pairs))
+        return assemble_independent(*independent_factors(pairs), len(pairs.sigma))
     condition = condition_of(pairs)
     parts = [assemble_correlated([sources(part, f, condition.nodes) for f in range(len(part.sigma))], part, condition)
              for part in in_parts(pairs, condition)]
@@ -113,109 +126,142 @@ def limits(nodes: PairNodes, gap: Tensor, threshold: Tensor, sigma: Tensor) -> t
     return (lam - q0) / sig, (lam - qh) / sig
 
 
-def assemble_independent(both: Tensor, single: Tensor) -> dict[tuple[int, int], Tensor]:
+def assemble_independent(both: Tensor, single: Tensor, n_fields: int) -> Pairs:
     """Return C_ij of independent fields, as :func:`coverage` does.
 
     Parameters
     ----------
-    both, single : Tensor, shape (F, L)
-        P(field exceeds at both points) and P(field exceeds at one).
+    both, single : Tensor, shapes (F, L), or (F + 2, L) and (F + 1, L)
+        What :func:`independent_factors` returns.
+    n_fields : int
+        F.
     """
-    return _assemble(list(both), list(single), list(single), None)
+    cuts = [Cut(both[f], single[f], single[f]) for f in range(n_fields)]
+    layer = None
+    if len(both) > n_fields:
+        across = both[n_fields]  # of independent fields the same from either point
+        layer = Layer(Cut(both[n_fields + 1], single[n_fields], single[n_fields]), across, across)
+    return assemble(cuts, layer, lambda values: values)
 
 
 def independent_factors(pairs: PairInputs) -> tuple[Tensor, Tensor]:
-    """Return P(exceeds at both points) and P(exceeds) of each field, shape (F, L)."""
-    both, single = [], []
-    for gap, plain, lam, sig in zip(pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma, strict=True):
-        far = is_far(gap, plain)
-        rows, near = torch.nonzero(far).ravel(), torch.nonzero(~far).ravel()
-        found = torch.zeros_like(gap)
-        if len(rows):
-            values = far_orthant(gap[rows], plain[rows], lam[rows], sig[rows], pairs.degrees_of_freedom)
-            found = found.index_copy(0, rows, values)
-        if len(near):
-            grid = pair_nodes(pairs.degrees_of_freedom, *independent_counts(lam, sig, pairs.degrees_of_freedom))
-            found = found.index_copy(0, near, _near_orthant(gap[near], plain[near], lam[near], sig[near], grid,
-                                                            pairs.degrees_of_freedom))
-        both.append(found)
-        single.append(exceedance(lam, sig, pairs.degrees_of_freedom))
+    """Return P(exceeds at both points) and P(exceeds) of each field, shape (F, L).
+
+    Where the second phase is confined there are more rows: of the first field
+    P(exceeds the upper threshold here, the lower there) and P(exceeds the
+    lower at both), and P(exceeds the lower).
+    """
+    wanted: list[tuple[int, Tensor, Tensor | None]] = [(f, pairs.threshold[f], None) for f in range(len(pairs.sigma))]
+    if pairs.lower is not None:
+        wanted += [(0, pairs.threshold[0], pairs.lower), (0, pairs.lower, None)]
+    both = [_joint_exceedance(pairs, field, level, other) for field, level, other in wanted]
+    single = [exceedance(level, pairs.sigma[field], pairs.degrees_of_freedom)
+              for field, level, other in wanted if other is None]
     return torch.stack(both), torch.stack(single)
 
 
-def _near_orthant(gap: Tensor, plain: Tensor, threshold: Tensor, sigma: Tensor, grid: PairNodes, n: int) -> Tensor:
-    a, b = limits(grid, gap, threshold, sigma)
+def _joint_exceedance(pairs: PairInputs, field: int, threshold: Tensor, other: Tensor | None) -> Tensor:
+    """Return P(field ≥ threshold at 0, ≥ ``other`` at h), the same threshold where it is ``None``, shape (L,)."""
+    gap, plain, sigma, n = pairs.chi_gap[field], pairs.plain[field], pairs.sigma[field], pairs.degrees_of_freedom
+    far = is_far(gap, plain)
+    rows, near = torch.nonzero(far).ravel(), torch.nonzero(~far).ravel()
+    found = torch.zeros_like(gap)
+    if len(rows):
+        values = far_orthant(gap[rows], plain[rows], threshold[rows], sigma[rows], n,
+                             None if other is None else other[rows])
+        found = found.index_copy(0, rows, values)
+    if len(near):
+        grid = pair_nodes(n, *independent_counts(threshold, sigma, n))
+        values = _near_orthant(gap[near], plain[near], (threshold[near], None if other is None else other[near]),
+                               sigma[near], grid, n)
+        found = found.index_copy(0, near, values)
+    return found
+
+
+def _near_orthant(gap: Tensor, plain: Tensor, thresholds: tuple[Tensor, Tensor | None], sigma: Tensor,
+                  grid: PairNodes, n: int) -> Tensor:
+    upper, lower = thresholds
+    a, b = limits(grid, gap, upper, sigma)
     with torch.no_grad():
         # Where the loss p − f is small, the grid gives it better than f: the error of p goes out of f.
-        error = exceedance(threshold, sigma, n) - grid.mean(normal_cdf(-a) + normal_cdf(-b)) / 2
-    return grid.mean(upper_orthant(a, b, plain[:, None, None, None])) + error
+        error = exceedance(upper, sigma, n) - grid.mean(normal_cdf(-a) + normal_cdf(-b)) / 2
+    rho = plain[:, None, None, None]
+    if lower is None:
+        return grid.mean(upper_orthant(a, b, rho)) + error
+    c, d = limits(grid, gap, lower, sigma)
+    # The grid has the positive cosines alone; the negative ones swap the points.
+    return grid.mean(upper_orthant(a, d, rho) + upper_orthant(c, b, rho)) / 2 + error
 
 
-def sources(pairs: PairInputs, field: int, nodes: PairNodes) -> tuple[Tensor, Tensor, Tensor]:
-    """Return P(both), P(at 0), P(at h) that a field exceeds given its squares, shape (L, A, B, C) each."""
-    a, b = limits(nodes, pairs.mixed_gap(field), pairs.threshold[field], pairs.sigma[field])
-    plain = pairs.plain[field][:, None, None, None]
-    return upper_orthant(a, b, plain), normal_cdf(-a), normal_cdf(-b)
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """What a field does given its squares at the nodes, shape (L, A, B, C) each.
+
+    Attributes
+    ----------
+    cuts : list of Cut
+        At each of the field's thresholds, the upper first.
+    across : tuple of Tensor, or None
+        P(upper at 0, lower at h) and the other way round; ``None`` with one
+        threshold.
+    """
+
+    cuts: list[Cut]
+    across: tuple[Tensor, Tensor] | None = None
 
 
-def assemble_correlated(given_squares: Sequence[tuple[Tensor, Tensor, Tensor]], pairs: PairInputs,
-                        condition: Conditioning) -> dict[tuple[int, int], Tensor]:
+def sources(pairs: PairInputs, field: int, nodes: PairNodes) -> Source:
+    """Return what a field does given its squares."""
+    gap, sigma = pairs.mixed_gap(field), pairs.sigma[field]
+    rho = pairs.plain[field][:, None, None, None]
+    ends = [limits(nodes, gap, level, sigma) for level in pairs.levels(field)]
+    cuts = [Cut(upper_orthant(a, b, rho), normal_cdf(-a), normal_cdf(-b)) for a, b in ends]
+    if len(ends) == 1:
+        return Source(cuts)
+    (a, b), (c, d) = ends
+    return Source(cuts, (upper_orthant(a, d, rho), upper_orthant(c, b, rho)))
+
+
+def assemble_correlated(given_squares: Sequence[Source], pairs: PairInputs, condition: Conditioning) -> Pairs:
     """Return C_ij of fields that share a common one.
 
     Parameters
     ----------
-    given_squares : sequence of tuple of Tensor
+    given_squares : sequence of Source
         What :func:`sources` returns for each field.
     pairs : PairInputs
     condition : Conditioning
     """
-    both, at_zero, at_lag = [], [], []
+    cuts: list[Cut] = []
+    layer: Layer | None = None
     gamma, gap_z = pairs.correlation, pairs.common_gap
-    for field, (joint, u0, uh) in enumerate(given_squares):
+    for field, source in enumerate(given_squares):
         gap = pairs.mixed_gap(field)
-        kappa_s = torch.sqrt(gamma * (2 - gap_z) / (2 - gap))
-        kappa_d = torch.sqrt(gamma * gap_z / gap)
-        even = condition((u0 + uh) / 2, kappa_s, kappa_d, 0)
-        odd = condition((u0 - uh) / 2, kappa_s, kappa_d, 1)
-        zero, lag = even + odd, even - odd
-        together = condition(joint, kappa_s, kappa_d, 0)
-        if len(given_squares) > 2:
-            together, zero, lag = _as_probabilities(together, zero, lag)
-        both.append(together)
-        at_zero.append(zero)
-        at_lag.append(lag)
-    forward = _assemble(both, at_zero, at_lag, condition.targets)
-    mirrored = _assemble(both, at_lag, at_zero, condition.targets)
-    return {key: (forward[key] + mirrored[key]) / 2 for key in forward}
+        kappa = torch.sqrt(gamma * (2 - gap_z) / (2 - gap)), torch.sqrt(gamma * gap_z / gap)
+        found = [_conditioned(cut, condition, kappa) for cut in source.cuts]
+        if source.across is not None:
+            layer = Layer(found[1], *_split(*source.across, condition, kappa))
+        cuts.append(found[0])
+    if len(cuts) > 2:
+        cuts = [cut.within_bounds() for cut in cuts]
+        layer = None if layer is None else layer.within_bounds(cuts[0])
+    forward = assemble(cuts, layer, condition.targets.mean)
+    back = assemble([cut.mirrored() for cut in cuts], None if layer is None else layer.mirrored(),
+                    condition.targets.mean)
+    return {key: (forward[key] + back[key]) / 2 for key in forward}
 
 
-def _as_probabilities(joint: Tensor, zero: Tensor, lag: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Bring expanded conditional probabilities back into their range.
-
-    Far out, where there is next to no weight, the expansions leave it. Of two
-    factors the rule integrates the product exactly all the same; three blow up.
-    """
-    zero, lag = torch.clamp(zero, 0, 1), torch.clamp(lag, 0, 1)
-    joint = torch.maximum(joint, torch.clamp(zero + lag - 1, min=0))
-    return torch.minimum(joint, torch.minimum(zero, lag)), zero, lag
+def _conditioned(cut: Cut, condition: Conditioning, kappa: tuple[Tensor, Tensor]) -> Cut:
+    zero, lag = _split(cut.zero, cut.lag, condition, kappa)
+    return Cut(condition(cut.both, *kappa, 0), zero, lag)
 
 
-def _assemble(both: list[Tensor], zero: list[Tensor], lag: list[Tensor],
-              grid: PairNodes | None) -> dict[tuple[int, int], Tensor]:
-    out: dict[tuple[int, int], Tensor] = {}
-    ahead: Tensor | float = 1.0
-    for i in range(len(both)):
-        out[i, i] = _expect(ahead * both[i], grid)
-        between = ahead * (zero[i] - both[i])
-        for j in range(i + 1, len(both)):
-            out[i, j] = _expect(between * lag[j], grid)
-            between = between * (1 - lag[j])
-        ahead = ahead * (1 - zero[i] - lag[i] + both[i])
-    return out
-
-
-def _expect(values: Tensor, grid: PairNodes | None) -> Tensor:
-    return values if grid is None else grid.mean(values)
+def _split(here: Tensor, there: Tensor, condition: Conditioning,
+           kappa: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    """Return the conditional expectations of two functions that swapping the points makes of one another."""
+    even = condition((here + there) / 2, *kappa, 0)
+    odd = condition((here - there) / 2, *kappa, 1)
+    return even + odd, even - odd
 
 
 def exceedance(threshold: Tensor, sigma: Tensor, n: int) -> Tensor:
@@ -225,7 +271,8 @@ def exceedance(threshold: Tensor, sigma: Tensor, n: int) -> Tensor:
     return tail @ weight
 
 
-def joint_fractions(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int, correlated: bool) -> Tensor:
+def joint_fractions(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int, *, correlated: bool,
+                    lower: Tensor | None = None) -> Tensor:
     """Return the fractions of all but the last phase at one point.
 
     Parameters
@@ -236,18 +283,28 @@ def joint_fractions(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int, cor
         Degrees of freedom.
     correlated : bool
         Whether the fields share a common field.
+    lower : Tensor, shape (...), optional
+        λ_1 − 1/κ where the second phase is confined to a layer.
 
     Returns
     -------
     Tensor, shape (..., F)
     """
+    n_fields = threshold.shape[-1]
+    if lower is not None:
+        threshold = torch.cat([threshold, lower[..., None]], -1)
+        sigma = torch.cat([sigma, sigma[..., :1]], -1)
     if correlated:
         above, weight = exceedance_given_common(threshold, sigma, gamma, n)
     else:
         above, weight = exceedance(threshold, sigma, n)[..., None], torch.ones(1, dtype=threshold.dtype)
-    ahead = torch.cumprod(1 - above, -2)
-    first = torch.cat([above[..., :1, :], above[..., 1:, :] * ahead[..., :-1, :]], -2)
-    return first @ weight
+    parts = list(above[..., :n_fields, :].unbind(-2))
+    found, free = [parts[0]], 1 - parts[0]
+    for at, part in enumerate(parts[1:]):
+        inside = above[..., n_fields, :] - parts[0] if at == 0 and lower is not None else free
+        found.append(inside * part)
+        free = free - found[-1]
+    return torch.stack(found, -2) @ weight
 
 
 def exceedance_given_common(threshold: Tensor, sigma: Tensor, gamma: Tensor, n: int) -> tuple[Tensor, Tensor]:

@@ -2,8 +2,9 @@
 
 These local quantities are, for F fields, in this order: the gaps of the F
 squared fields, the correlations of the F plain ones, F thresholds, F weights σ,
-the gap of the common field and γ, M = 4F + 2 in all. Lags do not mix, so one
-sweep back through a sum over lags serves all of them.
+the gap of the common field and γ, M = 4F + 2 in all; one more, the first field's
+lower threshold, where the second phase is confined to a layer. Lags do not mix,
+so one sweep back through a sum over lags serves all of them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from torch import Tensor
 from morphstudio.core.twopoint.bivariate import normal_pdf, upper_orthant_slopes
 from morphstudio.core.twopoint.pair_probabilities import (
     PairInputs,
+    Source,
     assemble_correlated,
     assemble_independent,
     condition_of,
@@ -57,62 +59,119 @@ def coverage_slopes(pairs: PairInputs) -> _Slopes:
 
 def _independent(pairs: PairInputs) -> _Slopes:
     """Go back through each field alone, then combine."""
+    n = len(pairs.sigma)
     packed = _pack(pairs).requires_grad_(True)
     both, single = independent_factors(_unpack(packed, pairs))
-    (back_both,) = torch.autograd.grad(both.sum(), packed, retain_graph=True)
-    (back_single,) = torch.autograd.grad(single.sum(), packed)
+    # Each local quantity belongs to one field: its row in the packed order; all that comes after is the first's.
+    field = torch.arange(len(packed)) % n
+    field[4 * n:] = 0
     leaf_both, leaf_single = (t.detach().requires_grad_(True) for t in (both, single))
-    found = assemble_independent(leaf_both, leaf_single)
+    found = assemble_independent(leaf_both, leaf_single, n)
     c = torch.stack(list(found.values()))
-    # Each local quantity belongs to one field: its row in the packed order.
-    field = torch.arange(len(packed)) % len(both)
+    backs = [_backs(factors, packed, n) for factors in (both, single)]
     rows = []
     for row in c:
-        d_both, d_single = torch.autograd.grad(row.sum(), (leaf_both, leaf_single), retain_graph=True,
-                                               materialize_grads=True)
-        rows.append(d_both[field] * back_both + d_single[field] * back_single)
+        given = torch.autograd.grad(row.sum(), (leaf_both, leaf_single), retain_graph=True, materialize_grads=True)
+        total = torch.zeros_like(packed)
+        for by_factor, (own, others) in zip(given, backs, strict=True):
+            total = total + by_factor[field] * own
+            for k, other in enumerate(others):
+                total = total + by_factor[n + k] * other
+        rows.append(total)
     return list(found), c.detach(), torch.stack(rows)
+
+
+def _backs(factors: Tensor, packed: Tensor, n: int) -> tuple[Tensor, list[Tensor]]:
+    """Return the derivatives of the first n rows, each by what belongs to it, and those of each other row."""
+    of = [factors[:n].sum(), *(row.sum() for row in factors[n:])]
+    first, *others = (torch.autograd.grad(one, packed, retain_graph=True)[0] for one in of)
+    return first, others
 
 
 def _correlated(pairs: PairInputs, condition: Conditioning) -> _Slopes:
     """Go back to what each field does given its squares; how that changes is in closed form."""
     packed = _pack(pairs).requires_grad_(True)
-    leaves = [tuple(t.requires_grad_(True) for t in sources(pairs, f, condition.nodes))
-              for f in range(len(pairs.sigma))]
-    found = assemble_correlated([(a, b, c) for a, b, c in leaves], _unpack(packed, pairs), condition)
+    leaves = [_as_leaves(sources(pairs, f, condition.nodes)) for f in range(len(pairs.sigma))]
+    found = assemble_correlated(leaves, _unpack(packed, pairs), condition)
     c = torch.stack(list(found.values()))
-    flat = [t for of_field in leaves for t in of_field]
+    flat = [t for source in leaves for t in _tensors(source)]
     back = [torch.autograd.grad(row.sum(), (packed, *flat), retain_graph=True, materialize_grads=True) for row in c]
     slopes = torch.stack([of_row[0] for of_row in back])
-    for f in range(len(leaves)):
-        first = 1 + 3 * f
-        adjoint = [torch.stack([of_row[first + k] for of_row in back]) for k in range(3)]
-        _add_field(slopes, _by_field(pairs, f, condition.nodes, adjoint), pairs, f)
+    first = 1
+    for f, source in enumerate(leaves):
+        count = len(_tensors(source))
+        adjoint = [torch.stack([of_row[first + k] for of_row in back]) for k in range(count)]
+        _add_field(slopes, pairs, f, condition.nodes, adjoint)
+        first += count
     return list(found), c.detach(), slopes
 
 
-def _by_field(pairs: PairInputs, field: int, nodes: PairNodes, adjoint: list[Tensor]) -> tuple[Tensor, ...]:
-    """Return derivatives by a field's mixed gap, plain correlation, threshold and σ, shape (Q, L) each.
+def _tensors(source: Source) -> list[Tensor]:
+    return [t for cut in source.cuts for t in (cut.both, cut.zero, cut.lag)] + list(source.across or ())
+
+
+def _as_leaves(source: Source) -> Source:
+    for tensor in _tensors(source):
+        tensor.requires_grad_(True)
+    return source
+
+
+def _add_field(slopes: Tensor, pairs: PairInputs, field: int, nodes: PairNodes, adjoint: list[Tensor]) -> None:
+    """Add what comes through one field, in place; its gap is (1 − γ) of its own and γ of the common one.
 
     Parameters
     ----------
+    slopes : Tensor, shape (Q, M, L)
     adjoint : list of Tensor, shape (Q, L, A, B, C)
-        Derivatives by P(both), P(at 0) and P(at h) at the nodes.
+        Derivatives by what :func:`sources` returns, in the order of ``_tensors``.
     """
-    gap, sigma = pairs.mixed_gap(field), pairs.sigma[field][:, None, None, None]
-    a, b = limits(nodes, gap, pairs.threshold[field], pairs.sigma[field])
-    joint_a, joint_b, joint_plain = upper_orthant_slopes(a, b, pairs.plain[field][:, None, None, None])
+    n = len(pairs.sigma)
+    by_gap, by_plain, by_sigma, by_level = _by_field(pairs, field, nodes, adjoint)
+    gamma = pairs.correlation
+    slopes[:, field] += (1 - gamma) * by_gap
+    slopes[:, n + field] += by_plain
+    slopes[:, 3 * n + field] += by_sigma
+    for row, found in zip((2 * n + field, 4 * n + 2), by_level, strict=False):
+        slopes[:, row] += found
+    slopes[:, 4 * n] += gamma * by_gap
+    slopes[:, 4 * n + 1] += (pairs.common_gap - pairs.chi_gap[field]) * by_gap
+
+
+def _by_field(pairs: PairInputs, field: int, nodes: PairNodes,
+              adjoint: list[Tensor]) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
+    """Return derivatives by a field's mixed gap, plain correlation, σ and each threshold, shape (Q, L) each."""
+    gap, width = pairs.mixed_gap(field), pairs.sigma[field]
+    plain, sigma = pairs.plain[field][:, None, None, None], pairs.sigma[field][:, None, None, None]
     a_gap, b_gap = (by_gap / -sigma for by_gap in nodes.squares_slopes(gap))
-    zero, lag = -normal_pdf(a), -normal_pdf(b)
-    by_both = (joint_a * a_gap + joint_b * b_gap, joint_plain, joint_a + joint_b, joint_a * a + joint_b * b)
-    by_zero = (zero * a_gap, zero, zero * a)
-    by_lag = (lag * b_gap, lag, lag * b)
-    of_both, of_zero, of_lag = (_contract(given, slopes) for given, slopes in
-                                zip(adjoint, (by_both, by_zero, by_lag), strict=True))
-    single = of_zero + of_lag
-    width = pairs.sigma[field]
-    return (of_both[..., 0] + single[..., 0], of_both[..., 1], (of_both[..., 2] + single[..., 1]) / width,
-            -(of_both[..., 3] + single[..., 2]) / width)
+    levels = [limits(nodes, gap, level, pairs.sigma[field]) for level in pairs.levels(field)]
+    total = torch.zeros(3, len(adjoint[0]), len(gap), dtype=gap.dtype)
+    by_level = [torch.zeros_like(total[0]) for _ in levels]
+
+    def add_joint(given: Tensor, at: int, other: int) -> None:
+        a, b = levels[at][0], levels[other][1]
+        joint_a, joint_b, joint_plain = upper_orthant_slopes(a, b, plain)
+        found = _contract(given, (joint_a * a_gap + joint_b * b_gap, joint_plain, joint_a * a + joint_b * b,
+                                  joint_a, joint_b))
+        total[0] += found[..., 0]
+        total[1] += found[..., 1]
+        total[2] -= found[..., 2] / width
+        by_level[at] += found[..., 3] / width
+        by_level[other] += found[..., 4] / width
+
+    def add_single(given: Tensor, limit: Tensor, limit_gap: Tensor, at: int) -> None:
+        slope = -normal_pdf(limit)
+        found = _contract(given, (slope * limit_gap, slope * limit, slope))
+        total[0] += found[..., 0]
+        total[2] -= found[..., 1] / width
+        by_level[at] += found[..., 2] / width
+
+    for at, (a, b) in enumerate(levels):
+        add_joint(adjoint[3 * at], at, at)
+        add_single(adjoint[3 * at + 1], a, a_gap, at)
+        add_single(adjoint[3 * at + 2], b, b_gap, at)
+    for given, (at, other) in zip(adjoint[3 * len(levels):], ((0, 1), (1, 0)), strict=False):
+        add_joint(given, at, other)
+    return total[0], total[1], total[2], by_level
 
 
 def _contract(adjoint: Tensor, slopes: tuple[Tensor, ...]) -> Tensor:
@@ -123,26 +182,13 @@ def _contract(adjoint: Tensor, slopes: tuple[Tensor, ...]) -> Tensor:
     return (rows @ columns.mT).transpose(0, 1)
 
 
-def _add_field(slopes: Tensor, found: tuple[Tensor, ...], pairs: PairInputs, field: int) -> None:
-    """Add what comes through one field, in place; its gap is (1 − γ) of its own and γ of the common one."""
-    n = len(pairs.sigma)
-    by_gap, by_plain, by_threshold, by_sigma = found
-    gamma = pairs.correlation
-    slopes[:, field] += (1 - gamma) * by_gap
-    slopes[:, n + field] += by_plain
-    slopes[:, 2 * n + field] += by_threshold
-    slopes[:, 3 * n + field] += by_sigma
-    slopes[:, 4 * n] += gamma * by_gap
-    slopes[:, 4 * n + 1] += (pairs.common_gap - pairs.chi_gap[field]) * by_gap
-
-
 def _pack(pairs: PairInputs) -> Tensor:
-    return torch.cat([pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma,
-                      pairs.common_gap[None], pairs.correlation[None]]).detach().clone()
+    rows = [pairs.chi_gap, pairs.plain, pairs.threshold, pairs.sigma, pairs.common_gap[None], pairs.correlation[None]]
+    return torch.cat(rows + ([] if pairs.lower is None else [pairs.lower[None]])).detach().clone()
 
 
 def _unpack(packed: Tensor, like: PairInputs) -> PairInputs:
     n = len(like.sigma)
     chi_gap, plain, threshold, sigma = (packed[k * n:(k + 1) * n] for k in range(4))
     return PairInputs(chi_gap, plain, packed[4 * n], packed[4 * n + 1], threshold, sigma, like.degrees_of_freedom,
-                      like.correlated)
+                      like.correlated, None if like.lower is None else packed[4 * n + 2])

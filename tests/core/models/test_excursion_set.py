@@ -1,5 +1,7 @@
 """Parameters of the excursion-set model: names, defaults, limits."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,7 +98,8 @@ def test_that_fields_take_families_of_their_own() -> None:
 
 
 def test_that_the_published_models_have_as_many_parameters_as_printed() -> None:
-    whole = ("scale_z", "degrees_of_freedom", "nugget_x", "nugget_y", "correlation_sign_x", "correlation_sign_y")
+    whole = ("scale_z", "degrees_of_freedom", "confinement_y", "nugget_x", "nugget_y", "correlation_sign_x",
+             "correlation_sign_y")
     for key, count in (("low-parametric", 70), ("kernel", 505 + 5)):
         table = parameter_table(3, families_of(3, key))
         # One value of each kernel is lost to its normalisation: 505 of the 510 count.
@@ -113,3 +116,14 @@ def test_that_a_slot_that_is_not_there_is_named() -> None:
 def test_that_no_two_parameters_share_a_symbol(key: str) -> None:
     symbols = [param.symbol for param in parameter_table(3, families_of(3, key)) if not param.array]
     assert len(set(symbols)) == len(symbols)
+
+
+def test_that_only_the_second_of_three_or_four_phases_can_be_confined() -> None:
+    names = [{p.name for p in parameter_table(n)} for n in (2, 3, 4)]
+    assert [sorted(n for n in found if n.startswith("confinement")) for found in names] == [
+        [], ["confinement_y"], ["confinement_2"]]
+    model = excursion_set(("a", "b", "c"), {"lambda_x": 1.5, "confinement_y": 0.5})
+    assert model.lower == pytest.approx(-0.5)
+    assert model.with_values({"confinement_2": 0.0}).lower == float("-inf")
+    with pytest.raises(InputError, match="Only the second"):
+        replace(model, fields=model.fields[::-1])

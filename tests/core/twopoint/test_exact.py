@@ -149,7 +149,7 @@ def test_that_strongly_correlated_four_phases_stay_probabilities(squares: int) -
 @pytest.mark.parametrize("correlation", [0.0, 0.45])
 def test_that_gradients_agree_with_finite_differences(correlation: float) -> None:
     model = row("d", correlation=correlation, alpha_chi_common=0.2, scale_z=0.9, nugget_y=0.1, nugget_x=0.05,
-                sigma_x=1.3)
+                sigma_x=1.3, confinement_y=0.4)
     names = [p.name for p in model.table if p.scale not in ("integer", "sign")]
     if correlation == 0:
         names = [n for n in names if n not in ("correlation", "alpha_chi_common")]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.calibration.records import Cut, ExactSettings
 from morphstudio.core.errors import InputError
 from morphstudio.core.models.excursion_set import field_names, parameter_table
 
@@ -48,6 +48,9 @@ class SimulatedSettings:
         Family of the fields' covariances, where ``begin`` gives none.
     covariances : dict of str to str
         Families of single fields, by slot.
+    cut : {"both", "free", "layer"}
+        Of the exact calibration that comes first, where it fits; a layer that
+        the start has is fitted on.
     free : tuple of str, optional
         Parameters to fit; ``None``: all but the stretch, speckle, kernel
         steps, signs and whole numbers.
@@ -124,6 +127,7 @@ class SimulatedSettings:
     order: tuple[int, ...] | None = None
     parameterisation: str = "gaussian"
     covariances: dict[str, str] = field(default_factory=dict)
+    cut: Cut = "both"
     free: tuple[str, ...] | None = None
     fixed: dict[str, float] = field(default_factory=dict)
     begin: ExcursionSet | None = None
@@ -201,9 +205,9 @@ class SimulatedSettings:
                                seed=self.seed, n_lags=self.n_lags, max_lag=self.max_lag)
         if self.exact_first == "fit":
             return replace(common, free=self.free, parameterisation=self.parameterisation,
-                           covariances=self.covariances)
+                           covariances=self.covariances, cut=self.cut)
         gaussian = {p.name for p in parameter_table(n_phases)}
-        return replace(common, fixed={name: v for name, v in self.fixed.items() if name in gaussian})
+        return replace(common, cut="free", fixed={name: v for name, v in self.fixed.items() if name in gaussian})
 
     def rate_of_discriminator(self, families: tuple[str, ...]) -> float:
         """Return the discriminator's learning rate for a model of these families."""
@@ -259,8 +263,9 @@ def preset(name: str, method: Method = "combined", begin: ExcursionSet | None = 
         raise InputError("settings", f"There is no such setting among {', '.join(changes)}.", "") from error
 
 
-def fitted_names(settings: SimulatedSettings, n_phases: int, families: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the parameters to fit.
+def fitted_names(settings: SimulatedSettings, n_phases: int, families: tuple[str, ...], *,
+                 layered: bool = False) -> tuple[str, ...]:
+    """Return the parameters to fit: those of the published model, and a layer where the start has one.
 
     Raises
     ------
@@ -279,6 +284,7 @@ def fitted_names(settings: SimulatedSettings, n_phases: int, families: tuple[str
     if settings.free is not None:
         return settings.free
     return tuple(name for name, param in table.items() if name not in settings.fixed
+                 and (layered or not name.startswith("confinement"))
                  and _is_published(param, n_phases, no_common=settings.fixed.get("correlation") == 0))
 
 

@@ -110,13 +110,26 @@ class SoftSections:
         Tensor of float32, shape (B, K, N, N)
             In the model's phase order, differentiable by ``theta``.
         """
-        free = torch.ones(())
-        phases = []
+        free, layer = torch.ones(()), torch.ones(())
+        phases: list[Tensor] = []
         for field in self.fields(theta, batch, generator):
-            inside = free * torch.sigmoid(self._steepness * field)
+            above = torch.sigmoid(self._steepness * field)
+            if len(phases) == 1:
+                # As far as the first field reaches: Z_1 ≥ λ_1 counts as inside, so that κ = 0 changes nothing.
+                above = above * layer
+            inside = free * above
+            if not phases:
+                layer = self._layer(field, theta)
             phases.append(inside)
             free = free - inside
         return torch.stack([*phases, free], 1)
+
+    def _layer(self, first: Tensor, theta: Tensor) -> Tensor:
+        """Return where the second phase may be, softly: Z_1 − λ_1 ≥ −1/κ; everywhere at κ = 0."""
+        name = f"confinement_{self._suffixes[1]}" if len(self._suffixes) > 1 else ""
+        if name not in self._index or float(theta[self._index[name]].detach()) <= 0:
+            return torch.ones(())
+        return torch.sigmoid(self._steepness * (first + (1 / theta[self._index[name]]).float()))
 
     def fields(self, theta: Tensor, batch: int, generator: torch.Generator) -> Iterator[Tensor]:
         """Yield Z_f − λ_f of each field in turn, shape (B, N, N), float32."""

@@ -35,6 +35,14 @@ def four_phases() -> ExcursionSet:
         "lambda_1": 2.5, "lambda_2": 2.0, "lambda_3": 1.5})
 
 
+def layered() -> ExcursionSet:
+    return three_phases().with_values({"confinement_y": 0.6})
+
+
+def four_layered() -> ExcursionSet:
+    return four_phases().with_values({"confinement_2": 0.4})
+
+
 def sections(model: ExcursionSet, size: int, steepness: float,
              axes: tuple[int, int] = (1, 2)) -> tuple[SoftSections, torch.Tensor]:
     drawn = SoftSections(model, grid_for(model, size, axes, VOXEL), steepness,
@@ -44,7 +52,8 @@ def sections(model: ExcursionSet, size: int, steepness: float,
     return drawn, torch.tensor([values[p.name] for p in model.table], dtype=torch.float64)
 
 
-@pytest.mark.parametrize("make", [three_phases, mixed_families, two_phases_by_kernel, four_phases])
+@pytest.mark.parametrize("make", [three_phases, mixed_families, two_phases_by_kernel, four_phases, layered,
+                                  four_layered])
 def test_that_steep_sections_have_the_exact_two_point_functions(make) -> None:
     model = make()
     drawn, theta = sections(model, 64, 1e4)
@@ -92,6 +101,8 @@ def test_that_derivatives_are_those_of_finite_differences(make) -> None:
     model = make()
     names = [p.name for p in model.table if p.scale not in ("integer", "sign") and p.name != "scale_z"
              and not p.name.startswith(("nugget", "kernel_step"))]
+    if "confinement_y" in names:
+        model = model.with_values({"confinement_y": 0.3})
     if model.common.correlation == 0:
         names = [name for name in names if name != "correlation" and not name.startswith(("alpha_chi_common",
                                                                                          "kernel_chi_common"))]
