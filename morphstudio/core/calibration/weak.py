@@ -22,7 +22,7 @@ WEAK_WORDS: dict[WeakReason, str] = {
     "fine": "correlations finer than its voxels",
     "end": "at the end of their range",
     "rival": "another value fits as well",
-    "flat": "no effect of their own",
+    "flat": "effect within the image's scatter",
 }
 
 
@@ -51,6 +51,12 @@ def weak_reason(param: Param, estimate: ParameterEstimate) -> WeakReason | None:
         return "end"
     low, high = estimate.interval  # of one at its limit: its whole range
     return "long" if estimate.value**2 < low * high else "fine"
+
+
+def weak_notes(model: ExcursionSet, fitted: Mapping[str, ParameterEstimate]) -> dict[str, str]:
+    """Return a note on each parameter of ``model`` that the images hardly determine, by name."""
+    return {param.name: f"hardly determined: {WEAK_WORDS[reason]}"
+            for reason, params in weak_parameters(model, fitted).items() for param in params}
 
 
 def weak_parameters(model: ExcursionSet, fitted: Mapping[str, ParameterEstimate]) -> dict[WeakReason, list[Param]]:

@@ -26,7 +26,7 @@ def test_that_a_ranked_order_has_the_grade_of_its_larger_error(surface: float, c
     text = verdict(best, {"sigma_x": ParameterEstimate(1.0, 2.0, (-3.0, 5.0), weak=True)})
     assert text.startswith(words)
     assert text.startswith(f"{GRADE_WORDS[best.grade]}: ")
-    assert text.endswith("Weakly determined: sigma_x (no effect of their own).")
+    assert text.endswith("Weakly determined: sigma_x (effect within the image's scatter).")
 
 
 @pytest.mark.parametrize(("largest", "grade"), [(0.19, "fits"), (0.21, "no"), (float("nan"), "fits")])
@@ -63,7 +63,8 @@ def test_that_weak_parameters_are_told_by_their_reason() -> None:
     fitted |= {name: _at_limit(0.005, 0.005, 60.0) for name in ("alpha_chi_x", "alpha_chi_common")}
     assert verdict(best, fitted).endswith(
         "Weakly determined: 7 of 8 parameters (correlations longer than the image: 3; correlations finer than its "
-        "voxels: 1; at the end of their range: 1; another value fits as well: 1; no effect of their own: 1).")
+        "voxels: 1; at the end of their range: 1; another value fits as well: 1; effect within the "
+        "image's scatter: 1).")
 
 
 def test_that_the_reasons_are_those_that_a_fit_gives() -> None:

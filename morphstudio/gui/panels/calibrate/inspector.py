@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
-from morphstudio.core.calibration.records import ExactSettings
+from morphstudio.core.calibration.records import Cut, ExactSettings
 from morphstudio.core.fields.families import FAMILIES
 from morphstudio.core.models.excursion_set import GAUSSIAN, families_of, names_in_slot, parameter_table
 from morphstudio.gui.widgets.buttons import Button
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 _DEFAULT = ExactSettings()
 LOCKED = "Fixed while this run is active. <a href='branch'>Branch</a> to try other settings from here."
+CUTS: dict[Cut, str] = {"both": "try both", "free": "anywhere", "layer": "layer on the first"}
+CUT_TIP = ("Where the second phase of an order may lie: anywhere that the first one leaves, or only in a layer on the "
+           "first, as a binder that coats grains or pores. Both are tried; a layer is kept where it fits clearly "
+           "better.")
 STARTS_TIP = ("For each order of the phases the fit begins anew from so many guesses. More of them take longer and "
               "miss the best fit less often.")
 REFINED_TIP = "So many of the best orders are fitted to the end; the others keep the rough result of their trial."
@@ -95,6 +99,7 @@ class SettingsInspector(Inspector):
         self.try_all.setText(f"Try all {count} orders and rank them")
         # Two phases have one field: nothing to correlate it with.
         self.fit_correlation.setVisible(len(phases) > 2)
+        self._cut_line.setVisible(len(phases) > 2)
 
     def set_locked(self, *, locked: bool) -> None:
         """Lock the settings while a run is active; those of a run to come can still be changed."""
@@ -126,7 +131,7 @@ class SettingsInspector(Inspector):
             fixed = {p.name: p.default for p in parameter_table(n_phases, families) if p.name in shared}
         return ExactSettings(order=order, fixed=fixed, starts=self.starts.value(), refined=self.refined.value(),
                              seed=self.seed.value(), n_lags=self.n_lags.value(), max_lag=self.max_lag.value() or None,
-                             parameterisation=self.model.currentData())
+                             parameterisation=self.model.currentData(), cut=self.cut.currentData())
 
     def show_settings(self, settings: ExactSettings) -> None:
         """Show the settings of a run."""
@@ -135,6 +140,7 @@ class SettingsInspector(Inspector):
         self._show_order()
         self.fit_correlation.setChecked("correlation" not in settings.fixed)
         self.model.setCurrentIndex(max(self.model.findData(settings.parameterisation), 0))
+        self.cut.setCurrentIndex(self.cut.findData(settings.cut))
         for field, value in ((self.starts, settings.starts), (self.refined, settings.refined),
                              (self.seed, settings.seed), (self.n_lags, settings.n_lags),
                              (self.max_lag, settings.max_lag or 0)):
@@ -181,8 +187,15 @@ class SettingsInspector(Inspector):
         self.fit_correlation = QCheckBox("Fit the correlation γ of the fields")
         self.fit_correlation.setChecked(True)
         self.fit_correlation.setToolTip("Lets the phases follow each other; often matters as much as the order.")
+        self.cut = ComboBox()
+        for key, title in CUTS.items():
+            self.cut.addItem(title, key)
+        self.cut.setAccessibleName("Second phase")
         for widget in (self.try_all, self.order, self.fit_correlation):
             section.addWidget(self._controlled(widget))
+        self._cut_line = QWidget()
+        self._cut_line.setLayout(self._line("Second phase", self._controlled(self.cut), CUT_TIP))
+        section.addWidget(self._cut_line)
 
     def _choose_order(self, at: int) -> None:
         if at >= 0 and not self.try_all.isChecked():
@@ -236,7 +249,7 @@ class SettingsInspector(Inspector):
         self._controlled(field)
         return field
 
-    def _line(self, text: str, field: QSpinBox, tip: str) -> QHBoxLayout:
+    def _line(self, text: str, field: QWidget, tip: str) -> QHBoxLayout:
         row = QHBoxLayout()
         label = text_label(text, "second")
         for widget in (label, field):

@@ -237,6 +237,7 @@ def settings_words(settings: ExactSettings) -> str:
     """Return the settings of a run in one line."""
     orders = "all orders" if settings.order is None else "one order"
     correlation = ", no correlation" if "correlation" in settings.fixed else ""
+    correlation += {"both": "", "free": ", no layer", "layer": ", in a layer"}[settings.cut]
     begin = ", from an earlier best" if settings.begin is not None else ""
     starts = f"{settings.starts} start{'s' if settings.starts != 1 else ''}"
     model = family(settings.parameterisation).title

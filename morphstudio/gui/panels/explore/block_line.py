@@ -75,6 +75,7 @@ class BlockLine(QWidget):
         if factor <= 1:
             return ""
         is_cube = exploration.in_um and max(size) - min(size) < 1e-6 * max(size)
-        of = f" of {self._context.units.format(size[0], digits=2)}," if is_cube else ""
+        in_length = is_cube and self._context.units.unit != "voxel"
+        of = f" of {self._context.units.format(size[0], digits=2)}," if in_length else ""
         whose = "those of the image" if self._context.session.active_image is not None else "those of the model"
         return f"voxels{of} {factor} × {whose}"

@@ -96,6 +96,7 @@ class ScenePanel(Panel):
             context.units.changed.connect(show)
         context.session.changed.connect(lambda *_: self.view.render())
         self.view.volume_timed.connect(self._show_state)
+        self.view.ready.connect(self._show_state)
         self.look.chosen.connect(self._on_choice)
         self.footer.chosen.connect(self._on_choice)
         self.footer.clipped.connect(self._on_clip)
@@ -347,7 +348,9 @@ class ScenePanel(Panel):
         """Say how fine the picture is; ``step`` is the surface's grid in voxels."""
         state = self.footer.state
         volume = self.view.volume if self.look.current == VOLUME else None
-        if self._exploration.grid.is_awaited and not self._late.isActive() and self._indices is not None:
+        if not self.view.is_ready:
+            state.show_words("", "", "The block is drawn as soon as the 3D view is there")
+        elif self._exploration.grid.is_awaited and not self._late.isActive() and self._indices is not None:
             state.show_words("drawing…", "", "The picture is still that of earlier parameters")
         elif not self._is_fine:
             state.show_words("coarse…" if self._took else "", "", "A finer block is on its way")
@@ -365,7 +368,8 @@ class ScenePanel(Panel):
         units = self._context.units
         side = FINE_EDGE * self._exploration.grid.voxel_size[2]
         edge = units.format(side) if self._exploration.in_um else f"{side:g} voxels"
-        self.footer.size_line.show_words(edge, f", {self._indices.shape[0]}³ voxels")
+        drawn = "drawn as " if edge.endswith("voxels") and self._exploration.grid.factor > 1 else ""
+        self.footer.size_line.show_words(edge, f", {drawn}{self._indices.shape[0]}³ voxels")
 
     def _key(self) -> list[KeyEntry]:
         model = self._exploration.model
