@@ -69,6 +69,8 @@ def verdict(best: RankedOrder, fitted: dict[str, ParameterEstimate]) -> str:
             "on average over the phases.")
     if best.is_one_far_off:
         text += f" {best.furthest_words(f'{100 * best.largest_error:.1f} %')}"
+    if best.model.is_layered:
+        text += f" {best.model.phases[1]} lies in a layer on {best.model.phases[0]} only."
     n_weak = sum(estimate.weak for estimate in fitted.values())
     if not n_weak:
         return text

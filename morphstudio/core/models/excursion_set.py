@@ -265,6 +265,11 @@ class ExcursionSet:
         return self.fields[0].threshold - self.fields[1].layer if len(self.fields) > 1 else float("-inf")
 
     @property
+    def is_layered(self) -> bool:
+        """Whether the second phase is confined to a layer on the first."""
+        return self.lower > float("-inf")
+
+    @property
     def families(self) -> tuple[str, ...]:
         """Family of each of :func:`slots`."""
         return tuple(one.family for one in self.covariances)

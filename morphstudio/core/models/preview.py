@@ -83,7 +83,7 @@ class FieldCache:
             self._refresh(model, index)
         for index in range(len(model.fields) - 1, -1, -1):
             above = self._fields[index].total >= np.float32(model.fields[index].threshold)
-            if index == 1 and np.isfinite(model.lower):
+            if index == 1 and model.is_layered:
                 above &= self._fields[0].total >= np.float32(model.lower)
             np.putmask(labels, above, index)
         return labels

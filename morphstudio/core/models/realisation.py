@@ -141,7 +141,7 @@ def _cut(labels: NDArray[np.uint8], block: NDArray[np.float32], model: Excursion
     """
     last = len(model.phases) - 1
     labels[(block >= np.float32(model.fields[field].threshold)) & (labels == last)] = field
-    if field == 0 and np.isfinite(model.lower):
+    if field == 0 and model.is_layered:
         labels[block < np.float32(model.lower)] = _BEYOND
     elif field == 1:
         labels[labels == _BEYOND] = last

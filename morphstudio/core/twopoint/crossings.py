@@ -28,7 +28,7 @@ def crossing_rates(model: ExcursionSet) -> _Array:
     shared = gamma * model.shared.curvature if gamma > 0 else 0.0
     # The second phase may be bounded by the first field once more, at its lower threshold.
     cuts = [(at, cut.threshold) for at, cut in enumerate(model.fields)]
-    cuts += [(0, model.lower)] if np.isfinite(model.lower) else []
+    cuts += [(0, model.lower)] if model.is_layered else []
     for field, threshold in cuts:
         cut = model.fields[field]
         chi = (1 - gamma) * model.squared(field).curvature + shared

@@ -192,7 +192,7 @@ def _columns(model: ExcursionSet, theta: Tensor) -> dict[str, Tensor]:
 
 def _lower(model: ExcursionSet, theta: Tensor) -> Tensor | None:
     """Return λ_1 − 1/κ, shape (); ``None`` where the second phase is not confined."""
-    if not np.isfinite(model.lower):
+    if not model.is_layered:
         return None
     n_phases = len(model.phases)
     index = {p.name: k for k, p in enumerate(model.table)}
@@ -240,7 +240,7 @@ def _chain(model: ExcursionSet, base: Tensor, position: list[int], vectors: Tens
     index = {p.name: k for k, p in enumerate(model.table)}
     column = {k: c for c, k in enumerate(position)}
     n = len(model.fields)
-    out = torch.zeros(4 * n + 2 + int(np.isfinite(model.lower)), len(vectors), len(position), dtype=base.dtype)
+    out = torch.zeros(4 * n + 2 + int(model.is_layered), len(vectors), len(position), dtype=base.dtype)
     stretch = base[index["scale_z"]]
     h = _distances(stretch, vectors)
     by_stretch = stretch * vectors[:, 0] ** 2 / h
@@ -268,7 +268,7 @@ def _chain_cuts(out: Tensor, model: ExcursionSet, column: dict[int, int], base: 
     slopes = [(first + f, f"{kind}_{suffix}", 1.0) for kind, first in (("lambda", 2 * n), ("sigma", 3 * n))
               for f, suffix in enumerate(suffixes)]
     slopes.append((4 * n + 1, "correlation", 1.0))
-    if np.isfinite(model.lower):
+    if model.is_layered:
         confinement = f"confinement_{confined_field(len(model.phases))}"
         slopes += [(4 * n + 2, model.threshold_names[0], 1.0),
                    (4 * n + 2, confinement, float(base[index[confinement]]) ** -2)]

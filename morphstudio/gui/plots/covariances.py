@@ -65,14 +65,15 @@ def covariances_of(model: ExcursionSet) -> tuple[Line, ...]:
 
 
 def correlation_words(model: ExcursionSet) -> str:
-    """Return γ and the sign of the common field in the last field, as the head of the panel says them."""
+    """Return the layer, γ and the sign of the common field in the last field, as the head of the panel says them."""
     gamma = model.common.correlation
     if len(model.phases) < 3:
         return "one field"
+    layer = f"{model.phases[1]} in a layer on {model.phases[0]}, " if model.is_layered else ""
     if gamma <= 0:
-        return "γ = 0, fields independent"
+        return f"{layer}γ = 0" if layer else "γ = 0, fields independent"
     sign = "+" if model.fields[-1].correlation_sign > 0 else "−"
-    return f"γ = {gamma:.2f}, sign {sign}"
+    return f"{layer}γ = {gamma:.2f}, sign {sign}"
 
 
 class CovariancePlot(QWidget):

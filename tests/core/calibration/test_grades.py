@@ -29,6 +29,14 @@ def test_that_a_ranked_order_has_the_grade_of_its_larger_error(surface: float, c
     assert text.endswith("Weakly determined: sigma_x (effect within the image's scatter).")
 
 
+def test_that_a_layer_is_told() -> None:
+    model = excursion_set(("pore", "binder", "am"), {"confinement_y": 1.3})
+    best = RankedOrder((0, 2, 1), model.phases, 1.0, 0.02, 0.02, refined=True, model=model)
+    assert "binder lies in a layer on pore only." in verdict(best, {})
+    free = model.with_values({"confinement_y": 0.0})
+    assert "layer" not in verdict(replace(best, model=free), {})
+
+
 @pytest.mark.parametrize(("largest", "grade"), [(0.19, "fits"), (0.21, "no"), (float("nan"), "fits")])
 def test_that_one_phase_far_off_is_no_fit_however_good_the_mean(largest: float, grade: str) -> None:
     model = excursion_set(("am", "pore"), {})

@@ -84,8 +84,7 @@ class SimulatedCalibration:
         edge = min(cutouts.spacing[axis] for axis in cutouts.axes)
         target = self._statistics.fractions[list(self._order)]
         model = start_model(settings, tuple(phases[k] for k in self._order), edge, target)
-        layered = bool(np.isfinite(model.lower))
-        names = fitted_names(settings, len(phases), model.families, layered=layered)
+        names = fitted_names(settings, len(phases), model.families, layered=model.is_layered)
         self._variables = FreeVariables(model, names, edge, settings.h_max * edge)
         self._networks = Networks(settings, self._variables, cutouts, generator)
         self._steps, self._best_epoch = 0, 0

@@ -112,6 +112,8 @@ def what_to_try(settings: ExactSettings, result: CalibrationResult) -> str:
         branches.append("a Matérn model")  # it has more parameters: they must be determined, too
     if "correlation" in settings.fixed and len(result.model.phases) > 2:
         branches.append("fitting the correlation γ")
+    if settings.cut == "free" and len(result.model.phases) > 2:
+        branches.append("a layer for the second phase")
     if settings.starts < _MANY_STARTS:
         branches.append(f"more starts than {settings.starts}")
     tried = f"{' and '.join(branches[:2])} (Branch), or " if branches else ""

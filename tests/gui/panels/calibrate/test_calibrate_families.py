@@ -35,7 +35,8 @@ def test_that_every_family_is_offered_and_explained(page: CalibratePage, key: st
 
 
 def test_that_the_settings_of_a_run_show_its_family(page: CalibratePage):
-    page.inspector.show_settings(ExactSettings(parameterisation="cauchy"))
+    page.inspector.show_settings(ExactSettings(parameterisation="cauchy", cut="layer"))
+    assert page.inspector.settings().cut == "layer"
     assert page.inspector.model.currentData() == "cauchy"
     page.inspector.show_settings(ExactSettings())
     assert page.inspector.model.currentData() == "gaussian"
@@ -94,6 +95,7 @@ def test_that_models_of_other_families_are_not_compared_number_by_number(page: C
 def test_that_runs_say_their_model():
     assert settings_words(ExactSettings(parameterisation="kernel")).startswith("Kernel")
     assert settings_words(ExactSettings()).startswith("Gaussian, all orders")
+    assert settings_words(ExactSettings(cut="layer")).endswith(", in a layer")
 
 
 def test_that_a_block_that_takes_long_is_said_to_be_under_way(page: CalibratePage, application: Application,
