@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 EXACT = "exact"
 CUTS = get_args(Cut)
+CHORDS, STRETCH = "chords", "scale_z"
+STRETCHES = ("fit", CHORDS)
 _EXACT_PRESETS = {"quick": {"starts": 4, "refined": 3}, "paper": {"starts": 16, "refined": 6}}
 # Settings that --setting does not take.
 _OWN_OPTIONS = {"method": "--method", "cut": "--cut", "order": "--phase-order", "parameterisation": "--model",
@@ -46,6 +48,9 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cut", default=CUTS[0], metavar="|".join(CUTS),
                         help="of three or four phases: whether the second one may lie anywhere (free), only in a layer "
                              "on the first (layer), or both are tried; default: both")
+    parser.add_argument("--stretch", default=STRETCHES[0], metavar="|".join(STRETCHES),
+                        help="how the stretch along z is found, where images show z: fitted with the other parameters, "
+                             "or before, from chord length distributions; default: fit")
     parser.add_argument("--method", default=EXACT, metavar=f"{EXACT}|{'|'.join(METHODS)}",
                         help="how to fit: by exact two-point functions, or as published, by simulation; default: exact")
     parser.add_argument("--preset", default=PRESETS[0], metavar="|".join(PRESETS),

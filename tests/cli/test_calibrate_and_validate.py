@@ -4,9 +4,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from morphstudio.cli.commands.calibrate import _decimals
+from morphstudio.core.descriptors.stretch import stretch_along_z
+from morphstudio.core.models.excursion_set import excursion_set
+from morphstudio.core.models.realisation import realise
+from morphstudio.core.phases import phase_image
+from morphstudio.io.exports import write_image
+from morphstudio.io.images import open_image
 from morphstudio.io.model_file import read_model
 
 if TYPE_CHECKING:
@@ -79,6 +86,22 @@ def test_that_realisations_smaller_than_the_image_are_warned_of(command: Callabl
     assert done.code == 0
     assert "12 × 24 × 28 voxels are smaller than the image of 20 × 24 × 28" in done.err
     assert any("differ in size" in limit for limit in done.json["limits"])
+
+
+def test_that_the_stretch_can_come_from_chords(command: Callable, tmp_path: Path, section_file: Path) -> None:
+    model = excursion_set(("se", "am"), {"alpha_chi_x": 2.0, "alpha_x": 1.5, "scale_z": 0.8})
+    volume_file = tmp_path / "fine.tif"
+    write_image(volume_file, phase_image(realise(model, (64, 72, 72), (0.2,) * 3, 2) + np.uint8(1), (0.2,) * 3))
+    asked = ("--phase-order", "1,2", "--stretch", "chords", *QUICK)
+    done = command("calibrate", volume_file, *asked)
+    assert done.code == 0
+    assert "Stretch along z from chord lengths: " in done.err
+    found = stretch_along_z([open_image(volume_file)]).value
+    model = read_model("model.json")
+    assert model.model.common.scale_z == pytest.approx(found, rel=1e-5)
+    assert "scale_z" not in model.standard_errors
+    assert command("calibrate", section_file, "--stretch", "chords", *QUICK).code == 2
+    assert command("calibrate", volume_file, *asked, "--fix", "scale_z=1").code == 2
 
 
 def test_that_names_order_the_cut(command: Callable, section_file: Path) -> None:

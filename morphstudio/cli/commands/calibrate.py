@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from morphstudio.app.model_record import calibrated_model
 from morphstudio.app.work.calibrate import CalibrationJob
 from morphstudio.app.work.validate import check_units
-from morphstudio.cli.calibration_settings import add_settings_options, settings_of
+from morphstudio.cli.calibration_settings import CHORDS, STRETCH, STRETCHES, add_settings_options, settings_of
 from morphstudio.cli.images import add_image_options, open_images
 from morphstudio.cli.models import named_as_in_model, open_model
 from morphstudio.cli.output import (
@@ -24,6 +24,7 @@ from morphstudio.cli.output import (
 )
 from morphstudio.core.calibration.inputs import check_same_inputs
 from morphstudio.core.errors import InputError
+from morphstudio.core.parameters import check_names
 
 if TYPE_CHECKING:
     import argparse
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from morphstudio.app.document import ImageEntry
     from morphstudio.cli.monitor import Monitor
     from morphstudio.core.calibration.records import CalibrationResult, ParameterEstimate
+    from morphstudio.core.phases import PhaseImage
     from morphstudio.io.model_file import ModelFile
 
 
@@ -58,6 +60,7 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     if begin is not None:
         entries = tuple(_like(entry, begin, Path(arguments.begin).name) for entry in entries)
     images = tuple(entry.image for entry in entries)
+    _fix_stretch(arguments, images, monitor)
     settings = settings_of(arguments, images[0], None if begin is None else begin.model)
     job = CalibrationJob(images, settings, None if arguments.checkpoint is None else Path(arguments.checkpoint))
     _check_checkpoint(job, monitor)
@@ -67,6 +70,22 @@ def run(arguments: argparse.Namespace, monitor: Monitor) -> None:
     make_way(arguments)
     write_model(arguments.output, calibrated_model(result, entries, settings))
     note_written(arguments, monitor)
+
+
+def _fix_stretch(arguments: argparse.Namespace, images: tuple[PhaseImage, ...], monitor: Monitor) -> None:
+    """Keep the stretch along z at what chord lengths give, where that is asked for."""
+    from morphstudio.core.descriptors.stretch import stretch_along_z
+
+    check_names([arguments.stretch], STRETCHES, "stretch")
+    if arguments.stretch != CHORDS:
+        return
+    if any(text.partition("=")[0].strip() == STRETCH for text in arguments.fix):
+        raise InputError("stretch", f"--stretch {CHORDS} and --fix {STRETCH} both give the stretch along z.",
+                         "Leave one of them out.")
+    found = stretch_along_z(images)
+    error = "" if found.standard_error is None else f" ± {found.standard_error:.2g}"
+    monitor.note(f"Stretch along z from chord lengths: {found.value:.4g}{error}")
+    arguments.fix = [*arguments.fix, f"{STRETCH}={found.value:.6g}"]
 
 
 def _like(entry: ImageEntry, begin: ModelFile, name: str) -> ImageEntry:
