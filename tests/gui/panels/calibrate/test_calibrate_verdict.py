@@ -369,13 +369,13 @@ def test_that_the_sentence_over_the_estimates_says_why_parameters_are_not_determ
     words = doubt_words(replace(result, estimates=estimates | {"alpha_x": LONG}))
     assert words.startswith(f"5 of {len(estimates)} parameters hardly determined (correlations longer than the image: ")
     assert symbol_html("α_X") in words
-    assert words.endswith("no effect of their own: 4). Surer: Gaussian fields or a larger image.")
+    assert words.endswith("left open by the curves: 4). Surer: Gaussian fields or a larger image.")
     words = doubt_words(replace(result, estimates=estimates | {"correlation": FLAT}))
-    assert words == (f"5 of {len(estimates)} parameters hardly determined (no effect of their own). "
+    assert words == (f"5 of {len(estimates)} parameters hardly determined (left open by the curves). "
                      "Surer: Gaussian fields, no correlation γ or a larger image.")
     # Where the model does not fit, what to try stands above it, a larger image among that.
     poor = replace(_result(0.1, 0.1, model=THREE), estimates={"correlation": FLAT, "lambda_x": SURE})
-    assert doubt_words(poor).endswith(f"(no effect of their own: {symbol_html('γ')}). Surer: no correlation γ.")
+    assert doubt_words(poor).endswith(f"(left open by the curves: {symbol_html('γ')}). Surer: no correlation γ.")
 
 
 def test_that_a_richer_model_is_not_asked_for_where_this_one_is_not_determined():
