@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from morphstudio.core.calibration.records import ParameterEstimate
-from morphstudio.core.calibration.weak import AT_LIMIT, RIVAL
+from morphstudio.core.calibration.weak import AT_LIMIT, RIVAL, TRADED
 from morphstudio.core.twopoint.exact import fractions, two_point
 
 if TYPE_CHECKING:
@@ -58,6 +58,25 @@ def sandwich_covariance(jacobian: NDArray[np.float64], scores: NDArray[np.float6
     blind = (np.abs(vectors[:, ~seen]) > 0.1).any(1)
     covariance[blind, blind] = np.inf
     return np.asarray(covariance / np.outer(scale, scale))
+
+
+def errors_alone(jacobian: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the standard error that each parameter would have if all others were known.
+
+    Parameters
+    ----------
+    jacobian : ndarray, shape (R, P)
+    scores : ndarray, shape (B, R)
+        Both as for :func:`sandwich_covariance`.
+
+    Returns
+    -------
+    ndarray, shape (P,)
+        ‖S J_k‖ / ‖J_k‖², the sandwich formula for column k alone; infinite where the data do not see it.
+    """
+    seen = (jacobian**2).sum(0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(seen > 0, np.sqrt(((scores @ jacobian) ** 2).sum(0)) / seen, np.inf)
 
 
 def neighbour_factor(model: ExcursionSet, statistics: PairStatistics) -> float:
@@ -130,14 +149,17 @@ def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.flo
     # A kernel's roughness is no measurement: it has no scatter.
     scores = np.concatenate([scores, np.zeros((len(scores), len(jacobian) - problem.n_measured))], 1)
     covariance = sandwich_covariance(jacobian[:, inside], scores)
-    error[inside] = np.sqrt(np.diag(covariance) * neighbour_factor(problem.model(x), problem.statistics))
+    factor = neighbour_factor(problem.model(x), problem.statistics)
+    error[inside] = np.sqrt(np.diag(covariance) * factor)
+    alone = errors_alone(jacobian, scores) * np.sqrt(factor)
     quantile = float(student.ppf(0.975, max(problem.statistics.n_blocks - 1, 1)))
     out = {}
     for k, param in enumerate(problem.params):
         if param.array:
             continue
         box = (float(low[k]), float(high[k]))
-        out[param.name] = _estimate(param, float(x[k]), float(error[k]), quantile, box, at_limit=not inside[k])
+        out[param.name] = _estimate(param, float(x[k]), (float(error[k]), float(alone[k])), quantile, box,
+                                    at_limit=not inside[k])
     return out
 
 
@@ -171,17 +193,27 @@ def with_rival(best: dict[str, ParameterEstimate], rival: dict[str, ParameterEst
     return out
 
 
-def _estimate(param: Param, x: float, error: float, quantile: float, box: tuple[float, float], *,
+def _estimate(param: Param, x: float, errors: tuple[float, float], quantile: float, box: tuple[float, float], *,
               at_limit: bool) -> ParameterEstimate:
-    value = param.from_free(x)
+    """Return the estimate; ``errors`` are the standard error of the free variable, and that with all others known."""
+    (error, alone), value = errors, param.from_free(x)
     reach = min(quantile * error, 50.0)
     interval = (param.from_free(max(x - reach, box[0])), param.from_free(min(x + reach, box[1])))
     weak, reason = False, ""
     if at_limit:
         weak, reason = True, f"{AT_LIMIT} of what these images can resolve; values beyond fit as well."
     elif not error < _WEAK:
-        spread = "over a wide range" if not np.isfinite(error) or error > 1 else f"by about {100 * error:.0f} %"
-        if param.scale != "log":
-            spread = "over a wide range" if not np.isfinite(error) or error > 1 else f"by about {error:.2g}"
-        weak, reason = True, f"Moving it {spread} changes the curves by less than the images' own scatter."
+        traded = alone < _WEAK
+        spread = _spread(param, error if traded else alone)
+        weak, reason = True, (
+            f"{TRADED}: moved {spread} together with them, it changes the curves by less than the images' own scatter; "
+            "on its own it would be seen." if traded else
+            f"Moving it {spread} changes the curves by less than the images' own scatter.")
     return ParameterEstimate(value, param.slope(value) * error, interval, weak, reason)
+
+
+def _spread(param: Param, error: float) -> str:
+    """Return how far a standard error of the free variable reaches, in words."""
+    if not np.isfinite(error) or error > 1:
+        return "over a wide range"
+    return f"by about {100 * error:.0f} %" if param.scale == "log" else f"by about {error:.2g}"

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from morphstudio.core.parameters import Param
 
 # How the reason of an estimate begins; records that were kept are told apart by them as well.
-AT_LIMIT, RIVAL = "It ran to the limit", "Another set of values"
+AT_LIMIT, RIVAL, TRADED = "It ran to the limit", "Another set of values", "Others make up for it"
 
-WeakReason = Literal["long", "fine", "end", "rival", "flat"]
+WeakReason = Literal["long", "fine", "end", "rival", "traded", "flat"]
 
 # In the order of a sentence; they hold for one parameter and for many.
 WEAK_WORDS: dict[WeakReason, str] = {
@@ -22,7 +22,9 @@ WEAK_WORDS: dict[WeakReason, str] = {
     "fine": "correlations finer than its voxels",
     "end": "at the end of their range",
     "rival": "another value fits as well",
-    "flat": "effect within the image's scatter",
+    "traded": "others make up for a change",
+    # Of a run that was kept before the two were told apart, it may also be that others make up for it.
+    "flat": "left open by the curves",
 }
 
 
@@ -37,26 +39,20 @@ def weak_reason(param: Param, estimate: ParameterEstimate) -> WeakReason | None:
 
     Returns
     -------
-    {"long", "fine", "end", "rival", "flat"} or None
-        An inverse length at its lower or upper limit, another parameter at a limit, a second minimum,
-        or curves that hardly move with it, be it that other parameters make up for it.
+    {"long", "fine", "end", "rival", "traded", "flat"} or None
+        An inverse length at its lower or upper limit, another parameter at a limit, a second minimum, curves that
+        move with it unless others move as well, or curves that hardly move with it, however the others stand.
     """
     if not estimate.weak:
         return None
     if estimate.reason.startswith(RIVAL):
         return "rival"
     if not estimate.reason.startswith(AT_LIMIT):
-        return "flat"
+        return "traded" if estimate.reason.startswith(TRADED) else "flat"
     if param.unit != "1/um":
         return "end"
     low, high = estimate.interval  # of one at its limit: its whole range
     return "long" if estimate.value**2 < low * high else "fine"
-
-
-def weak_notes(model: ExcursionSet, fitted: Mapping[str, ParameterEstimate]) -> dict[str, str]:
-    """Return a note on each parameter of ``model`` that the images hardly determine, by name."""
-    return {param.name: f"hardly determined: {WEAK_WORDS[reason]}"
-            for reason, params in weak_parameters(model, fitted).items() for param in params}
 
 
 def weak_parameters(model: ExcursionSet, fitted: Mapping[str, ParameterEstimate]) -> dict[WeakReason, list[Param]]:

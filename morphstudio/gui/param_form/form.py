@@ -69,6 +69,7 @@ class ParameterForm(QWidget):
         self._laid_out_for: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._colours: tuple[RGB, ...] = ()
         self._notes: dict[str, str] = {}
+        self._doubts: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
         self._more: dict[MoreButton, list[ParameterRow]] = {}
         self._groups: dict[QWidget, list[Row]] = {}
@@ -110,6 +111,12 @@ class ParameterForm(QWidget):
         for name, row in self.rows.items():
             if isinstance(row, ParameterRow):
                 row.set_note(self._notes.get(name, ""))
+
+    def set_doubts(self, doubts: Mapping[str, str]) -> None:
+        """Mark the parameters that the image hardly determines, by name; the texts say why."""
+        self._doubts = dict(doubts)
+        for name, row in self.rows.items():
+            row.doubt.set_reason(self._doubts.get(name, ""))
 
     @property
     def n_changed(self) -> int:
@@ -184,6 +191,7 @@ class ParameterForm(QWidget):
         else:
             row = ParameterRow(param, self._context, name[:1].upper() + name[1:])
             row.set_note(self._notes.get(param.name, ""))
+        row.doubt.set_reason(self._doubts.get(param.name, ""))
         row.moving.connect(self.moving)
         row.settled.connect(self.settled)
         return row

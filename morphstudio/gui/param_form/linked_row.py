@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel
 
 from morphstudio.core.errors import InputError
-from morphstudio.gui.param_form.row import HIGH_WIDTH, LOW_WIDTH, SYMBOL_WIDTH, ChangeDot, param_tip
+from morphstudio.gui.param_form.row import HIGH_WIDTH, LOW_WIDTH, SYMBOL_WIDTH, ChangeDot, DoubtMark, param_tip
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
 from morphstudio.gui.param_form.symbol import SymbolLabel, symbol_html
 from morphstudio.gui.param_form.value_field import ValueField
@@ -103,7 +103,7 @@ class LinkedRow(QFrame):
         self.field = ValueField(decimals=3)
         self.fraction_field = ValueField(decimals=4)
         self.slider = ThinSlider(context.theme, (0.0, 0.25, 0.5, 0.75, 1.0))
-        self.dot = ChangeDot(context.theme)
+        self.dot, self.doubt = ChangeDot(context.theme), DoubtMark(context)
         self.error = QLabel()
         self.error.setProperty("role", "errorText")
         self.error.setWordWrap(True)
@@ -132,7 +132,12 @@ class LinkedRow(QFrame):
         self.low, self.high = captions[2:]
         for caption in captions:
             caption.setProperty("role", "caption")
-        grid.addWidget(captions[0], 0, 1)
+        title = QHBoxLayout()
+        title.setSpacing(4)
+        title.addWidget(captions[0])
+        title.addWidget(self.doubt)
+        title.addStretch(1)
+        grid.addLayout(title, 0, 1)
         grid.addWidget(self.dot, 0, 2)
         grid.addWidget(captions[1], 0, 4, 1, 2)
         grid.addWidget(self.symbol, 1, 0)

@@ -18,7 +18,7 @@ from morphstudio.gui.param_form.value_field import ValueField
 from morphstudio.gui.theme.controller import set_state
 from morphstudio.gui.units import number, short_number
 from morphstudio.gui.widgets.explanation import explain, of_param
-from morphstudio.gui.widgets.labels import ElidedLabel, text_label
+from morphstudio.gui.widgets.labels import ElidedLabel, IconLabel, text_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ FIELD_WIDTH = 126  # holds "4.50 × 10⁻⁴ nm⁻¹"
 LOW_WIDTH, HIGH_WIDTH = 46, 50  # hold "5 × 10⁻⁵" and "0.02  log"
 _POWERS = {"1/um": -1, "um": 1}
 _NEAR = 1e-9
+_DOUBT_SIZE = 14
 
 
 def power_of(param: Param) -> int:
@@ -108,6 +109,20 @@ class ChangeDot(QWidget):
         painter.setBrush(QColor(self._theme.tokens.accent))
         painter.drawEllipse(1, 4, 6, 6)
         painter.end()
+
+
+class DoubtMark(IconLabel):
+    """A small ⚠ where the image hardly determines a parameter; its tooltip says why."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, "warning", "warn", _DOUBT_SIZE, parent)
+        self.hide()
+
+    def set_reason(self, reason: str) -> None:
+        """Show why; an empty text hides it."""
+        self.setToolTip(reason)
+        self.setAccessibleName(reason)
+        self.setVisible(bool(reason))
 
 
 class ParameterRow(QWidget):
@@ -184,7 +199,7 @@ class ParameterRow(QWidget):
         self.name_label = text_label(self._name, wrap=True)
         # It wraps in the room it gets, and asks for none of its own.
         self.name_label.setSizePolicy(wrapping_policy())
-        self.dot = ChangeDot(context.theme)
+        self.dot, self.doubt = ChangeDot(context.theme), DoubtMark(context)
         self.field = ValueField()
         self.field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.field.setFixedWidth(FIELD_WIDTH)
@@ -225,7 +240,11 @@ class ParameterRow(QWidget):
             track.addWidget(widget)
         grid.addWidget(self.symbol, 0, 0)
         grid.addLayout(name, 0, 1)
-        grid.addWidget(self.dot, 0, 2)
+        marks = QHBoxLayout()
+        marks.setSpacing(2)
+        marks.addWidget(self.doubt)
+        marks.addWidget(self.dot)
+        grid.addLayout(marks, 0, 2)
         grid.addWidget(self.field, 0, 3)
         grid.addLayout(track, 1, 0, 1, 4)
         grid.addWidget(self.error, 2, 1, 1, 3)

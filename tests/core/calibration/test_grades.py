@@ -26,7 +26,7 @@ def test_that_a_ranked_order_has_the_grade_of_its_larger_error(surface: float, c
     text = verdict(best, {"sigma_x": ParameterEstimate(1.0, 2.0, (-3.0, 5.0), weak=True)})
     assert text.startswith(words)
     assert text.startswith(f"{GRADE_WORDS[best.grade]}: ")
-    assert text.endswith("Weakly determined: sigma_x (effect within the image's scatter).")
+    assert text.endswith("Weakly determined: sigma_x (left open by the curves).")
 
 
 def test_that_a_layer_is_told() -> None:
@@ -49,6 +49,7 @@ def test_that_one_phase_far_off_is_no_fit_however_good_the_mean(largest: float, 
 
 
 LIMIT, RIVAL = "It ran to the limit of what these images can resolve.", "Another set of values, here 3, fits nearly."
+TRADED = "Others make up for it: moved by about 40 % together with them, it changes the curves by less."
 
 
 def _at_limit(value: float, low: float, high: float) -> ParameterEstimate:
@@ -60,19 +61,19 @@ def test_that_weak_parameters_are_told_by_their_reason() -> None:
     fitted = {"alpha_x": _at_limit(0.005, 0.005, 60.0), "alpha_chi_y": _at_limit(60.0, 0.005, 60.0),
               "correlation": _at_limit(0.99, 0.001, 0.99), "lambda_x": ParameterEstimate(1.0, 0.01, (0.98, 1.02)),
               "lambda_y": ParameterEstimate(1.0, 0.4, (0.2, 1.8), weak=True, reason=RIVAL),
+              "alpha_chi_x": ParameterEstimate(1.0, 0.4, (0.2, 1.8), weak=True, reason=TRADED),
               # No limit, and yet no usual error: the curves do not see it at all.
               "alpha_y": ParameterEstimate(1.0, math.inf, (0.005, 60.0), weak=True, reason="Moving it is not seen.")}
     told = {reason: [p.name for p in params] for reason, params in weak_parameters(model, fitted).items()}
     assert told == {"long": ["alpha_x"], "fine": ["alpha_chi_y"], "end": ["correlation"], "rival": ["lambda_y"],
-                    "flat": ["alpha_y"]}
+                    "traded": ["alpha_chi_x"], "flat": ["alpha_y"]}
     best = RankedOrder((0, 1, 2), model.phases, 1.0, 0.01, 0.01, refined=True, model=model)
     assert ("Weakly determined: alpha_x (correlations longer than the image); alpha_chi_y (correlations finer than its "
             "voxels); correlation (at the end of their range);") in verdict(best, fitted)
     fitted |= {name: _at_limit(0.005, 0.005, 60.0) for name in ("alpha_chi_x", "alpha_chi_common")}
     assert verdict(best, fitted).endswith(
         "Weakly determined: 7 of 8 parameters (correlations longer than the image: 3; correlations finer than its "
-        "voxels: 1; at the end of their range: 1; another value fits as well: 1; effect within the "
-        "image's scatter: 1).")
+        "voxels: 1; at the end of their range: 1; another value fits as well: 1; left open by the curves: 1).")
 
 
 def test_that_the_reasons_are_those_that_a_fit_gives() -> None:
@@ -80,11 +81,12 @@ def test_that_the_reasons_are_those_that_a_fit_gives() -> None:
     model = excursion_set(("am", "pore"), {})
     param = next(p for p in model.table if p.name == "alpha_x")
     low, high = math.log(0.005), math.log(60.0)
-    cases = ((low, math.inf, True, "long"), (high, math.inf, True, "fine"), (0.0, math.inf, False, "flat"),
-             (0.0, 0.4, False, "flat"), (0.0, 0.01, False, None))
-    for x, error, at_limit, reason in cases:
-        estimate = _estimate(param, x, error, 2.0, (low, high), at_limit=at_limit)
+    cases = ((low, (math.inf, 0.1), True, "long"), (high, (math.inf, 0.1), True, "fine"),
+             (0.0, (math.inf, math.inf), False, "flat"), (0.0, (0.4, 0.3), False, "flat"),
+             (0.0, (0.4, 0.1), False, "traded"), (0.0, (0.01, 0.01), False, None))
+    for x, errors, at_limit, reason in cases:
+        estimate = _estimate(param, x, errors, 2.0, (low, high), at_limit=at_limit)
         assert weak_reason(param, estimate) == reason
-    sure = {"alpha_x": _estimate(param, 0.0, 0.01, 2.0, (low, high), at_limit=False)}
-    other = {"alpha_x": _estimate(param, 2.0, 0.01, 2.0, (low, high), at_limit=False)}
+    sure = {"alpha_x": _estimate(param, 0.0, (0.01, 0.01), 2.0, (low, high), at_limit=False)}
+    other = {"alpha_x": _estimate(param, 2.0, (0.01, 0.01), 2.0, (low, high), at_limit=False)}
     assert weak_reason(param, with_rival(sure, other, (1.0, 1.05))["alpha_x"]) == "rival"

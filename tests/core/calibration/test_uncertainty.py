@@ -6,7 +6,7 @@ import numpy as np
 
 from morphstudio.core.calibration.records import ExactSettings
 from morphstudio.core.calibration.statistics import image_statistics
-from morphstudio.core.calibration.uncertainty import neighbour_factor, sandwich_covariance
+from morphstudio.core.calibration.uncertainty import errors_alone, neighbour_factor, sandwich_covariance
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.models.realisation import realise
 from morphstudio.core.phases import phase_image
@@ -39,6 +39,17 @@ def test_that_an_unseen_parameter_has_infinite_variance_and_the_others_not() -> 
     covariance = sandwich_covariance(jacobian, np.eye(50))
     assert np.isinf(covariance[1, 1])
     assert np.isfinite(covariance[0, 0])
+
+
+def test_that_one_parameter_that_another_makes_up_for_is_sure_once_the_other_is_known() -> None:
+    rng = np.random.default_rng(3)
+    column = rng.normal(size=80)
+    jacobian = np.column_stack([column, column + 0.01 * rng.normal(size=80), np.zeros(80)])
+    scores = np.eye(80)
+    alone, together = errors_alone(jacobian, scores), np.sqrt(np.diag(sandwich_covariance(jacobian, scores)))
+    np.testing.assert_allclose(alone[:2], 1 / np.linalg.norm(jacobian[:, :2], axis=0))
+    assert np.isinf(alone[2])
+    assert (together[:2] > 30 * alone[:2]).all()
 
 
 def test_that_the_fraction_of_a_volume_scatters_as_blocks_predict() -> None:

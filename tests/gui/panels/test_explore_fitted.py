@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from morphstudio.app.document import Document, ImageEntry
+from morphstudio.app.document import Document, ImageEntry, RunEntry
+from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, ParameterEstimate, RankedOrder
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.phases import Phase, PhaseImage
-from morphstudio.gui.panels.explore.fitted_words import ASSUMED, assumed_notes, count_words
+from morphstudio.gui.panels.explore.fitted_words import ASSUMED, assumed_notes, count_words, doubt_notes
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -71,3 +72,36 @@ def test_that_it_is_said_under_the_slider_until_an_image_shows_z(application: Ap
     document = session.document
     session.apply("add", replace(document, images=(*document.images, _image(40, 1, 40))), undoable=False)
     assert not row.note.isVisibleTo(row)
+
+
+TRADED = "Others make up for it: moved by about 40 % together with them, it changes the curves by less than the scatter."
+
+
+def _result() -> CalibrationResult:
+    best = RankedOrder((0, 1, 2), MODEL.phases, 0.5, 0.01, 0.01, refined=True, model=MODEL)
+    sure, weak = ParameterEstimate(1.4, 0.02, (1.36, 1.44)), ParameterEstimate(0.7, 0.3, (0.2, 2.0), weak=True,
+                                                                               reason=TRADED)
+    return CalibrationResult(MODEL, (best,), {"alpha_chi_x": sure, "alpha_x": weak, "lambda_x": weak}, 0.5, (), (),
+                             3.0, 8, "")
+
+
+def test_that_doubts_are_those_of_the_run_of_the_calibrated_model() -> None:
+    result = _result()
+    notes = doubt_notes(Document(calibrated=MODEL), result)
+    assert set(notes) == {"alpha_x", "lambda_x"}
+    assert notes["alpha_x"] == f"Hardly determined by the image: others make up for a change.\n{TRADED}"
+    assert doubt_notes(Document(calibrated=MODEL.with_values({"lambda_x": 2.0})), result) == {}
+    assert doubt_notes(Document(calibrated=MODEL), None) == {}
+
+
+def test_that_sliders_of_parameters_hardly_determined_are_marked(application: Application) -> None:
+    session, window, result = application.context.session, application.window, _result()
+    run = RunEntry("one", ExactSettings(), "finished", result)
+    session.apply("open", replace(
+        session.document, model=MODEL, calibrated=MODEL, runs=(run,), model_labels=(1, 2, 3),
+        model_roles=tuple(phase.role for phase in PHASES), voxel_size_um=(0.2, 0.2, 0.2)), undoable=False)
+    window.show_step("explore")
+    form = window.workspace.page("explore").inspector.form
+    marked = {name for name, row in form.rows.items() if row.doubt.isVisibleTo(row)}
+    assert marked == {"alpha_x", "lambda_x"}, "a slider, and the linked row of a threshold"
+    assert "others make up for a change" in form.rows["alpha_x"].doubt.toolTip()

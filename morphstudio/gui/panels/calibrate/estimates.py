@@ -6,9 +6,16 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from morphstudio.core.calibration.weak import weak_reason
 from morphstudio.core.models.excursion_set import field_names
@@ -167,7 +174,7 @@ class EstimateDelegate(QStyledItemDelegate):
 
 
 class EstimatesTable(QTableView):
-    """The table of fitted parameters."""
+    """The table of fitted parameters, as high as all its rows: it scrolls with what stands above it."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,6 +183,8 @@ class EstimatesTable(QTableView):
         self.setItemDelegate(EstimateDelegate(context, self))
         self.setAccessibleName("Fitted parameters")
         quiet_table(self, ROW_HEIGHT)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._model.modelReset.connect(self._share_out)
         self._model.dataChanged.connect(self._share_out)
@@ -202,6 +211,16 @@ class EstimatesTable(QTableView):
         for row, name in enumerate(self._texts(_NAME)):
             tall = self._model.is_joined or not self._holds((name,), sizes[_NAME], 1)
             self.verticalHeader().resizeSection(row, TALL_ROW if lines > 1 and tall else ROW_HEIGHT)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the height of all rows and of their heads."""
+        rows = self.verticalHeader().length() + self.horizontalHeader().sizeHint().height()
+        return QSize(super().sizeHint().width(), rows + 2 * self.frameWidth())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def _sizes(self) -> dict[int, int]:
         """Return the widths of the columns, 0 of those left out; the name has what the others leave."""

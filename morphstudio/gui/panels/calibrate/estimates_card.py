@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.gui.panels.calibrate.cards import LEAST_TABLE
@@ -51,18 +51,33 @@ class EstimatesCard(Panel):
         doubted.setSpacing(6)
         doubted.addWidget(IconLabel(context, "warning", "warn", _ICON), 0, Qt.AlignmentFlag.AlignTop)
         doubted.addWidget(self.doubt, 1)
-        self._lines.hide()
-        self.place = Place(self.table, "Each parameter comes with its standard error when the run has ended.", context,
+        self.place = Place(self._scrolled(), "Each parameter comes with its standard error when the run has ended.", context,
                            "list-numbers", "Nothing fitted yet")
         self.place.setMinimumHeight(LEAST_TABLE)
-        self.body.addWidget(self._lines)
         self.body.addWidget(self.place, 1)
+
+    def _scrolled(self) -> QScrollArea:
+        """Return verdict and table in one area: in a low card neither is cut for the other, one scrolls to both."""
+        content = QWidget()
+        content.setProperty("role", "scrolled")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._lines)
+        column.addWidget(self.table)
+        column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(content)
+        return self.area
 
     def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB], advice: str = "") -> None:
         """Show verdict, what to try and the parameters; ``None`` shows the empty place."""
         self.table.show_result(result, colours)
         self.place.set_filled(result is not None)
-        self._lines.setVisible(result is not None)
+        self.area.verticalScrollBar().setValue(0)
         self.set_remark("" if result is None else "hover for 95 % intervals")
         self.remark.setToolTip("Hover over a value: its tooltip has the 95 % interval")
         if result is None:

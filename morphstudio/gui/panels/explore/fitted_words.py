@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from morphstudio.core.calibration.weak import WEAK_WORDS, weak_reason
 from morphstudio.core.fields.families import family
 
 if TYPE_CHECKING:
@@ -57,3 +58,19 @@ def assumed_notes(document: Document, fitted: CalibrationResult | None) -> dict[
     else:
         is_known = STRETCH in fitted.estimates
     return {} if is_known else {STRETCH: ASSUMED}
+
+
+def doubt_notes(document: Document, fitted: CalibrationResult | None) -> dict[str, str]:
+    """Return why the image hardly determines parameters of the calibrated model, by name, in Calibrate's words.
+
+    Nothing is said of a model that the run known is not of: one of a file, or a variant of another calibration.
+    """
+    if fitted is None or document.calibrated != fitted.model:
+        return {}
+    notes = {}
+    for param in fitted.model.table:
+        estimate = fitted.estimates.get(param.name)
+        reason = None if estimate is None else weak_reason(param, estimate)
+        if estimate is not None and reason is not None:
+            notes[param.name] = f"Hardly determined by the image: {WEAK_WORDS[reason]}.\n{estimate.reason}".rstrip()
+    return notes

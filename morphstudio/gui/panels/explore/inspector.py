@@ -10,9 +10,8 @@ from PySide6.QtGui import QGuiApplication
 
 from morphstudio.app.block_python import block_python
 from morphstudio.app.run_in_use import run_in_use
-from morphstudio.core.calibration.weak import weak_notes
 from morphstudio.gui.panels.explore.exploration import FINE_EDGE
-from morphstudio.gui.panels.explore.fitted_words import assumed_notes, count_words, family_words
+from morphstudio.gui.panels.explore.fitted_words import assumed_notes, count_words, doubt_notes, family_words
 from morphstudio.gui.panels.explore.variants import VariantList
 from morphstudio.gui.param_form.form import ParameterForm
 from morphstudio.gui.theme.tokens import METRICS
@@ -79,8 +78,8 @@ class ExploreInspector(Inspector):
         """Say what the model is, of how many parameters, and which of them are assumed."""
         fitted = self._fitted(model)
         self._kind.setText(f"Excursion sets, {family_words(model)}:\n{count_words(model, fitted)}")
-        weak = {} if fitted is None else weak_notes(model, fitted.estimates)
-        self.form.set_notes(weak | assumed_notes(self._exploration.document, fitted))
+        self.form.set_notes(assumed_notes(self._exploration.document, fitted))
+        self.form.set_doubts(doubt_notes(self._exploration.document, fitted))
 
     def _fitted(self, model: ExcursionSet) -> CalibrationResult | None:
         """Return what Calibrate lists; ``None`` where nothing was fitted."""

@@ -117,6 +117,25 @@ def test_that_the_reason_is_told_whole_in_the_narrowest_window(application: Appl
     assert card.advice.text().startswith("Try all phase orders and a Matérn model (Branch), or a larger image")
 
 
+def test_that_verdict_and_estimates_scroll_together_while_the_tray_is_open(application: Application,
+                                                                           image: PhaseImage, qtbot: QtBot):
+    known = {p.name: ParameterEstimate(1.2, 0.1, (1.0, 1.4)) for p in MODEL.table}
+    page = _show(application, image, replace(PARTLY, estimates=known))
+    application.window.resize(1180, 720)
+    application.window.tray.set_wanted(True)
+    page.docks.bring_forward("estimates")
+    card = page._estimates_card
+    bar, table = card.area.verticalScrollBar(), card.table
+    qtbot.waitUntil(lambda: card.reason.isVisible() and bar.maximum() > 0)
+    for label in (card.reason, card.advice):
+        qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()))
+    assert table.viewport().height() >= table.verticalHeader().length(), "every row has its whole height"
+    bar.setValue(bar.maximum())
+    last = table.visualRect(table.model().index(table.n_parameters - 1, 1))
+    bottom = table.viewport().mapTo(card.area.viewport(), last.bottomLeft()).y()
+    assert bottom <= card.area.viewport().height()
+
+
 def test_that_one_phase_far_off_is_named_as_the_reason():
     result = _result(0.05, 0.1, largest=0.6)
     best = replace(result.ranking[0], largest_of="mean chord of AM & more")
@@ -369,14 +388,13 @@ def test_that_the_sentence_over_the_estimates_says_why_parameters_are_not_determ
     words = doubt_words(replace(result, estimates=estimates | {"alpha_x": LONG}))
     assert words.startswith(f"5 of {len(estimates)} parameters hardly determined (correlations longer than the image: ")
     assert symbol_html("α_X") in words
-    assert words.endswith("effect within the image's scatter: 4). Surer: Gaussian fields or a larger image.")
+    assert words.endswith("left open by the curves: 4). Surer: Gaussian fields or a larger image.")
     words = doubt_words(replace(result, estimates=estimates | {"correlation": FLAT}))
-    assert words == (f"5 of {len(estimates)} parameters hardly determined (effect within the image's scatter). "
+    assert words == (f"5 of {len(estimates)} parameters hardly determined (left open by the curves). "
                      "Surer: Gaussian fields, no correlation γ or a larger image.")
     # Where the model does not fit, what to try stands above it, a larger image among that.
     poor = replace(_result(0.1, 0.1, model=THREE), estimates={"correlation": FLAT, "lambda_x": SURE})
-    doubts = doubt_words(poor)
-    assert doubts.endswith(f"(effect within the image's scatter: {symbol_html('γ')}). Surer: no correlation γ.")
+    assert doubt_words(poor).endswith(f"(left open by the curves: {symbol_html('γ')}). Surer: no correlation γ.")
 
 
 def test_that_a_richer_model_is_not_asked_for_where_this_one_is_not_determined():
