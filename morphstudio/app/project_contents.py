@@ -66,8 +66,8 @@ def _kinds() -> dict[str, type]:
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
         records.ParameterCovariance, records.TwoPointCurves, SimulatedSettings, SimulatedOutcome,
         values.Value, values.Distribution, values.PhaseMeasurement, values.Measurement,
-        values.ModelMeasurement, Realisations, validation.Validation, validation.Finding, comparison.ValidationRow,
-        comparison.CurveDistance,
+        values.ModelMeasurement, Realisations, validation.Validation, validation.Finding, validation.FitUse,
+        validation.UnusedPart, validation.EnsembleBand, comparison.ValidationRow, comparison.CurveDistance,
     )
     return {kind.__name__: kind for kind in kinds}
 

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 # A list of nothing but numbers and null, as json spreads it over lines. Strings cannot match: their quotes do not.
-_NUMBERS = re.compile(r"\[\n\s+((?:-?[\d.]+(?:[eE][+-]?\d+)?|null)(?:,\n\s+(?:-?[\d.]+(?:[eE][+-]?\d+)?|null))*)\n\s+\]")
+_NUMBER = r"(?:-?[\d.]+(?:[eE][+-]?\d+)?|null)"
+_NUMBERS = re.compile(rf"\[\n\s+({_NUMBER}(?:,\n\s+{_NUMBER})*)\n\s+\]")
 
 
 def json_text(content: Any) -> str:
