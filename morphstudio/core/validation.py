@@ -134,6 +134,8 @@ class Validation:
         A part of the image that it has not seen.
     ensemble : EnsembleBand or None
         The same descriptors with the uncertainty of the parameters.
+    reasons : tuple of str
+        What keeps the model from fitting, the worst first, as in ``text``.
     """
 
     rows: tuple[ValidationRow, ...]
@@ -151,6 +153,7 @@ class Validation:
     use: FitUse | None = None
     unused: UnusedPart | None = None
     ensemble: EnsembleBand | None = None
+    reasons: tuple[str, ...] = ()
 
 
 def validate(data: Measurement | Sequence[Measurement], realisations: Sequence[Measurement], *,
@@ -199,7 +202,7 @@ def validate(data: Measurement | Sequence[Measurement], realisations: Sequence[M
         limits_of(measured, one_shape=one_shape, use=use),
         mean_error(of_keys(compared, FITTED)), mean_error(of_keys(compared, HELD_OUT)),
         measured, model, verdict.title, verdict.summary, use,
-        None if unused is None else _unused_part(*unused, model, realisations), ensemble,
+        None if unused is None else _unused_part(*unused, model, realisations), ensemble, verdict.reasons,
     )
 
 

@@ -70,6 +70,7 @@ class Verdict:
     title: str
     summary: str
     text: str
+    reasons: tuple[str, ...] = ()
 
 
 def of_keys(compared: Sequence[Comparison], keys: tuple[str, ...]) -> list[Comparison]:
@@ -111,11 +112,12 @@ def verdict_on(rows: Sequence[ValidationRow], distances: Sequence[CurveDistance]
     held_out, fitted = (mean_error(of_keys(judged, keys)) for keys in (HELD_OUT, FITTED))
     there = f"{_percent(worst.allowance)} there and " if worst.allowance is not None else ""
     noise = f"; chance alone explains {there}{_percent(chance)} on average" if chance > ALLOWANCE_BELOW else ""
+    reasons = () if grade == "fits" else _offenders(judged)
     return Verdict(grade, GRADE_WORDS[grade], _summary(held_out, fitted),
-                   _text(grade, judged, worst, held_out, noise, is_class=is_class))
+                   _text(grade, reasons, worst, held_out, noise, is_class=is_class), reasons)
 
 
-def _text(grade: Grade, judged: Sequence[Comparison], worst: Comparison, held_out: float | None, noise: str, *,
+def _text(grade: Grade, reasons: Sequence[str], worst: Comparison, held_out: float | None, noise: str, *,
           is_class: bool) -> str:
     """Return the verdict as a sentence or two."""
     average = "" if held_out is None else f"what it was not fitted to differs by {_by(held_out)} on average"
@@ -124,10 +126,10 @@ def _text(grade: Grade, judged: Sequence[Comparison], worst: Comparison, held_ou
     begin = "The model fits except for" if grade == "partly" else (
         f"This model {'class ' * is_class}does not suit this image, because of")
     rest = f" {average[:1].upper()}{average[1:]}{noise}." if average else ""
-    return f"{begin} {_offenders(judged)}.{rest}"
+    return f"{begin} {'; '.join(reasons)}.{rest}"
 
 
-def _offenders(judged: Sequence[Comparison]) -> str:
+def _offenders(judged: Sequence[Comparison]) -> tuple[str, ...]:
     """Name what differs most beyond chance: of each descriptor and phase the worst direction, at most three in full."""
     too_much = [c for c in judged if _is_too_much(c)] or [max(judged, key=_size)]
     worst: dict[tuple[str, int], Comparison] = {}
@@ -135,7 +137,7 @@ def _offenders(judged: Sequence[Comparison]) -> str:
         worst.setdefault((comparison.descriptor, comparison.label), comparison)
     told = [f"{_described(c)}{_against(c)}" for c in list(worst.values())[:_TOLD]]
     more = [f"and {len(worst) - _TOLD} more"] if len(worst) > _TOLD else []
-    return "; ".join([*told, *more])
+    return (*told, *more)
 
 
 def _is_too_much(comparison: Comparison) -> bool:
@@ -156,7 +158,7 @@ def _against(comparison: Comparison) -> str:
     if not comparison.relative or comparison.model_sd is None or comparison.difference is None:
         return ""
     scatter = comparison.model_sd / abs(comparison.difference / comparison.relative)
-    size = "less than 0.1 %" if round(1000 * scatter) == 0 else f"± {_percent(scatter)}"
+    size = f"{'± ' * (0.0005 < scatter <= 1)}{_by(scatter)}"
     return f" (realisations scatter by {size})"
 
 
