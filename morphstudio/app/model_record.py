@@ -38,6 +38,7 @@ def calibrated_model(result: CalibrationResult, entries: Sequence[ImageEntry],
         result.model, tuple(labels[name] for name in result.model.phases), plain_voxel_size(image.voxel_size_um),
         provenance=calibration_record(result, entries, settings),
         standard_errors={name: e.standard_error for name, e in result.estimates.items() if e.has_error},
+        covariance=result.covariance,
     )
 
 

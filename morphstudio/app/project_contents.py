@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 # 1: runs without their history; 2: every image packed, no view; 3: images without their edits; 4: nothing says of
 # which state of an image runs and measurements are; 5: variants without labels,
 # measurements without the verdict; 6: runs without how far stopped ones came; 7: models with the α of Gaussian
-# covariances in their fields; 8: exact calibrations only
-SCHEMA = 9
+# covariances in their fields; 8: exact calibrations only; 9: results without the covariance of their
+# parameters, verdicts without what was fitted
+SCHEMA = 10
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ def _kinds() -> dict[str, type]:
         Document, ImageEntry, ImageEdit, ImageState, RunEntry, Reached, RunHistory, Variant, MeasuredEntry, PhaseImage,
         Phase, ExcursionSet, FieldParameters, CommonParameters, Covariance,
         records.ExactSettings, records.CalibrationResult, records.RankedOrder, records.ParameterEstimate,
-        records.TwoPointCurves, SimulatedSettings, SimulatedOutcome,
+        records.ParameterCovariance, records.TwoPointCurves, SimulatedSettings, SimulatedOutcome,
         values.Value, values.Distribution, values.PhaseMeasurement, values.Measurement,
-        values.ModelMeasurement, Realisations, validation.Validation, validation.Finding, comparison.ValidationRow,
-        comparison.CurveDistance,
+        values.ModelMeasurement, Realisations, validation.Validation, validation.Finding, validation.FitUse,
+        validation.UnusedPart, validation.EnsembleBand, comparison.ValidationRow, comparison.CurveDistance,
     )
     return {kind.__name__: kind for kind in kinds}
 

@@ -10,6 +10,7 @@ from morphstudio.core.phases import AXES, check_voxel_size
 from morphstudio.io.images.units import split_unit
 
 if TYPE_CHECKING:
+    from morphstudio.core.image_edits import Box
     from morphstudio.core.phases import Axis, PhaseImage, VoxelSize
 
 VoxelSizeOption = tuple[float, float, float] | Literal["voxel"]
@@ -47,6 +48,29 @@ def _lengths_um(text: str) -> list[float]:
         return [float(number) / (1.0 / (unit or units[-1] or 1.0)) for number, unit in parts]
     except ValueError:
         return []
+
+
+def crop_box(text: str, shape: tuple[int, int, int]) -> Box:
+    """Read ``z=0:125,y=10:``: first voxel, counted from 0, and the one after the last; what is left out is all.
+
+    Raises
+    ------
+    InputError
+        Not of this form, or an axis twice. Whether the box lies in the image is not checked here.
+    """
+    box = dict(zip(AXES, ((0, n) for n in shape), strict=True))
+    given = set()
+    for part in text.split(","):
+        axis, equals, ends = (piece.strip() for piece in part.partition("="))
+        start, colon, stop = (piece.strip() for piece in ends.partition(":"))
+        if axis not in box or not equals or not colon or not all(end == "" or end.isdecimal() for end in (start, stop)):
+            raise InputError("crop", f"--crop has {part.strip()!r}.",
+                             "Give first voxel and the one after the last along an axis: z=0:125,y=10:290.")
+        if axis in given:
+            raise InputError("crop", f"--crop names the axis {axis} twice.", "Give each axis once.")
+        given.add(axis)
+        box[axis] = (int(start or 0), int(stop or box[axis][1]))
+    return box["z"], box["y"], box["x"]
 
 
 def phase_names(text: str) -> dict[int, str]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from morphstudio.app.document import ImageEdit
 from morphstudio.app.work.open_image import OpenImageJob
-from morphstudio.cli.arguments import VOXEL_SIZE_HINT, known_voxel_size, names, phase_names, voxel_size
+from morphstudio.cli.arguments import VOXEL_SIZE_HINT, crop_box, known_voxel_size, names, phase_names, voxel_size
 from morphstudio.cli.models import is_model
 from morphstudio.core.errors import InputError
 
@@ -23,8 +24,8 @@ PLANES = ("xy", "xz", "yz")
 MODEL_HINT = "Name an image, or draw one from the model first with morphstudio generate."
 
 
-def add_image_options(parser: argparse.ArgumentParser, *, plane: bool = True) -> None:
-    """Add ``--voxel-size``, ``--phases`` and ``--plane``."""
+def add_image_options(parser: argparse.ArgumentParser, *, plane: bool = True, crop: bool = False) -> None:
+    """Add ``--voxel-size``, ``--phases``, ``--plane`` and, where asked for, ``--crop``."""
     parser.add_argument("--voxel-size", metavar="UM|Z,Y,X|voxel",
                         help="edge of a voxel in µm or with its unit (120nm), three for z, y, x, or the word voxel; "
                              "default: the file's")
@@ -34,6 +35,10 @@ def add_image_options(parser: argparse.ArgumentParser, *, plane: bool = True) ->
         parser.add_argument("--plane", metavar="xy|xz|yz",
                             help="plane that a two-dimensional image shows, or one for each image with commas; "
                                  "default: xy")
+    if crop:
+        parser.add_argument("--crop", metavar="z=0:125,y=..",
+                            help="part of the image to use: first voxel, counted from 0, and the one after the last; "
+                                 "what is kept from calibrate here is unseen by validate")
 
 
 def open_images(monitor: Monitor, arguments: argparse.Namespace, paths: list[str], *,
@@ -53,13 +58,23 @@ def open_images(monitor: Monitor, arguments: argparse.Namespace, paths: list[str
     plane = getattr(arguments, "plane", None)
     planes = (None,) * len(paths) if plane is None else _planes(plane, len(paths))
     jobs = [OpenImageJob(path, option, labels, plane) for path, plane in zip(paths, planes, strict=True)]
-    entries = tuple(_open(monitor, job, hint) for job in jobs)
+    entries = tuple(_cropped(_open(monitor, job, hint), getattr(arguments, "crop", None)) for job in jobs)
     for entry in entries:
         known_voxel_size(entry.image.voxel_size_um, option, entry.image.name)
         if entry.source_note:
             monitor.note(f"Note: {entry.source_note}")
     _note_unnamed(monitor, entries[0].image, labels)
     return entries
+
+
+def _cropped(entry: ImageEntry, crop: str | None) -> ImageEntry:
+    """Return the part of an image that ``--crop`` names, and note that it is a part."""
+    if crop is None:
+        return entry
+    from morphstudio.core.image_edits import cropped
+
+    box = crop_box(crop, entry.image.shape)
+    return replace(entry, image=cropped(entry.image, box), edits=(*entry.edits, ImageEdit("crop", box=box)))
 
 
 def open_entry(monitor: Monitor, job: OpenImageJob, hint: str = MODEL_HINT) -> ImageEntry:

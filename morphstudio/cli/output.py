@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -127,7 +126,9 @@ def check_suffix(path: str) -> None:
 
 def write_json(content: dict[str, Any], path: str | None) -> None:
     """Write ``content`` to ``path``, all or nothing, or to stdout where there is none."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    from morphstudio.io.json_text import json_text
+
+    text = json_text(content)
     if path is None:
         print_text(text)
         return

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from morphstudio.core.descriptors.values import Measurement, ModelMeasurement
-    from morphstudio.core.validation import Validation
+    from morphstudio.core.validation import FitUse, Validation
 
 
-def limits_of(data: ModelMeasurement, *, one_shape: bool) -> tuple[str, ...]:
+_SEEN = {
+    "whole": "All of the image was used in the fit: what the model does elsewhere in the material was not seen.",
+    "unknown": "Whether the image was used in the fit is not known.",
+}
+
+
+def limits_of(data: ModelMeasurement, *, one_shape: bool, use: FitUse | None = None) -> tuple[str, ...]:
     """Return what a comparison does not show; the first sentence names the size of the sample, in µm or voxels."""
     image = data.mean
     edges = " × ".join(map(_length, edges_of(image)))
@@ -18,6 +24,8 @@ def limits_of(data: ModelMeasurement, *, one_shape: bool) -> tuple[str, ...]:
         limits.append("Sections were compared: nothing was seen of the third direction.")
     if not one_shape:
         limits.append("Realisations and image differ in size, so what chance explains is only roughly known.")
+    if use is not None and use.kind in _SEEN:
+        limits.append(_SEEN[use.kind])
     limits.append("Transport (tortuosity, constrictivity, conductivity) was not compared.")
     return tuple(limits)
 

@@ -31,7 +31,8 @@ def save_model(path: Path, document: Document) -> None:
     errors: dict[str, float | None] = (
         {name: e.standard_error for name, e in fitted.estimates.items()} if fitted is not None else {})
     write_model(path, ModelFile(document.model, document.model_labels, plain_voxel_size(document.voxel_size_um),
-                                _provenance(document, run), errors))
+                                _provenance(document, run), errors,
+                                covariance=None if fitted is None else fitted.covariance))
 
 
 def _provenance(document: Document, run: RunEntry | None) -> dict[str, Any]:

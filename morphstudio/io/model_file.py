@@ -14,6 +14,8 @@ from morphstudio.core.parameters import check_names
 from morphstudio.core.phases import VoxelSize, check_voxel_size
 from morphstudio.io.atomic import atomic_write
 from morphstudio.io.images.limits import unreadable
+from morphstudio.io.json_text import json_text
+from morphstudio.io.model_covariance import covariance_content, covariance_in
 from morphstudio.io.model_parameters import (
     check_arrays,
     families_content,
@@ -28,11 +30,12 @@ from morphstudio.io.plain_tree import readable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from morphstudio.core.calibration.records import ParameterCovariance
     from morphstudio.core.parameters import Param
 
 SCHEMA = 1
 KEYS = ("schema", "model", "parameterisation", "covariances", "phases", "labels", "voxel_size_um", "units",
-        "parameters", "provenance", "standard_errors")
+        "parameters", "provenance", "standard_errors", "covariance")
 _SIZE_LIMIT = 1 << 24
 
 
@@ -57,6 +60,8 @@ class ModelFile:
         Unit of the model's lengths. With ``"um"`` and no voxel size, one has
         to be given before anything can be drawn. Default: ``"um"`` where there
         is a voxel size, else ``"voxel"``.
+    covariance : ParameterCovariance, optional
+        Of the fitted parameters, jointly; its free variables do not depend on the unit.
     """
 
     model: ExcursionSet
@@ -65,6 +70,7 @@ class ModelFile:
     provenance: dict[str, Any] = field(default_factory=dict)
     standard_errors: dict[str, float | None] = field(default_factory=dict)
     length_unit: Literal["um", "voxel", ""] = ""
+    covariance: ParameterCovariance | None = None
 
     def __post_init__(self) -> None:
         if not self.length_unit:
@@ -149,7 +155,8 @@ def model_from(content: Mapping[str, Any], name: str = "The model file") -> Mode
     provenance = content.get("provenance", {})
     if not isinstance(provenance, dict):
         raise InputError("model.provenance", "The provenance is not a record.", "Leave it out or write {}.")
-    return ModelFile(model, labels, size, provenance, converted(errors, factors), unit)
+    return ModelFile(model, labels, size, provenance, converted(errors, factors), unit,
+                     covariance_in(content.get("covariance"), model.table))
 
 
 def _kernel_steps(table: tuple[Param, ...], size: float | VoxelSize | None) -> dict[str, float]:
@@ -238,7 +245,7 @@ def write_model(path: Path | str, model_file: ModelFile) -> None:
     InputError
         The file cannot be written.
     """
-    text = json.dumps(model_content(model_file), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json_text(model_content(model_file))
     with atomic_write(path) as file:
         file.write(text.encode("utf-8") + b"\n")
 
@@ -255,6 +262,8 @@ def model_content(model_file: ModelFile) -> dict[str, Any]:
     }
     if model_file.standard_errors:
         content["standard_errors"] = readable(model_file.standard_errors)
+    if model_file.covariance is not None:
+        content["covariance"] = covariance_content(model_file.covariance, model.table)
     if model_file.provenance:
         content["provenance"] = readable(model_file.provenance)
     return content

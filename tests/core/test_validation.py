@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from morphstudio.core.descriptors.values import Distribution, Measurement, Phase
 from morphstudio.core.errors import InputError
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.phases import Phase, PhaseImage, phase_image
-from morphstudio.core.validation import to_json, validate
+from morphstudio.core.validation import EnsembleBand, FitUse, to_json, validate
 
 VOXEL = (0.5, 0.5, 0.5)
 
@@ -68,7 +69,7 @@ def test_that_a_model_fits_data_that_are_its_own(right):
 
 def test_that_a_model_of_half_the_length_does_not_fit(wrong):
     assert wrong.grade == "no"
-    assert wrong.text.startswith("The model does not fit:")
+    assert wrong.text.startswith("This model does not suit this image, because of ")
     assert wrong.fitted_error > 0.3
     assert any(not finding.agrees for finding in wrong.findings)
 
@@ -76,7 +77,63 @@ def test_that_a_model_of_half_the_length_does_not_fit(wrong):
 def test_that_a_slightly_wrong_model_fits_in_part():
     result = validate(sample(99), [sample(seed, width=2.5) for seed in range(8)])
     assert result.grade == "partly"
-    assert "in part" in result.text
+    assert result.text.startswith("The model fits except for the ")
+    assert re.search(r"area of \w+, \+1\d\.\d % \(realisations scatter by ± \d\.\d %\)", result.text)
+
+
+def test_that_a_verdict_names_three_differences_at_most_each_with_its_scatter():
+    model = [plain(fraction=0.45, surface=1.1 + s, chord=2.3, euler=-0.14, cdf=(0.0, 0.1, 1.0), path=(0.4, 0.1, 0.1))
+             for s in (-0.01, 0.01)]
+    text = validate(plain(), model).text
+    assert text.count("(") == 3
+    assert "; and 3 more. What it was not fitted to differs by " in text
+
+
+def test_that_only_a_model_that_was_fitted_to_the_image_speaks_for_its_class():
+    far = [plain(surface=1.4)] * 2
+    for kind, words in (("whole", "This model class does not suit"), ("part", "This model class does not suit"),
+                        ("other", "This model does not suit"), ("unknown", "This model does not suit")):
+        assert validate(plain(), far, use=FitUse(kind, "")).text.startswith(words)
+    assert validate(plain(), far).text.startswith("This model does not suit")
+
+
+def test_that_an_unused_part_stands_beside_without_a_say_in_the_verdict():
+    model = [plain(surface=1.0 + s) for s in (-0.01, 0.01)]
+    alone = validate(plain(), model)
+    result = validate(plain(), model, unused=("z 5 to 8", plain(surface=1.5, cdf=(0.0, 0.3, 1.0), shape=(4, 9, 9))))
+    assert (result.grade, result.text) == (alone.grade, alone.text)
+    surface = next(r for r in result.unused.rows if r.descriptor == "specific_surface_area")
+    assert surface.relative == pytest.approx(-1 / 3)
+    assert "euler_number" not in {r.descriptor for r in result.unused.rows}
+    data = to_json(result)
+    assert data["phases"]["am"]["specific_surface_area"]["data_unused"] == 1.5
+    chords = data["distances"]["am"]["chord_length_distribution"]["z"]
+    # ∫ |F − F| = 0.2 over the part's own mean chord 1 + 0.7.
+    assert chords["relative_unused"] == pytest.approx(0.2 / 1.7)
+    assert data["unused_part"] == {"text": "z 5 to 8", "shape": [4, 9, 9]}
+
+
+def test_that_an_ensemble_has_a_band_of_its_own_in_the_file():
+    model = [plain(surface=1.0 + s) for s in (-0.01, 0.01)]
+    wide = EnsembleBand(summarise([plain(surface=1.0 + s) for s in (-0.1, 0.0, 0.1)]), ("alpha_x",), 1, 5)
+    result = validate(plain(), model, ensemble=wide)
+    leaf = to_json(result)["phases"]["am"]["specific_surface_area"]
+    assert leaf["ensemble_mean"] == pytest.approx(1.0)
+    assert leaf["ensemble_sd"] == pytest.approx(0.1)
+    assert leaf["model_sd"] == pytest.approx(0.01 * np.sqrt(2))
+    told = to_json(result)["ensemble"]
+    assert (told["models"], told["drawn"], told["directions_held_back"]) == (3, ["alpha_x"], 1)
+
+
+def test_that_the_file_holds_the_chord_distributions_on_one_grid(right):
+    curves = to_json(right)["distributions"]["am"]["chord_length_distribution"]["x"]
+    assert len({len(curves[key]) for key in ("length", "data", "model_mean", "model_sd")}) == 1
+    assert curves["data"][-1] == curves["model_mean"][-1] == 1
+    assert curves["data"] == sorted(curves["data"])
+    step = np.diff(curves["length"])[0]
+    by_hand = np.abs(np.subtract(curves["data"], curves["model_mean"])).sum() * step
+    told = next(d for d in right.distances if (d.phase, d.axis, d.measure) == ("am", "x", "wasserstein"))
+    assert by_hand == pytest.approx(told.distance, rel=1e-3)
 
 
 def test_that_a_wrong_fraction_alone_is_no_fit():
@@ -97,7 +154,8 @@ def test_that_a_difference_beyond_chance_that_does_not_matter_is_called_small():
 def test_that_the_sentence_names_the_worst_descriptor_and_phase():
     result = validate(plain(), [plain(surface=1.1), plain(surface=1.1)])
     assert result.grade == "partly"
-    assert "the specific surface area of am, +10.0 %." in result.text
+    assert "except for the specific surface area of am, +10.0 % (realisations scatter by less than 0.1 %). " in (
+        result.text)
     result = validate(plain(), [plain(cdf=(0.0, 0.4, 1.0))] * 2)
     assert "the chord length distribution of am along z, 6.7 %." in result.text
 
@@ -169,15 +227,15 @@ def test_that_a_difference_beyond_chance_is_told_however_much_chance_explains():
     model = [plain(surface=s, chord=2 * s, euler=-0.0735 - 0.0001 * (s > 1)) for s in surfaces]
     result = validate(plain(), model)
     assert result.grade == "partly"
-    assert result.text.startswith("The model fits in part: ")
-    assert "the largest difference beyond chance is the Euler number density of am, +26" in result.text
+    assert result.text.startswith("The model fits except for ")
+    assert "except for the Euler number density of am, +26" in result.text
     assert result.text.endswith("on average.")
     assert "; chance alone explains 0.1 % there and " in result.text
 
 
 def test_that_another_sign_is_called_that():
     result = validate(plain(euler=-0.1), [plain(euler=0.05), plain(euler=0.05)])
-    assert "the Euler number density of am, which has the other sign." in result.text
+    assert "because of the Euler number density of am, which has the other sign (" in result.text
     finding = next(f for f in result.findings if f.title == "Euler number density")
     assert finding.text == "Has the other sign for am; chance does not explain it."
     assert "more than 100 %" in validate(plain(euler=-0.1), [plain(euler=-0.3)] * 2).text
@@ -188,7 +246,7 @@ def test_that_a_phase_without_a_name_is_called_by_its_label():
         return replace(measurement, phases=tuple(replace(p, phase=str(p.label)) for p in measurement.phases))
 
     result = validate(unnamed(plain()), [unnamed(plain(surface=1.1, cdf=(0.0, 0.4, 1.0)))] * 2)
-    assert "the specific surface area of label 1, +10.0 %." in result.text
+    assert "the specific surface area of label 1, +10.0 % (" in result.text
     assert any("for label 1 along z" in finding.text for finding in result.findings)
 
 

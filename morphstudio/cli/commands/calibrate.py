@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="image files, or folders of slices")
-    add_image_options(parser)
+    add_image_options(parser, crop=True)
     add_settings_options(parser)
     parser.add_argument("--checkpoint", metavar="FILE",
                         help="file that keeps the state of the run every few seconds; where it is there already, the "

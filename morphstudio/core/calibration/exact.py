@@ -28,13 +28,13 @@ from morphstudio.core.calibration.progress import Progress
 from morphstudio.core.calibration.records import CalibrationResult, ExactSettings, RankedOrder, StepRecord
 from morphstudio.core.calibration.report import curves, data_curves, verdict
 from morphstudio.core.calibration.statistics import PairStatistics, check_images, image_statistics
-from morphstudio.core.calibration.uncertainty import estimates, with_rival
+from morphstudio.core.calibration.uncertainty import estimates, joint_covariance, with_rival
 from morphstudio.core.descriptors.values import phase_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from morphstudio.core.calibration.records import ParameterEstimate, Stage, TwoPointCurves
+    from morphstudio.core.calibration.records import ParameterCovariance, ParameterEstimate, Stage, TwoPointCurves
     from morphstudio.core.phases import PhaseImage
 
 # Iterations of the two rounds of the triage; between them half the starts of
@@ -106,6 +106,7 @@ class ExactCalibration:
         self._progress = Progress(bool(target_families(settings, len(self._phases))))
         self._settled = -1
         self._estimates: dict[str, ParameterEstimate] = {}
+        self._covariance: ParameterCovariance | None = None
         self.done = False
 
     def step(self) -> StepRecord:
@@ -139,7 +140,8 @@ class ExactCalibration:
         return CalibrationResult(
             model, ranking, self._estimates, winner.misfit, data_curves(self._statistics),
             curves(model, winner.order, self._statistics, parts=_DRAWN_PARTS), self._statistics.block_length,
-            self._statistics.n_blocks, verdict(ranking[0], self._estimates))
+            self._statistics.n_blocks, verdict(ranking[0], self._estimates),
+            covariance=self._covariance)
 
     # --- stages -------------------------------------------------------------
 
@@ -252,6 +254,7 @@ class ExactCalibration:
         winner = self._all[self._settled]
         assert winner.fit.jacobian is not None
         self._estimates = estimates(winner.problem, winner.fit.x, winner.fit.jacobian)
+        self._covariance = joint_covariance(winner.problem, winner.fit.x, winner.fit.jacobian)
         for rival in self._rivals(winner):
             assert rival.fit.jacobian is not None
             other = estimates(rival.problem, rival.fit.x, rival.fit.jacobian)

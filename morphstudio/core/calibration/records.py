@@ -240,6 +240,26 @@ def without_error(value: float) -> ParameterEstimate:
     return ParameterEstimate(value, math.nan, (math.nan, math.nan), reason=NOT_ESTIMATED)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ParameterCovariance:
+    """How far, and how jointly, fitted parameters may be off.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The parameters, in the order of the rows; those that the images do not
+        determine at all, and those at the limit of their range, are not among
+        them: the others are given at their values.
+    matrix : ndarray of float64, shape (P, P)
+        Covariance of the free variables (:meth:`Param.to_free`): the natural
+        logarithm of inverse lengths, the logit of bounded shares, else the
+        value itself.
+    """
+
+    names: tuple[str, ...]
+    matrix: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class CalibrationResult:
     """The end of a calibration.
@@ -264,6 +284,8 @@ class CalibrationResult:
         Plain words on how well the model fits.
     simulated : SimulatedOutcome, optional
         What a calibration by simulation adds.
+    covariance : ParameterCovariance, optional
+        Of the estimates, jointly; ``None`` where the method does not estimate it.
     """
 
     model: ExcursionSet
@@ -276,3 +298,4 @@ class CalibrationResult:
     n_blocks: int
     verdict: str
     simulated: SimulatedOutcome | None = None
+    covariance: ParameterCovariance | None = None

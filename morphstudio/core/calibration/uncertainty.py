@@ -1,4 +1,4 @@
-"""Standard errors and intervals of fitted parameters."""
+"""Standard errors, intervals and joint covariance of fitted parameters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import t as student
 
-from morphstudio.core.calibration.records import ParameterEstimate
+from morphstudio.core.calibration.records import ParameterCovariance, ParameterEstimate
 from morphstudio.core.calibration.weak import AT_LIMIT, RIVAL, TRADED
 from morphstudio.core.twopoint.exact import fractions, two_point
 
@@ -141,17 +141,12 @@ def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.flo
     the limit of its range has an infinite standard error.
     """
     low, high = problem.bounds()
-    margin = 1e-3 * (high - low)
-    inside = (x > low + margin) & (x < high - margin)
+    inside = _inside(problem, x)
     # At a limit the usual error does not exist; the others are taken given it.
     error = np.full(len(x), np.inf)
-    scores = problem.scores()
-    # A kernel's roughness is no measurement: it has no scatter.
-    scores = np.concatenate([scores, np.zeros((len(scores), len(jacobian) - problem.n_measured))], 1)
-    covariance = sandwich_covariance(jacobian[:, inside], scores)
+    error[inside] = np.sqrt(np.diag(_covariance(problem, x, jacobian, inside)))
     factor = neighbour_factor(problem.model(x), problem.statistics)
-    error[inside] = np.sqrt(np.diag(covariance) * factor)
-    alone = errors_alone(jacobian, scores) * np.sqrt(factor)
+    alone = errors_alone(jacobian, _scores(problem, jacobian)) * np.sqrt(factor)
     quantile = float(student.ppf(0.975, max(problem.statistics.n_blocks - 1, 1)))
     out = {}
     for k, param in enumerate(problem.params):
@@ -161,6 +156,53 @@ def estimates(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.flo
         out[param.name] = _estimate(param, float(x[k]), (float(error[k]), float(alone[k])), quantile, box,
                                     at_limit=not inside[k])
     return out
+
+
+def joint_covariance(problem: Problem, x: NDArray[np.float64],
+                     jacobian: NDArray[np.float64]) -> ParameterCovariance | None:
+    """Return the covariance of the fitted parameters that the images determine, given the others.
+
+    Parameters
+    ----------
+    problem, x, jacobian
+        As in :func:`estimates`, whose standard errors are the roots of its diagonal.
+
+    Returns
+    -------
+    ParameterCovariance or None
+        ``None`` for kernels, whose values have no scatter of their own, and
+        where nothing is determined.
+    """
+    if any(param.array for param in problem.params):
+        return None
+    inside = np.flatnonzero(_inside(problem, x))
+    covariance = _covariance(problem, x, jacobian, inside)
+    known = np.flatnonzero(np.isfinite(np.diag(covariance)))
+    if not len(known):
+        return None
+    names = tuple(problem.names[k] for k in inside[known])
+    scale = np.array([problem.scales.get(name, 1.0) for name in names])
+    return ParameterCovariance(names, covariance[np.ix_(known, known)] * np.outer(scale, scale))
+
+
+def _inside(problem: Problem, x: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which free variables are not at the limit of their range."""
+    low, high = problem.bounds()
+    margin = 1e-3 * (high - low)
+    return np.asarray((x > low + margin) & (x < high - margin))
+
+
+def _covariance(problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.float64],
+                chosen: NDArray[np.bool_] | NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the covariance of the chosen free variables, the others given."""
+    covariance = sandwich_covariance(jacobian[:, chosen], _scores(problem, jacobian))
+    return covariance * neighbour_factor(problem.model(x), problem.statistics)
+
+
+def _scores(problem: Problem, jacobian: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each block's part of all residuals; a kernel's roughness is no measurement: it has no scatter."""
+    scores = problem.scores()
+    return np.concatenate([scores, np.zeros((len(scores), len(jacobian) - problem.n_measured))], 1)
 
 
 def with_rival(best: dict[str, ParameterEstimate], rival: dict[str, ParameterEstimate],

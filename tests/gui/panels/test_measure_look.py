@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from morphstudio.app.card.rows import Row, table_rows
+from morphstudio.app.card.values import Writing, percent, signed_number, signed_percent, warnings_first
 from morphstudio.app.document import ImageEntry
 from morphstudio.core.descriptors.comparison import CurveDistance
 from morphstudio.core.models.excursion_set import excursion_set
@@ -29,11 +31,9 @@ from morphstudio.gui.panels.measure.descriptor_model import (
 )
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
 from morphstudio.gui.panels.measure.report import Report, ReportLine, report_html
-from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
 from morphstudio.gui.panels.measure.text_export import table_cells
-from morphstudio.gui.panels.measure.values import Writing, percent, signed_number, signed_percent, warnings_first
 from morphstudio.gui.panels.measure.verdict import ValidationInspector
 from morphstudio.gui.panels.measure.verdict_card import emphasised
 from morphstudio.gui.theme.tokens import LIGHT

@@ -11,6 +11,7 @@ import tifffile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from morphstudio.app.card.rows import power_of_unit
 from morphstudio.app.document import Document, ImageEdit, ImageEntry
 from morphstudio.app.project_contents import read_project, write_project
 from morphstudio.core.grades import GRADE_WORDS
@@ -20,7 +21,6 @@ from morphstudio.core.phases import Phase, PhaseImage
 from morphstudio.core.validation import HELD_OUT
 from morphstudio.gui.panels.data.edits import with_edited
 from morphstudio.gui.panels.measure.descriptor_model import BAR, COMPARED, DATA, MODEL
-from morphstudio.gui.panels.measure.rows import power_of_unit
 from morphstudio.gui.units import plain_text
 
 if TYPE_CHECKING:

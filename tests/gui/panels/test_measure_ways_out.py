@@ -19,15 +19,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from morphstudio.app.card.rows import Row
+from morphstudio.app.card.values import percent
 from morphstudio.app.document import Document, ImageEntry
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.validation import HELD_OUT
 from morphstudio.gui.panels.data.planes import with_plane
 from morphstudio.gui.panels.measure.python_text import measure_python
-from morphstudio.gui.panels.measure.rows import Row
 from morphstudio.gui.panels.measure.text_export import as_latex
-from morphstudio.gui.panels.measure.values import percent
 from morphstudio.io.images import open_image
 
 if TYPE_CHECKING:

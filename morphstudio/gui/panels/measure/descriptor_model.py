@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from morphstudio.app.card.values import Writing, distance_text, percent, shown_share, signed_number, signed_percent
 from morphstudio.core.descriptors.registry import DESCRIPTORS
-from morphstudio.gui.panels.measure.values import SHARE_DECIMALS, Writing, percent, signed_number, signed_percent
-from morphstudio.gui.units import MINUS, NO_BREAK_SPACE, fixed_number, number, power_of_ten, raised
+from morphstudio.gui.units import NO_BREAK_SPACE, number, power_of_ten, raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
+    from morphstudio.app.card.rows import Row
     from morphstudio.gui.context import AppContext
-    from morphstudio.gui.panels.measure.rows import Row
 
 Index = QModelIndex | QPersistentModelIndex
 TITLE, UNIT, PHASE, DATA, MODEL, SD, DIFFERENCE, BAR = range(8)
@@ -27,9 +27,6 @@ _LEFT = (TITLE, UNIT, PHASE)
 # Where the unit stands behind the name, long names would be cut.
 _SHORT = {"chord_length_distribution": "Chord lengths", "lineal_path": "Lineal path",
           "euler_number_density": "Euler density", "euler_number": "Euler, with borders"}
-# Of one piece per mean chord cubed (squared): the difference as so many pieces, which a cell has room for; the tooltip
-# has the share and its formula.
-_PER = {"cubed": "per chord³", "squared": "per chord²"}
 _FORMULAS = {("euler_number_density", "cubed"): "ε/ℓ³", ("euler_number_density", "squared"): "ε/ℓ²",
              ("euler_number", "cubed"): "εV/ℓ³", ("euler_number", "squared"): "εA/ℓ²"}
 _WHERE = {"V": ", V the volume", "A": ", A the area"}
@@ -143,7 +140,7 @@ class DescriptorModel(QAbstractTableModel):
                 return ""
             return shown_share(row).replace(" per ", "/") if self.unit_in_title else shown_share(row)
         if row.is_distance:
-            return "" if column != MODEL or row.distance is None else f"{_distance(row, factor)} apart"
+            return "" if column != MODEL or row.distance is None else f"{distance_text(row, factor)} apart"
         values = {DATA: row.data, MODEL: row.model, SD: row.sd}
         value = values[column] if column in values else row.volumes[column - len(HEADS)]
         if value is None:
@@ -195,28 +192,6 @@ class DescriptorModel(QAbstractTableModel):
         _, writing = self._writing(row)
         power = f"{power_of_ten(writing.power)} " if writing.power else ""
         return power + self._plain_unit(row.power)
-
-
-def _distance(row: Row, factor: float) -> str:
-    """Return a distance: two figures of a length, the decimals of a fraction else."""
-    distance = row.distance or 0.0
-    return number(distance * factor, 2) if row.power else fixed_number(distance, SHARE_DECIMALS)
-
-
-def shown_share(row: Row) -> str:
-    """Return a row's difference: in per cent of the data, or in pieces per mean chord cubed or squared of the phase."""
-    if row.is_distance:
-        return percent(row.difference or 0.0).replace("below", "<")
-    per = "" if row.is_of_data else _PER.get(row.relative_to.rpartition(" ")[2], "")
-    return f"{signed_pieces(row.difference or 0.0)} {per}" if per else signed_percent(row.difference or 0.0)
-
-
-def signed_pieces(pieces: float) -> str:
-    """Return a number of pieces with its sign and three decimals, as precise as a share in per cent."""
-    thousandths = round(1000 * pieces)
-    if thousandths == 0:
-        return "< 0.001" if pieces else "0"
-    return f"{'+' if thousandths > 0 else MINUS}{abs(thousandths) / 1000:.3f}"
 
 
 def _formula(row: Row) -> str:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from morphstudio.core.validation import FITS_BELOW, NO_ABOVE
+from morphstudio.app.card.values import percent
+from morphstudio.core.validation_verdict import FITS_BELOW, NO_ABOVE
 from morphstudio.gui.panels.measure.table_painting import paint_arrow
-from morphstudio.gui.panels.measure.values import percent
 from morphstudio.gui.theme.fonts import body_font
 
 if TYPE_CHECKING:

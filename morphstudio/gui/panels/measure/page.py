@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
+from morphstudio.app.card.rows import Row, table_rows
 from morphstudio.app.earlier_image import measured_remedy, measured_state_words
 from morphstudio.gui.docks.area import DockArea
 from morphstudio.gui.docks.arrangement import card, column
@@ -19,7 +20,6 @@ from morphstudio.gui.panels.measure.facts import image_facts, moved_words, reali
 from morphstudio.gui.panels.measure.notice import Notice
 from morphstudio.gui.panels.measure.python_text import measure_python
 from morphstudio.gui.panels.measure.reporting import Reporting
-from morphstudio.gui.panels.measure.rows import Row, table_rows
 from morphstudio.gui.panels.measure.run import FIRST_SEED, MeasureRun
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.text_export import as_csv, as_latex, as_tabs, table_cells

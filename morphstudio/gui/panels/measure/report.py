@@ -9,13 +9,13 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from morphstudio.gui.panels.measure.values import percent, warnings_first
+from morphstudio.app.card.values import percent, warnings_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from morphstudio.app.card.rows import Row
     from morphstudio.core.validation import Validation
-    from morphstudio.gui.panels.measure.rows import Row
     from morphstudio.gui.theme.tokens import Tokens
 
 _BAR_WIDTH, _BAR_HEIGHT = 120, 12

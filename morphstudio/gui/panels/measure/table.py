@@ -27,8 +27,8 @@ from morphstudio.gui.widgets.explanation import Explanation, explain, of_descrip
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from morphstudio.app.card.rows import Row
     from morphstudio.gui.context import AppContext
-    from morphstudio.gui.panels.measure.rows import Row
     from morphstudio.gui.theme.tokens import RGB
 
 # What a column has at least, in pixels; more where its words and figures need it.

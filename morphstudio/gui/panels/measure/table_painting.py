@@ -27,9 +27,9 @@ from morphstudio.gui.widgets.swatch import paint_swatch
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from morphstudio.app.card.rows import Row
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.panels.measure.descriptor_model import Index
-    from morphstudio.gui.panels.measure.rows import Row
     from morphstudio.gui.theme.tokens import RGB
 
 ROW_HEIGHT = 22

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from morphstudio.app.card.values import percent, warnings_first
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.core.validation import FITTED, HELD_OUT
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
 from morphstudio.gui.panels.measure.facts import limits_in
-from morphstudio.gui.panels.measure.values import percent, warnings_first
 from morphstudio.gui.panels.measure.verdict_card import VerdictCard
 from morphstudio.gui.widgets.buttons import RING, Button
 from morphstudio.gui.widgets.labels import IconLabel, rule, text_label

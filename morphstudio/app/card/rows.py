@@ -189,7 +189,8 @@ def _distance_row(found: CurveDistance, *, first: bool) -> Row:
 
 def _row(key: str, axis: Axis | None, label: int, data: Measurement | None, model: ModelMeasurement | None,
          volumes: Sequence[Measurement], *, first: bool) -> Row | None:
-    values = [_value(m, label, key, axis) for m in (data, model and model.mean, model and model.sd)]
+    trees = (data, None, None) if model is None else (data, model.mean, model.sd)
+    values = [_value(m, label, key, axis) for m in trees]
     others = [_value(m, label, key, axis) for m in volumes]
     known = next((v for v in (*values, *others) if v is not None), None)
     if known is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from morphstudio.gui.units import MINUS, fixed_number, number
+from morphstudio.app.number_text import MINUS, fixed_number, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from morphstudio.app.card.rows import Row
     from morphstudio.core.validation import Finding
 
 _LARGEST = 6  # powers of ten from here on, and below _SMALLEST, stand beside the unit
@@ -17,6 +18,8 @@ _SMALLEST = -3
 _PLAIN_FROM = -1  # unless something as large as this is in the same rows
 _FIGURES = 6  # of a value, however small its scatter
 SHARE_DECIMALS = 4  # of a fraction without scatter
+# Of one piece per mean chord cubed (squared): the difference as so many pieces, which a cell has room for.
+_PER = {"cubed": "per chord³", "squared": "per chord²"}
 # Equal realisations leave a rounding error as standard deviation: no spread to show.
 _NO_SPREAD = 1e-9
 
@@ -104,6 +107,28 @@ def signed_percent(share: float) -> str:
     if tenths == 0:
         return "< 0.1 %" if share else "0 %"
     return f"{'+' if tenths > 0 else MINUS}{abs(tenths) / 10:.1f} %"
+
+
+def distance_text(row: Row, factor: float) -> str:
+    """Return a distance: two figures of a length, the decimals of a fraction else."""
+    distance = row.distance or 0.0
+    return number(distance * factor, 2) if row.power else fixed_number(distance, SHARE_DECIMALS)
+
+
+def shown_share(row: Row) -> str:
+    """Return a row's difference: in per cent of the data, or in pieces per mean chord cubed or squared of the phase."""
+    if row.is_distance:
+        return percent(row.difference or 0.0).replace("below", "<")
+    per = "" if row.is_of_data else _PER.get(row.relative_to.rpartition(" ")[2], "")
+    return f"{signed_pieces(row.difference or 0.0)} {per}" if per else signed_percent(row.difference or 0.0)
+
+
+def signed_pieces(pieces: float) -> str:
+    """Return a number of pieces with its sign and three decimals, as precise as a share in per cent."""
+    thousandths = round(1000 * pieces)
+    if thousandths == 0:
+        return "< 0.001" if pieces else "0"
+    return f"{'+' if thousandths > 0 else MINUS}{abs(thousandths) / 1000:.3f}"
 
 
 def percent(share: float) -> str:
