@@ -220,7 +220,10 @@ def candidates(statistics: PairStatistics, phases: tuple[str, ...], settings: Ex
     for position, (order, fitted) in enumerate(tried):
         problem = Problem(statistics, phases, order, fitted, known)
         low, high = problem.bounds()
-        for start in range(settings.starts):
+        # Where other structures are tried as well, a layer gets half of the starts, those with a coarse first field:
+        # its iterations cost twice as much, and the winner's neighbours swap coarse and fine.
+        half = problem.confinement in fitted and settings.cut == "both" and settings.free is None
+        for start in range(0, settings.starts, 2 if half else 1):
             rng = np.random.default_rng([settings.seed, position, start])
             out.append(Candidate(problem, start, LevenbergMarquardt(problem.start(start, rng), low, high)))
         begin = settings.begin
