@@ -1,4 +1,4 @@
-"""A place that is kept for what comes later: icon, fact and a sentence until the content is there."""
+"""A place that is kept for what comes later: icon, fact and a sentence until the content is there, or why not."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from morphstudio.gui.theme.controller import set_state
+from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from morphstudio.gui.context import AppContext
 
 TEXT_WIDTH, ICON_SIZE = 300, 20
@@ -54,6 +58,9 @@ class Place(QStackedWidget):
         row.addWidget(self._text, 100)
         row.addStretch(1)
         column.addLayout(row)
+        self._waiting = text
+        self.retry_button: Button | None = None
+        self._column = column
         column.addStretch(1)
         self.addWidget(self._quiet)
         self.addWidget(content)
@@ -65,7 +72,31 @@ class Place(QStackedWidget):
 
     def set_filled(self, filled: bool) -> None:
         """Show the content, or the sentence in its place."""
+        if filled:
+            self.show_waiting()
         self.setCurrentWidget(self._content if filled else self._quiet)
+
+    def show_failed(self, context: AppContext, text: str, retry: Callable[[], object]) -> None:
+        """Say why there is no content, and offer to try again; what is shown already stays."""
+        if self.is_filled:
+            return
+        if self.retry_button is None:
+            self.retry_button = Button(context, "Retry", "link", clicked=lambda: self._retry(retry))
+            self._column.insertWidget(self._column.count() - 1, self.retry_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._text.setText(text)
+        set_state(self._text, role="errorText")
+        self.retry_button.show()
+
+    def show_waiting(self) -> None:
+        """Say again what will stand here."""
+        if self.retry_button is not None and not self.retry_button.isHidden():
+            self._text.setText(self._waiting)
+            set_state(self._text, role="muted")
+            self.retry_button.hide()
+
+    def _retry(self, retry: Callable[[], object]) -> None:
+        self.show_waiting()
+        retry()
 
     @property
     def text(self) -> str:

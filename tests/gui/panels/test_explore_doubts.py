@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import numpy as np
@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from morphstudio.app.document import Document, MeasuredEntry, Realisations, Variant
+from morphstudio.app.previews import BlockPreview
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.gui.panels.explore.sensitivity_bars import _longest
 from morphstudio.gui.steps import standing
@@ -162,3 +163,62 @@ def test_that_a_verdict_that_is_no_fit_marks_the_step_that_gave_it() -> None:
     assert standing("measure", measured("fits")) == "done"
     assert standing("measure", measured("no")) == "doubtful"
     assert standing("measure", Document()) == ""
+
+
+def test_that_voxels_are_told_from_those_of_the_image_in_the_unit_voxel(with_model: Application, qtbot: QtBot) -> None:
+    session, window = with_model.context.session, with_model.window
+    coarse = MODEL.with_values({"alpha_chi_x": 0.25, "alpha_x": 0.25})
+    session.apply("finer", replace(session.document, model=coarse, calibrated=coarse, voxel_size_um=(0.1, 0.1, 0.1)))
+    with_model.context.units.set_unit("voxel")
+    window.show_step("explore")
+    page = window.workspace.page("explore")
+    line, size = page.scene.block_line, page.scene.footer.size_line
+    qtbot.waitUntil(lambda: plain(line.text.text()) == "Drawn with voxels 4 × the model's", timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: size.text() == "512 model voxels wide, drawn as 128³", timeout=ANSWER_MS)
+    line.choice.click()
+    qtbot.waitUntil(lambda: size.text() == "128³ voxels", timeout=ANSWER_MS)
+
+
+def test_that_a_block_is_called_fine_only_once_it_is_drawn(with_model: Application, qtbot: QtBot,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    window = with_model.window
+    scene = window.workspace.page("explore").scene
+    monkeypatch.setattr(scene.view, "_load", lambda: None)  # the library takes as long as it likes
+    window.show_step("explore")
+    with qtbot.waitSignal(scene._exploration.block_ready, timeout=ANSWER_MS,
+                          check_params_cb=lambda block, _seconds: len(block) == 128):
+        pass
+    assert not scene.view.is_ready
+    assert scene.footer.state.text() == ""
+    monkeypatch.undo()
+    scene.view._load()
+    qtbot.waitUntil(lambda: scene.footer.state.text().startswith("✓ fine"), timeout=ANSWER_MS)
+    assert scene.view.extent
+
+
+def test_that_a_preview_that_fails_says_so_and_can_be_tried_again(with_model: Application, qtbot: QtBot,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    window = with_model.window
+    page = window.workspace.page("explore")
+    monkeypatch.setattr("morphstudio.gui.panels.explore.exploration.BlockPreview", _Broken)
+    window.show_step("explore")
+    place = page.section._place
+    qtbot.waitUntil(lambda: "could not be drawn" in place.text, timeout=ANSWER_MS)
+    assert "no such structure" in place.text
+    assert place.retry_button is not None
+    assert page.scene.footer.state.text() == "not drawn"
+    assert 'raise ArithmeticError("no such structure")' in window.dialog.details.toPlainText()
+    window.dialog.close()
+    monkeypatch.undo()
+    place.retry_button.click()
+    assert place.text == "Drawing the section…"
+    qtbot.waitUntil(lambda: place.is_filled and page.values.is_filled, timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: page.scene.footer.state.text().startswith("✓ fine"), timeout=ANSWER_MS)
+
+
+@dataclass(frozen=True)
+class _Broken(BlockPreview):
+    """A block that cannot be drawn."""
+
+    def answer(self, cache: dict[str, Any]) -> np.ndarray:
+        raise ArithmeticError("no such structure")

@@ -30,11 +30,14 @@ class BlockGrid(QObject):
         Another size was chosen.
     asked :
         A block is under way.
+    failed : str
+        The block cannot be drawn, and why.
     """
 
     found = Signal()
     changed = Signal()
     asked = Signal()
+    failed = Signal(str)
 
     def __init__(self, context: AppContext, edge: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +101,7 @@ class BlockGrid(QObject):
     def _on_answer(self, answer: PreviewAnswer) -> None:
         if answer.key == _BLOCK and answer.result is None:
             self._asked = {}  # it failed: nothing is under way
+            self.failed.emit(answer.error.message if answer.error is not None else "The preview failed.")
         if answer.key != _KEY or answer.generation != self._generation:
             return
         self._generation = 0

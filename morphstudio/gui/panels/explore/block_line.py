@@ -74,8 +74,9 @@ class BlockLine(QWidget):
         factor = round(size[2] / exploration.voxel_size[2])
         if factor <= 1:
             return ""
-        is_cube = exploration.in_um and max(size) - min(size) < 1e-6 * max(size)
-        in_length = is_cube and self._context.units.unit != "voxel"
-        of = f" of {self._context.units.format(size[0], digits=2)}," if in_length else ""
-        whose = "those of the image" if self._context.session.active_image is not None else "those of the model"
-        return f"voxels{of} {factor} × {whose}"
+        whose = "image" if self._context.session.active_image is not None else "model"
+        if not exploration.in_um or self._context.units.unit == "voxel":
+            return f"drawn with voxels {factor} × the {whose}'s"  # a voxel of so many voxels would say nothing
+        is_cube = max(size) - min(size) < 1e-6 * max(size)
+        of = f" of {self._context.units.format(size[0], digits=2)}," if is_cube else ""
+        return f"voxels{of} {factor} × those of the {whose}"

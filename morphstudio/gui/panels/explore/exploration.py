@@ -58,8 +58,8 @@ class Exploration(QObject):
         What each parameter does to them.
     comparison_changed :
         Another model is compared with.
-    failed : object
-        An ``InputError`` from the preview process.
+    failed : object, str
+        An ``InputError`` from the preview process, and a defect's traceback.
     """
 
     model_changed = Signal()
@@ -70,7 +70,7 @@ class Exploration(QObject):
     sensitivities_ready = Signal(object)
     values_ready = Signal(object)
     compared_ready = Signal(object)
-    failed = Signal(object)
+    failed = Signal(object, str)
     comparison_changed = Signal()
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
@@ -348,7 +348,7 @@ class Exploration(QObject):
             return  # it may have been closed since
         if answer.error is not None or answer.result is None:
             problem = answer.error or InputError("preview", "The preview failed.", "Undo the last change.")
-            self.failed.emit(problem)
+            self.failed.emit(problem, answer.details)
         elif answer.key in signals:
             self._on_picture(answer)
             signals[answer.key].emit(answer.result, answer.seconds)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from morphstudio.core.phases import AXES
 from morphstudio.gui.param_form.slider import STEPS, ThinSlider
 from morphstudio.gui.theme.tokens import METRICS
+from morphstudio.gui.units import short_number
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import WholeWords, text_label
 from morphstudio.gui.widgets.swatch import paint_swatch
@@ -46,6 +47,7 @@ class SceneFooter(QWidget):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._units = context.units
         self.setFixedHeight(METRICS.scene_footer)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
@@ -94,6 +96,29 @@ class SceneFooter(QWidget):
     def choose_phase(self, position: int) -> None:
         """Show the surface of another phase."""
         self.phase.setCurrentIndex(self.phase.findData(position))
+
+    def show_size(self, side: float, n_drawn: int, whose: str, *, in_um: bool) -> None:
+        """Say how large the block is and of how many voxels it is drawn.
+
+        Parameters
+        ----------
+        side : float
+            Its edge in µm; in voxels of the image or model where a voxel's size is not known.
+        n_drawn : int
+            Voxels drawn along an edge.
+        whose : str
+            Whose voxels are counted: ``"image"`` or ``"model"``.
+        in_um : bool
+            Whether ``side`` is in µm.
+        """
+        if in_um and self._units.unit != "voxel":
+            self.size_line.show_words(self._units.format(side), f", {n_drawn}³ voxels")
+            return
+        edge = short_number(self._units.convert(side) if in_um else side, 3)
+        if edge == str(n_drawn):
+            self.size_line.show_words(f"{n_drawn}³ voxels")
+        else:  # two kinds of voxels
+            self.size_line.show_words(f"{edge} {whose} voxels", f" wide, drawn as {n_drawn}³")
 
     def show_controls(self, *, cut: bool, phase: bool) -> None:
         """Show the controls that matter for how the block is cut."""

@@ -59,6 +59,7 @@ class ScenePanel(Panel):
         self._lineage = -1
         self._seen: dict[int, dict[str, Any]] = {}  # how phases were seen, by document
         self._is_fine, self._took = False, ""
+        self._problem = ""  # why the last block could not be drawn
         self._planes_of: VoxelSize | None = None  # the block's, that section planes are drawn for
         self._asked = 0  # generation of the surfaces or the light awaited; 0 where none are
         self._chips = QHBoxLayout()
@@ -89,6 +90,8 @@ class ScenePanel(Panel):
         context, exploration = self._context, self._exploration
         exploration.block_ready.connect(self._on_block)
         exploration.grid.asked.connect(self._on_asked)
+        exploration.grid.failed.connect(self._on_failed)
+        self.view.ready.connect(self._show_state)
         exploration.model_changed.connect(self._on_model)
         exploration.place.changed.connect(self._on_place)
         context.previews.answered.connect(self._on_answer)
@@ -96,7 +99,6 @@ class ScenePanel(Panel):
             context.units.changed.connect(show)
         context.session.changed.connect(lambda *_: self.view.render())
         self.view.volume_timed.connect(self._show_state)
-        self.view.ready.connect(self._show_state)
         self.look.chosen.connect(self._on_choice)
         self.footer.chosen.connect(self._on_choice)
         self.footer.clipped.connect(self._on_clip)
@@ -199,7 +201,13 @@ class ScenePanel(Panel):
         button.toggled.connect(self._on_choice)
         self._phase_buttons.append(button)
 
+    def _on_failed(self, problem: str) -> None:
+        self._problem = problem
+        self._late.stop()
+        self._show_state()
+
     def _on_asked(self) -> None:
+        self._problem = ""
         if not self._late.isActive():
             self._late.start()
 
@@ -348,8 +356,11 @@ class ScenePanel(Panel):
         """Say how fine the picture is; ``step`` is the surface's grid in voxels."""
         state = self.footer.state
         volume = self.view.volume if self.look.current == VOLUME else None
-        if not self.view.is_ready:
-            state.show_words("", "", "The block is drawn as soon as the 3D view is there")
+        if self._problem and not self._exploration.grid.is_awaited:
+            state.show_words("not drawn", "", f"The structure of these parameters could not be drawn. {self._problem}",
+                             "errorText")
+        elif not self.view.is_ready:
+            state.show_words("")  # the place says what it waits for
         elif self._exploration.grid.is_awaited and not self._late.isActive() and self._indices is not None:
             state.show_words("drawing…", "", "The picture is still that of earlier parameters")
         elif not self._is_fine:
@@ -365,11 +376,9 @@ class ScenePanel(Panel):
     def _show_size(self) -> None:
         if self._indices is None:
             return
-        units = self._context.units
         side = FINE_EDGE * self._exploration.grid.voxel_size[2]
-        edge = units.format(side) if self._exploration.in_um else f"{side:g} voxels"
-        drawn = "drawn as " if edge.endswith("voxels") and self._exploration.grid.factor > 1 else ""
-        self.footer.size_line.show_words(edge, f", {drawn}{self._indices.shape[0]}³ voxels")
+        whose = "image" if self._context.session.active_image is not None else "model"
+        self.footer.show_size(side, self._indices.shape[0], whose, in_um=self._exploration.in_um)
 
     def _key(self) -> list[KeyEntry]:
         model = self._exploration.model

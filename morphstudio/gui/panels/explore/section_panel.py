@@ -119,6 +119,8 @@ class SectionPanel(Panel):
         exploration.block_before_ready.connect(self._on_block_before)
         exploration.model_changed.connect(self._on_model)
         exploration.comparison_changed.connect(self._on_comparison)
+        exploration.failed.connect(lambda problem, _details: self._place.show_failed(
+            self._context, f"The section could not be drawn. {problem.message}", exploration.refresh))
         self._context.units.changed.connect(self._show_line)
 
     def _arrange(self) -> None:

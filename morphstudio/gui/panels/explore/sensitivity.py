@@ -55,6 +55,8 @@ class SensitivityPanel(Panel):
         self.body.addWidget(self.note)
         exploration.sensitivities_ready.connect(self._on_found)
         exploration.model_changed.connect(self._on_model)
+        exploration.failed.connect(lambda problem, _details: self.place.show_failed(
+            context, f"There are no values. {problem.message}", exploration.refresh))
 
     def _figure(self, context: AppContext) -> PlotFigure | None:
         """Return the bars as a figure; ``None`` before there are any."""
