@@ -157,9 +157,23 @@ def _against(comparison: Comparison) -> str:
         return f" (chance explains {_percent(comparison.allowance)})"
     if not comparison.relative or comparison.model_sd is None or comparison.difference is None:
         return ""
+    if _is_other_sign(comparison):
+        return (f": {_plain(comparison.model_mean)} in place of {_plain(comparison.data)} {_unit(comparison.unit)} "
+                f"(realisations scatter by ± {_plain(comparison.model_sd, 2)})")
     scatter = comparison.model_sd / abs(comparison.difference / comparison.relative)
     size = f"{'± ' * (0.0005 < scatter <= 1)}{_by(scatter)}"
     return f" (realisations scatter by {size})"
+
+
+def _plain(value: float | None, digits: int = 3) -> str:
+    return f"{value or 0.0:.{digits}g}".replace("-", "−")
+
+
+def _unit(unit: str) -> str:
+    """Return a unit as people write it: ``"µm⁻³"`` for ``"1/um^3"``."""
+    name, _, power = unit.removeprefix("1/").replace("um", "µm").partition("^")
+    sign = "⁻" if unit.startswith("1/") else ""
+    return name + sign + (power or ("1" if sign else "")).translate(str.maketrans("123", "¹²³"))
 
 
 def _size(comparison: Comparison) -> tuple[float, float]:

@@ -235,7 +235,8 @@ def test_that_a_difference_beyond_chance_is_told_however_much_chance_explains():
 
 def test_that_another_sign_is_called_that():
     result = validate(plain(euler=-0.1), [plain(euler=0.05), plain(euler=0.05)])
-    assert "because of the Euler number density of am, which has the other sign (" in result.text
+    assert ("because of the Euler number density of am, which has the other sign: 0.05 in place of −0.1 µm⁻³ "
+            "(realisations scatter by ± 0)") in result.text
     finding = next(f for f in result.findings if f.title == "Euler number density")
     assert finding.text == "Has the other sign for am; chance does not explain it."
     assert "more than 100 %" in validate(plain(euler=-0.1), [plain(euler=-0.3)] * 2).text

@@ -33,9 +33,9 @@ CHORDS = "chord_length_distribution"
 PAGE_WIDTH = 688  # pixels of 1/96 inch: A4 less margins of 14 mm
 _GAP, _HEIGHT = 14, 168
 _LEFT, _RIGHT, _TOP, _BOTTOM = 26, 6, 36, 30
-_REACH = 0.995  # of the chords, where the axis ends
+_REACH = 0.99  # of the chords, where the axis ends
 _MOST_DOTS = 32
-_FONT = "Inter, Segoe UI, Helvetica Neue, Arial, sans-serif"
+_FONT, _FONTS = "Inter", "Inter, Segoe UI, Helvetica Neue, Arial, sans-serif"  # Qt takes a list for one name
 _GREY = (128, 128, 128)
 
 Curve = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
@@ -64,7 +64,7 @@ class ChordPlot:
         """Return the drawing as an element of a page, or, ``alone``, as a file of its own."""
         space = ' xmlns="http://www.w3.org/2000/svg"' if alone else f' role="img" aria-label="{escape(self.title)}"'
         return (f'<svg{space} width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}" '
-                f'font-family="{_FONT}" font-size="9">{self.shapes}</svg>')
+                f'font-family="{_FONT if alone else _FONTS}" font-size="9">{self.shapes}</svg>')
 
 
 def chord_plots(data: Measurement | None, model: ModelMeasurement | None, validation: Validation | None,

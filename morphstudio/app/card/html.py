@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from html import escape
+from itertools import pairwise
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -43,9 +44,14 @@ def card_html(card: Card) -> str:
     return _PAGE.substitute(colours, title=escape(card.title), body="\n".join(filter(None, parts)))
 
 
+def together(text: str) -> str:
+    """Return a text whose signs and units stay with their figures."""
+    return text.replace(" %", f"{NO_BREAK_SPACE}%").replace("± ", f"±{NO_BREAK_SPACE}")
+
+
 def sentence(text: str) -> str:
-    """Return a text with a capital first, and with per cent signs that stay with their figure."""
-    return (text[:1].upper() + text[1:]).replace(" %", f"{NO_BREAK_SPACE}%")
+    """Return a text with a capital first, whose signs and units stay with their figures."""
+    return together(text[:1].upper() + text[1:])
 
 
 def _record(card: Card) -> str:
@@ -53,8 +59,8 @@ def _record(card: Card) -> str:
 
 
 def _verdict(verdict: CardVerdict) -> str:
-    reasons = "".join(f"<li>{escape(_together(reason))}</li>" for reason in verdict.reasons)
-    errors = "".join(f"<div><b>{escape(_together(percent(error)))}</b><span>mean difference,<br>{escape(words)}</span>"
+    reasons = "".join(f"<li>{escape(together(reason))}</li>" for reason in verdict.reasons)
+    errors = "".join(f"<div><b>{escape(together(percent(error)))}</b><span>mean difference,<br>{escape(words)}</span>"
                      "</div>" for words, error in verdict.errors)
     told = "".join(f"<p>{escape(sentence(text))}</p>" for text in verdict.sentences)
     return (f"<section class='box verdict {verdict.state}'><div><h2>{escape(verdict.heading)}</h2>"
@@ -73,21 +79,23 @@ def _table(table: CardTable) -> str:
     heads = "".join(f"<th{' class=left' if kind in ('name', 'phase') else ''}>{escape(head)}</th>"
                     for head, kind in zip(table.heads, table.kinds, strict=False))
     if table.has_bars:
-        end = f"{100 * table.bar_range:g}{NO_BREAK_SPACE}%"
-        heads += f"<th><div class='scale'><span>−{end}</span><span>0</span><span>+{end}</span></div></th>"
-    groups, body = 0, ""
-    for row in table.rows:
-        if row.first:
-            body += f"{'</tbody>' if groups else ''}<tbody>"
-            groups += 1
-        body += _line(row, table)
+        heads += "<th><div class='scale'>" + "".join(f"<span>{end}</span>" for end in table.scale) + "</div></th>"
+    starts = [at for at, row in enumerate(table.rows) if row.first] or [0]
+    body = "".join(_group(table.rows[start:stop], table) for start, stop in pairwise([*starts, len(table.rows)]))
     note = f"<p class='second note'>{escape(table.note)}</p>" if table.note else ""
     return (f"<section class='table'><h2>{escape(table.title)}</h2><table><colgroup>{columns}</colgroup>"
-            f"<thead><tr>{heads}</tr></thead>{body}</tbody></table>{note}</section>")
+            f"<thead><tr>{heads}</tr></thead>{body}</table>{note}</section>")
 
 
-def _line(row: CardRow, table: CardTable) -> str:
-    unit = f" <span class='second'>{escape(row.unit)}</span>" if row.unit else ""
+def _group(rows: Sequence[CardRow], table: CardTable) -> str:
+    """Return the lines of one descriptor; its name, with the unit below, spans them."""
+    unit = f"{'<br>' if len(rows) > 1 else ' '}<span class='second'>{escape(rows[0].unit)}</span>" * bool(rows[0].unit)
+    name = f"<td class='left name' rowspan='{len(rows)}'>{escape(rows[0].title)}{unit}</td>"
+    lines = "".join(f"<tr>{name if at == 0 else ''}{_cells(row, table)}</tr>" for at, row in enumerate(rows))
+    return f"<tbody>{lines}</tbody>"
+
+
+def _cells(row: CardRow, table: CardTable) -> str:
     last = len(table.heads) - 1
     cells = []
     for at, cell in enumerate(row.cells, start=2):
@@ -96,29 +104,32 @@ def _line(row: CardRow, table: CardTable) -> str:
         cells.append(f"<td{f' class={kind}' if kind else ''}>{escape(cell)}</td>")
     if row.reason:
         cells = [f"<td colspan='{last - 1}' class='second reason'>{escape(row.reason)}</td>"]
-    bar = f"<td>{_bar(row, table.bar_range)}</td>" if table.has_bars else ""
-    return (f"<tr><td class='left name'>{escape(row.title)}{unit}</td>"
-            f"<td class='left'><i style='background:{row.colour}'></i>{escape(row.phase)}</td>"
-            f"{''.join(cells)}{bar}</tr>")
+    bar = f"<td>{_bar(row, table)}</td>" if table.has_bars else ""
+    return (f"<td class='left'><i style='background:{row.colour}'></i>{escape(row.phase)}</td>{''.join(cells)}{bar}")
 
 
-def _bar(row: CardRow, half: float) -> str:
-    """Draw a difference with the spread that chance allows; the middle of 100 units is none."""
+def _bar(row: CardRow, table: CardTable) -> str:
+    """Draw a difference, 100 units wide, with the spread that chance allows, or a distance with a mark for it."""
     if row.difference is None:
         return ""
+    zero, reach = (0.5, 99.0) if table.is_one_sided else (50.0, 49.5)
 
     def at(share: float) -> float:
-        return 50 + max(-half, min(half, share)) / half * 49.5
+        return zero + max(-1.0, min(1.0, share / table.bar_range)) * reach
 
-    left, right = sorted((50.0, at(row.difference)))
+    left, right = sorted((zero, at(row.difference)))
     y = _BAR_HEIGHT / 2
-    spread = "" if row.allowance is None else (
-        f"<line class='spread' x1='{at(row.difference - row.allowance):.1f}' y1='{y}' "
-        f"x2='{at(row.difference + row.allowance):.1f}' y2='{y}'/>")
+    chance = ""
+    if row.allowance is not None:
+        ends = [row.allowance] * 2 if table.is_one_sided else [row.difference - row.allowance,
+                                                               row.difference + row.allowance]
+        rise = 4.5 if table.is_one_sided else 0.0
+        chance = (f"<line class='spread' x1='{at(ends[0]):.1f}' y1='{y - rise}' x2='{at(ends[1]):.1f}' "
+                  f"y2='{y + rise}'/>")
     return (f"<svg viewBox='0 0 100 {_BAR_HEIGHT}' preserveAspectRatio='none' height='{_BAR_HEIGHT}'>"
             f"<line class='base' x1='0' y1='{y}' x2='100' y2='{y}'/>"
-            f"<rect class='{row.standing}' x='{left:.1f}' y='{y - 3}' width='{right - left:.1f}' height='6'/>{spread}"
-            f"<line class='middle' x1='50' y1='0' x2='50' y2='{_BAR_HEIGHT}'/></svg>")
+            f"<rect class='{row.standing}' x='{left:.1f}' y='{y - 3}' width='{right - left:.1f}' height='6'/>{chance}"
+            f"<line class='middle' x1='{zero}' y1='0' x2='{zero}' y2='{_BAR_HEIGHT}'/></svg>")
 
 
 def _plots(plots: Sequence[ChordPlot], note: str) -> str:
@@ -143,16 +154,13 @@ def _folded(title: str, text: str) -> str:
     return f"<details><summary>{escape(title)}</summary><pre>{escape(text)}</pre></details>" if text else ""
 
 
-def _together(text: str) -> str:
-    return text.replace(" %", f"{NO_BREAK_SPACE}%")
-
-
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$title</title><style>
 @page { size: A4; margin: 14mm; }
 * { box-sizing: border-box; }
 body { font: 12px/1.45 Inter, "Segoe UI", "Helvetica Neue", Arial, sans-serif; color: $text; width: 688px;
+  font-feature-settings: "calt" 0;
   margin: 32px auto; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 @media print { body { margin: 0; width: auto; } details { display: none; } }
 h1 { font-size: 20px; line-height: 1.25; margin: 0 0 2px; overflow-wrap: anywhere; }
@@ -174,14 +182,15 @@ table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 
 thead { display: table-header-group; } tbody { break-inside: avoid; }
 th { color: $text2; font-weight: 500; vertical-align: bottom; border-bottom: 1px solid $strong; padding-bottom: 3px; }
 th, td { text-align: right; padding: 1.5px 5px; overflow-wrap: break-word; } th:first-child, td:first-child {
-  padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
-th.left, td.left { text-align: left; } td.name { font-weight: 600; overflow: visible; }
+  padding-left: 0; } tbody tr:not(:first-child) td:first-child { padding-left: 5px; }
+th:last-child, td:last-child { padding-right: 0; }
+th.left, td.left { text-align: left; } td.name { font-weight: 600; vertical-align: top; }
 td.name .second { font-weight: 400; white-space: nowrap; }
 td:not(.name):not(.reason) { white-space: nowrap; } td.reason { white-space: normal; text-align: left; }
 tbody + tbody tr:first-child td { border-top: 1px solid $line; padding-top: 3px; }
 tbody tr:last-child td { padding-bottom: 3px; }
 td.strong { font-weight: 600; } td.beyond { color: $warn; font-weight: 600; }
-.scale { display: flex; justify-content: space-between; }
+.scale { display: flex; justify-content: space-between; font-size: 10px; }
 td svg { display: block; width: 100%; }
 td i { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 6px;
   box-shadow: inset 0 0 0 0.5px $strong; }

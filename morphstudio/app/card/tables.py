@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from morphstudio.app.card.values import Writing, distance_text, percent, shown_share
-from morphstudio.app.number_text import power_of_ten, raised
+from morphstudio.app.number_text import MINUS, power_of_ten, raised
 from morphstudio.app.phase_colours import hex_colour
 
 if TYPE_CHECKING:
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
     from morphstudio.app.card.rows import Row, Standing
     from morphstudio.app.phase_colours import RGB
-    from morphstudio.core.descriptors.values import Measurement, ModelMeasurement, Value
+    from morphstudio.core.descriptors.values import Measurement, Value
     from morphstudio.core.validation import Validation
 
 ColumnKind = Literal["name", "phase", "value", "scattered", "difference", "bar"]
-WEIGHTS: dict[ColumnKind, float] = {"name": 2.1, "phase": 1.1, "value": 0.95, "scattered": 1.45, "difference": 1.0,
-                                    "bar": 1.25}
+WEIGHTS: dict[ColumnKind, float] = {"name": 2.0, "phase": 1.05, "value": 0.95, "scattered": 1.6, "difference": 1.05,
+                                    "bar": 1.1}
 """Width of each kind of column, in parts of the whole."""
 
 FITTED, NOT_FITTED = "Fitted by the calibration", "Not fitted: these test the model"
@@ -28,8 +29,12 @@ _BARS = ("Difference: model less data. Bars show it with ± what chance explains
          "and 1\N{NO-BREAK SPACE}%.")
 _DISTANCE_NOTE = ("Chord lengths: Wasserstein distance of image and mean of the realisations, as a share of the "
                   "image’s mean complete chord. Lineal path: largest gap, as a share of the volume fraction. Chance: "
-                  "how far realisations of the model are from each other.")
+                  "how far realisations of the model are from each other, the mark on the bar.")
+# Of Euler numbers near zero; the long words have no room in a column.
+_PIECES = {"per chord³": "ℓ⁻³", "per chord²": "ℓ⁻²"}
+_PIECES_NOTE = "{}: so many pieces of the phase per mean chord {}, the scale of an Euler number near zero."
 _UNKNOWN = "Grey: what chance explains is not known."
+_SMALL = 0.1  # numbers below it are written with a power of ten beside their unit
 _GREY = (128, 128, 128)
 
 
@@ -95,6 +100,8 @@ class CardTable:
         How to read it.
     strong : int
         Column that stands out.
+    is_one_sided : bool
+        Whether bars begin at the left: distances have no sign.
     """
 
     title: str
@@ -104,6 +111,13 @@ class CardTable:
     bar_range: float
     note: str
     strong: int
+    is_one_sided: bool = False
+
+    @property
+    def scale(self) -> tuple[str, str]:
+        """What stands over the ends of the bars."""
+        end = f"{100 * self.bar_range:g}\N{NO-BREAK SPACE}%"
+        return ("0", end) if self.is_one_sided else (f"{MINUS}{end}", f"+{end}")
 
     @property
     def has_bars(self) -> bool:
@@ -142,6 +156,8 @@ def card_tables(rows: Sequence[Row], validation: Validation | None, volumes: Seq
     parts = [(FITTED if has_model else "Measured", [r for r in values if r.fitted or not has_model]),
              (NOT_FITTED, [r for r in values if not r.fitted and has_model])]
     tables = [builder.values_table(title, part) for title, part in parts if part]
+    for at in range(1, len(tables)):
+        tables[at] = replace(tables[at], note=tables[at].note.removeprefix(tables[0].note).strip())  # said above
     distances = [row for row in rows if row.is_distance]
     return (*tables, *([builder.distances_table(distances)] if distances else []))
 
@@ -175,11 +191,10 @@ class _Builder:
 
     def distances_table(self, rows: Sequence[Row]) -> CardTable:
         """Return a table of distances of curves."""
-        has_unused = self._unused is not None
         heads = ("Distribution", "Phase", "Distance", "Share", "Chance explains",
                  *([f"Share, not used: {self._unused.words}"] if self._unused is not None else []))
-        kinds: tuple[ColumnKind, ...] = ("name", "phase", "value", "value", "scattered",
-                                         *(("scattered",) if has_unused else ()), "bar")
+        kinds: tuple[ColumnKind, ...] = ("name", "phase", "value", "value", "value",
+                                         *(("value",) if self._unused is not None else ()), "bar")
         lines = []
         for row in rows:
             cells = ["" if row.distance is None else distance_text(row, self._factor(row)),
@@ -192,7 +207,7 @@ class _Builder:
             lines.append(self._row(row, cells))
         unknown = any(row.standing == "unknown" for row in rows)
         return CardTable(DISTANCES, heads, kinds, tuple(lines), bar_range(rows),
-                         f"{_DISTANCE_NOTE} {_UNKNOWN * unknown}".strip(), 3)
+                         f"{_DISTANCE_NOTE} {_UNKNOWN * unknown}".strip(), 3, is_one_sided=True)
 
     def _note(self, rows: Sequence[Row], *, is_compared: bool) -> str:
         told = []
@@ -205,6 +220,10 @@ class _Builder:
                         "covariance of the fitted parameters, one realisation of each; it holds the scatter of "
                         "realisations and the uncertainty of the parameters together.")
         told += [_BARS] if is_compared else []
+        scales = [row.relative_to for row in rows if row.difference is not None]
+        pieces = next((scale for scale in scales if scale.startswith("one piece")), "")
+        if pieces:
+            told.append(_PIECES_NOTE.format("ℓ⁻³" if pieces.endswith("cubed") else "ℓ⁻²", pieces.rpartition(" ")[2]))
         told += [_UNKNOWN] if any(row.standing == "unknown" for row in rows) else []
         return " ".join(told)
 
@@ -231,12 +250,15 @@ class _Builder:
         if self._ensemble is not None:
             cells.append(self._band(row))
         cells += [told(volume) for volume in row.volumes]
-        return [*cells, "" if row.difference is None else shown_share(row)] if is_compared else cells
+        difference = "" if row.difference is None else shown_share(row)
+        for per, short in _PIECES.items():
+            difference = difference.replace(per, short)
+        return [*cells, difference] if is_compared else cells
 
     def _band(self, row: Row) -> str:
         assert self._ensemble is not None
         measured = self._ensemble.measurement
-        mean, sd = _scalar(measured, row), _scalar(measured.sd, row)
+        mean, sd = _scalar(measured.mean, row), _scalar(measured.sd, row)
         if mean is None:
             return ""
         factor = self._factor(row)
@@ -250,24 +272,34 @@ class _Builder:
 
     def _written(self, row: Row, shown: Sequence[float | None], sd: float | None) -> Writing:
         is_count = row.key == "euler_number"
-        factor = self._factor(row)
-        group = [r for r in self._rows if (r.key, r.axis) == (row.key, row.axis)]
-        sizes = [max((abs(v) for v in (r.data, r.model, r.sd, *r.volumes) if v is not None), default=0.0)
-                 for r in group]
         return Writing(*shown, sd=sd, is_count=is_count, is_share=row.power == 0 and not is_count,
-                       beside=[size * factor for size in sizes])
+                       beside=[size * self._factor(row) for size in self._sizes(row)])
+
+    def _sizes(self, row: Row) -> list[float]:
+        """Return the largest number of each row of a group."""
+        group = [r for r in self._rows if (r.key, r.axis) == (row.key, row.axis)]
+        return [max((abs(v) for v in (r.data, r.model, r.sd, *r.volumes) if v is not None), default=0.0)
+                for r in group]
 
     def _factor(self, row: Row) -> float:
-        return float(self._lengths.factor**row.power) if row.power else 1.0
+        """Return what stored values are multiplied by: for the unit of lengths, and for the power of ten beside it."""
+        return float(self._lengths.factor**row.power) / 10.0 ** self._power(row) if row.power else 1.0
+
+    def _power(self, row: Row) -> int:
+        """Return the power of ten beside the unit, a multiple of three where all of a group is small."""
+        largest = max(self._sizes(row)) * float(self._lengths.factor**row.power)
+        if row.is_distance or not 0 < largest < _SMALL:
+            return 0
+        return 3 * math.floor(math.log10(largest) / 3)
 
     def _unit(self, row: Row) -> str:
         if row.power == 0:
             return ""
-        power = 0 if row.is_distance else self._writing(row).power
+        power = 0 if row.is_distance else self._power(row) + self._writing(row).power
         return (f"{power_of_ten(power)} " if power else "") + raised(self._lengths.name, row.power)
 
 
-def _scalar(measured: Measurement | ModelMeasurement, row: Row) -> float | None:
+def _scalar(measured: Measurement, row: Row) -> float | None:
     phase = next((p for p in measured.phases if p.label == row.label), None)
     value: Value | None = None if phase is None else phase.scalar(row.key, row.axis or None)  # type: ignore[arg-type]
     return None if value is None else value.value

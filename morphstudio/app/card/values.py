@@ -124,11 +124,11 @@ def shown_share(row: Row) -> str:
 
 
 def signed_pieces(pieces: float) -> str:
-    """Return a number of pieces with its sign and three decimals, as precise as a share in per cent."""
-    thousandths = round(1000 * pieces)
-    if thousandths == 0:
+    """Return a number of pieces with its sign, as precise as a share in per cent: three decimals below 1."""
+    decimals = 3 if abs(pieces) < 1 else 2 if abs(pieces) < 10 else 1
+    if round(1000 * pieces) == 0:
         return "< 0.001" if pieces else "0"
-    return f"{'+' if thousandths > 0 else MINUS}{abs(thousandths) / 1000:.3f}"
+    return f"{'+' if pieces > 0 else MINUS}{abs(pieces):.{decimals}f}"
 
 
 def percent(share: float) -> str:
