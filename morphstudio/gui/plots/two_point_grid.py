@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.controller import ThemeController
 
 SYMBOL_SIZE = 13
+_PALE = 0.14  # opacity of the band
+_BAND_SHARE = 0.6  # of the curve's own height that a band may add to a plot: a wide one must not press it flat
 DOT_ROOM = 0.03  # of the width beside the first and the last dot: half of them would be cut off
 
 
@@ -38,6 +40,32 @@ class _Cell:
     model: pg.PlotDataItem
     level: pg.PlotDataItem
     other: pg.PlotDataItem
+    band: ScatterBand
+
+
+class ScatterBand:
+    """The image's own scatter as a pale band: ± 2 standard errors about what was measured."""
+
+    def __init__(self) -> None:
+        self._upper, self._lower = pg.PlotDataItem(pen=None), pg.PlotDataItem(pen=None)
+        self.item = pg.FillBetweenItem(self._upper, self._lower)
+
+    def show(self, curves: TwoPointCurves | None, factor: float, pair: tuple[int, int]) -> None:
+        """Show the scatter of measured curves; none where their errors are not known."""
+        known = curves is not None and curves.standard_errors is not None
+        self.item.setVisible(known)
+        if not known:
+            return
+        assert curves is not None
+        low, high = scatter_limits(curves, pair)
+        self._upper.setData(curves.lags * factor, high)
+        self._lower.setData(curves.lags * factor, low)
+
+    def restyle(self, ink: str) -> None:
+        """Take the theme's ink: measured values are text-coloured, and so is their scatter."""
+        pale = QColor(ink)
+        pale.setAlphaF(_PALE)
+        self.item.setBrush(pg.mkBrush(pale))
 
 
 class PairTitle(QGraphicsWidget):
@@ -170,11 +198,13 @@ class TwoPointGrid(PlotView):
     def set_data(self, curves: TwoPointCurves | None) -> None:
         """Show measured curves and fix the ranges of all plots to them and to the model's."""
         self._data = curves
+        self._draw_bands()
         self._redraw(ranges=True)
 
     def set_both(self, data: TwoPointCurves | None, model: TwoPointCurves | None) -> None:
         """Show measured and model curves, drawn together, in ranges that fit both."""
         self._data, self._model = data, model
+        self._draw_bands()
         self._redraw(ranges=True)
 
     def set_model(self, curves: TwoPointCurves | None) -> None:
@@ -195,6 +225,7 @@ class TwoPointGrid(PlotView):
     def set_unit(self, unit: str, factor: float) -> None:
         """Show lags as ``factor`` × stored lag, called ``unit``."""
         self._unit, self._factor = unit, factor
+        self._draw_bands()
         self._redraw(ranges=True)
 
     @property
@@ -210,6 +241,7 @@ class TwoPointGrid(PlotView):
             cell.plot.restyle(tokens, self)
             cell.title.restyle(tokens.text, tokens.text2, tokens.strong)
             cell.data.setBrush(pg.mkBrush(tokens.text))
+            cell.band.restyle(tokens.text)
             cell.model.setPen(self.stroke(tokens.accent, 1.8))
             cell.level.setPen(self.stroke(tokens.strong, 1, Qt.PenStyle.DashLine))
             cell.other.setPen(self.stroke(tokens.accent, 1.2, Qt.PenStyle.DotLine))
@@ -218,11 +250,21 @@ class TwoPointGrid(PlotView):
         plot = QuietPlot(f"h / {self._unit}", "h")
         self.addItem(plot, row, column)
         level, other, model = pg.PlotDataItem(), pg.PlotDataItem(), pg.PlotDataItem()
-        data = dots(self._theme.tokens.text)
-        items: list[QGraphicsItem] = [level, other, model, data]
+        data, band = dots(self._theme.tokens.text), ScatterBand()
+        items: list[QGraphicsItem] = [band.item, level, other, model, data]
         for item in items:
             plot.addItem(item, ignoreBounds=True)
-        return _Cell(pair, title, plot, data, model, level, other)
+        return _Cell(pair, title, plot, data, model, level, other, band)
+
+    @property
+    def has_scatter(self) -> bool:
+        """Whether the scatter of the measured curves is known and shown."""
+        return self._data is not None and self._data.standard_errors is not None
+
+    def _draw_bands(self) -> None:
+        """Draw the scatter: with the measured curves, not with each of a run's models."""
+        for cell in self._cells:
+            cell.band.show(self._data, self._factor, cell.pair)
 
     def _redraw(self, *, ranges: bool) -> None:
         guide = self._data or self._model
@@ -258,6 +300,12 @@ class TwoPointGrid(PlotView):
         low = 0.0 if i != j else float(values.min())
         high = float(values.max())
         room = max(high - low, 1e-6)
+        if guide.standard_errors is not None:
+            seen = guide.lags * self._factor <= end
+            lower, upper = (limit[seen] for limit in scatter_limits(guide, cell.pair))
+            low = max(min(low, float(lower.min())), low - _BAND_SHARE * room)
+            high = min(max(high, float(upper.max())), high + _BAND_SHARE * room)
+            room = max(high - low, 1e-6)
         bottom, top = max(0.0, low - 0.12 * room), high + 0.12 * room
         if grow:
             before = cell.plot.viewRange()[1]
@@ -285,6 +333,14 @@ def _title_font() -> QFont:
 
 def _title_metrics() -> QFontMetricsF:
     return QFontMetricsF(_title_font())
+
+
+def scatter_limits(curves: TwoPointCurves, pair: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return measured values of a pair less and plus two standard errors, each of shape (L,); inside 0 … 1."""
+    assert curves.standard_errors is not None
+    i, j = pair
+    values, reach = curves.values[:, i, j], 2 * curves.standard_errors[:, i, j]
+    return np.clip(values - reach, 0, 1), np.clip(values + reach, 0, 1)
 
 
 def independent(curves: TwoPointCurves) -> NDArray[np.float64]:

@@ -57,6 +57,38 @@ def test_that_the_deviation_is_that_of_the_model(grid: TwoPointGrid):
     assert grid.deviations == pytest.approx([0.02] * 6)
 
 
+def _scattering(reach: float) -> TwoPointCurves:
+    curves = _curves()
+    return TwoPointCurves(curves.lags, curves.values, np.full_like(curves.values, reach))
+
+
+def test_that_the_scatter_of_the_image_is_a_band_of_two_standard_errors(grid: TwoPointGrid,
+                                                                        monkeypatch: pytest.MonkeyPatch):
+    grid.set_data(_curves())
+    assert not grid.has_scatter
+    assert not any(cell.band.item.isVisible() for cell in grid._cells)
+    grid.set_data(_scattering(0.01))
+    assert grid.has_scatter
+    cell = grid._cells[0]
+    assert cell.band.item.isVisible()
+    (_, upper), (_, lower) = (item.getData() for item in (cell.band._upper, cell.band._lower))
+    np.testing.assert_allclose(upper - lower, 0.04)
+    drawn = []
+    monkeypatch.setattr(type(cell.band), "show", lambda *given: drawn.append(given))
+    grid.set_model(_curves(1.02))
+    assert not drawn, "the models of a run do not draw it anew"
+    low, high = cell.plot.viewRange()[1]
+    assert low < lower.min()
+    assert high > upper.max()
+
+
+def test_that_a_wide_band_does_not_press_its_curve_flat(grid: TwoPointGrid):
+    grid.set_data(_scattering(0.4))
+    for cell in grid._cells:
+        low, high = cell.plot.viewRange()[1]
+        assert np.ptp(cell.data.getData()[1]) > 0.3 * (high - low)
+
+
 def test_that_ranges_stay_while_the_model_is_inside_them(grid: TwoPointGrid):
     grid.set_data(_curves())
     before = [cell.plot.viewRange() for cell in grid._cells]

@@ -47,7 +47,9 @@ KEY_TIP = ("The lowest misfit so far (bold); the thin line is that of each step.
 PASSED_TIP = ("The lowest of all fits is {}. The model chosen has {}: of fits that are hardly told apart, it meets "
               "surfaces and chords best, or does without correlated fields.")
 WAITING = "How often two points at a distance h lie in two given phases: in the image, and in the model beside it."
-LEVEL_TIP = ("Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
+LEVEL_TIP = ("Pale band: the image's own scatter, two standard errors (se) to each side. Another image of this size would "
+             "mostly have its dots there, each curve shifted as a whole rather than dot by dot.\n"
+             "Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
              "It bends a little: pairs far apart count an image's borders less than its middle, and the shares they "
              "see are not quite the whole image's.\n"
              "The model's line ends beside it where its volume fractions are not quite the image's.")
@@ -89,7 +91,8 @@ class CurvesCard(Panel):
 
     def _key(self) -> list[KeyEntry]:
         other = [KeyEntry("dotted", self._compared, "accent")] if self._compared else []
-        return [KeyEntry("dots", "Image"), KeyEntry("line", "Model", "accent"), *other,
+        scatter = [KeyEntry("band", "± 2 standard errors")] if self.grid.has_scatter else []
+        return [KeyEntry("dots", "Image"), *scatter, KeyEntry("line", "Model", "accent"), *other,
                 KeyEntry("dashed", "independent points", "strong")]
 
     def show_standing(self, *, filled: bool, measuring: bool) -> None:
@@ -118,7 +121,8 @@ class CurvesCard(Panel):
             return
         tokens = self._context.theme.tokens
         other = f"<b style='color:{tokens.accent}'>···</b> {self._compared}&nbsp; " if self._compared else ""
-        self._legend.show_parts(f"<span style='color:{tokens.text}'>••</span> Image&nbsp; "
+        scatter = "&nbsp;± 2 se" if self.grid.has_scatter else ""
+        self._legend.show_parts(f"<span style='color:{tokens.text}'>••</span> Image{scatter}&nbsp; "
                                 f"<b style='color:{tokens.accent}'>—</b> Model",
                                 f"{other}<span style='color:{tokens.strong}'>- -</span> independent")
 

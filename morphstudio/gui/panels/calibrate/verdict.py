@@ -94,10 +94,11 @@ def _misfit(run: RunEntry) -> str:
 
 
 def misfit_words(best: RankedOrder | None) -> str:
-    """Return what a misfit of 1 means, with what it leaves open where curves agree and the model is no full fit."""
+    """Return what a misfit of 1 means; where curves agree and the model is no full fit, why that is no contradiction."""
     if best is None or best.grade == "fits" or best.misfit > 1:
         return AT_SCATTER
-    return f"Curves agree within scatter; by formula, {_mean_errors(best)}"
+    return (f"Curves differ by no more than the image’s own scatter (pale band): they do not decide. The verdict is by "
+            f"formula: {_mean_errors(best)}")
 
 
 def what_to_try(settings: ExactSettings, result: CalibrationResult) -> str:

@@ -95,7 +95,8 @@ def test_that_a_misfit_below_one_does_not_hide_that_surfaces_and_chords_are_off(
                                                                                 image: PhaseImage):
     page = _show(application, image, PARTLY)
     assert page._ranking_card.explained.text() == (
-        f"Curves agree within scatter; by formula, surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%")
+        "Curves differ by no more than the image’s own scatter (pale band): they do not decide. The verdict is by "
+        f"formula: surfaces off by 9.6{NBSP}%, chords by 11.4{NBSP}%")
     assert "Measure counts realisations" in page._ranking_card.explained.toolTip()
     heads = [page.ranking.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
              for column in (3, 4)]
