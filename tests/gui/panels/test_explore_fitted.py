@@ -36,10 +36,10 @@ def _fitted(*names: str) -> SimpleNamespace:
 
 
 def test_that_the_parts_of_the_count_make_up_the_whole() -> None:
-    assert count_words(MODEL, _fitted(*SECTION)) == "16 parameters: 8 fitted, 8 at their defaults"
+    assert count_words(MODEL, _fitted(*SECTION)) == "17 parameters: 8 fitted, 9 at their defaults"
     moved = MODEL.with_values({"sigma_x": 2.0})
-    assert count_words(moved, _fitted(*SECTION)) == "16 parameters: 8 fitted, 7 at their defaults, 1 set by hand"
-    assert count_words(MODEL, None) == "7 main parameters, 9 more at their defaults"
+    assert count_words(moved, _fitted(*SECTION)) == "17 parameters: 8 fitted, 8 at their defaults, 1 set by hand"
+    assert count_words(MODEL, None) == "7 main parameters, 10 more at their defaults"
 
 
 @pytest.mark.parametrize(("shapes", "fitted", "is_assumed"), [

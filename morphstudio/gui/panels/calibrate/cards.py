@@ -47,8 +47,8 @@ KEY_TIP = ("The lowest misfit so far (bold); the thin line is that of each step.
 PASSED_TIP = ("The lowest of all fits is {}. The model chosen has {}: of fits that are hardly told apart, it meets "
               "surfaces and chords best, or does without correlated fields.")
 WAITING = "How often two points at a distance h lie in two given phases: in the image, and in the model beside it."
-LEVEL_TIP = ("Pale band: the image's own scatter, two standard errors (se) to each side. Another image of this size would "
-             "mostly have its dots there, each curve shifted as a whole rather than dot by dot.\n"
+LEVEL_TIP = ("Pale band: the image's own scatter, two standard errors (se) to each side. Another image of this size "
+             "would mostly have its dots there, each curve shifted as a whole rather than dot by dot.\n"
              "Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
              "It bends a little: pairs far apart count an image's borders less than its middle, and the shares they "
              "see are not quite the whole image's.\n"
