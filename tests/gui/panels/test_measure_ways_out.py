@@ -20,8 +20,15 @@ from PySide6.QtWidgets import QFileDialog
 from morphstudio.app.card.html import together
 from morphstudio.app.card.rows import Row
 from morphstudio.app.card.values import percent
-from morphstudio.app.document import Document, ImageEntry
+from morphstudio.app.document import Document, ImageEntry, RunEntry
+from morphstudio.app.earlier_image import state_of
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
+from morphstudio.core.calibration.records import (
+    CalibrationResult,
+    ExactSettings,
+    ParameterCovariance,
+    RankedOrder,
+)
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.validation import HELD_OUT
 from morphstudio.gui.panels.data.planes import with_plane
@@ -215,6 +222,35 @@ def test_that_the_card_holds_verdict_tables_distributions_and_where_it_came_from
     assert validation.use.kind == "unknown"
     assert "Whether the model was fitted to this image is not known." in text
     assert "http" not in text, "it needs nothing from elsewhere"
+
+
+def test_that_models_with_uncertain_parameters_are_measured_where_a_calibration_allows_it(
+        page: MeasurePage, entry: ImageEntry, qtbot: QtBot):
+    models = page.inspector.models
+    assert not models.isEnabled()
+    assert "Needs an exact calibration" in models.toolTip()
+    session = page._context.session
+    ranked = RankedOrder((0, 1), MODEL.phases, 1.0, 0.01, 0.01, refined=True, model=MODEL)
+    result = CalibrationResult(MODEL, (ranked,), {}, 1.0, (), (), 1.0, 9, "",
+                               covariance=ParameterCovariance(("alpha_x",), np.array([[0.04]])))
+    run = RunEntry("run", ExactSettings(), "finished", result, made_from=(state_of(entry),))
+    session.apply("run", replace(session.document, runs=(run,)))
+    page.refresh()
+    assert models.isEnabled()
+    models.setValue(3)
+    page.inspector.realisations.setValue(2)
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    validation = page.run.validation
+    assert validation.use.kind == "whole"
+    assert validation.ensemble.drawn == ("alpha_x",)
+    assert validation.ensemble.measurement.n_realisations == 3
+    assert "With uncertain parameters" in page.reporting.card().tables[0].heads
+    moved = MODEL.with_values({"lambda_x": 1.0})
+    session.apply("move", replace(session.document, model=moved))
+    assert not models.isEnabled()
+    assert models.value() == 0
+    assert page.run._fit_use(entry)[0].kind == "other"
 
 
 def test_that_the_card_is_saved_as_pdf_with_its_pages_and_words(
