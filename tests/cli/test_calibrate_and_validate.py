@@ -73,6 +73,88 @@ def test_that_validate_writes_the_documented_tree(command: Callable, model_file:
     assert done.err.splitlines()[-1] == done.json["verdict"]["text"]
 
 
+def test_that_the_card_says_what_the_file_says(command: Callable, model_file: Path, volume_file: Path) -> None:
+    done = command("validate", model_file, volume_file, "--realisations", 3, "-o", "out.json", "--card", "card.html")
+    assert done.code == 0, done.err
+    content = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    page = Path("card.html").read_text(encoding="utf-8")
+    assert "Wrote card.html" in done.err
+    record = content["provenance"]
+    assert (record["operation"], record["settings"]) == ("validate", {"realisations": 3, "seeds": [1, 3]})
+    assert record["images"][0]["sha256"] in page
+    assert record["model"]["parameters"]
+    assert "3, seeds 1 to 3; each of 28 × 24 × 20 voxels" in page
+    assert content["fit_use"]["text"] in page
+    fraction = content["phases"]["se"]["volume_fraction"]["data"]
+    assert f"<td>{fraction:.2f}" in page
+    curves = content["distributions"]["se"]["chord_length_distribution"]["x"]
+    assert len(curves["length"]) == len(curves["data"]) == len(curves["model_sd"])
+
+
+def test_that_a_card_is_put_beside_an_earlier_one_or_refused_before_any_work(
+        command: Callable, model_file: Path, volume_file: Path) -> None:
+    Path("card.html").write_text("earlier", encoding="utf-8")
+    wanted = ("validate", model_file, volume_file, "--realisations", 2, "-o", "out.json", "--card", "card.html")
+    done = command(*wanted, "--on-existing", "error")
+    assert done.code == 2
+    assert "card.html already exists" in done.err
+    assert not Path("out.json").exists()
+    assert command(*wanted).code == 0
+    assert Path("card_backup.html").read_text(encoding="utf-8") == "earlier"
+    for bad, words in (("card.pdf", "is no web page"), ("nowhere/card.html", "does not exist")):
+        done = command("validate", model_file, volume_file, "--card", bad)
+        assert done.code == 2
+        assert words in done.err
+
+
+def test_that_half_an_image_is_kept_from_the_fit_and_known_again(command: Callable, section_file: Path) -> None:
+    done = command("calibrate", section_file, "--crop", "x=0:64", "--phase-order", "0,1", "--free",
+                   "lambda_x,alpha_x,alpha_chi_x", *QUICK)
+    assert done.code == 0, done.err
+    edit, = json.loads(Path("model.json").read_text(encoding="utf-8"))["provenance"]["images"][0]["edits"]
+    assert edit["box"]["x"] == [0, 64]
+    whole = command("validate", "model.json", section_file, "--realisations", 2).json
+    assert whole["fit_use"]["kind"] == "part"
+    assert whole["unused_part"]["text"] == "x 65 to 180"
+    assert whole["phases"]["0"]["volume_fraction"]["data_unused"] is not None
+    rest = command("validate", "model.json", section_file, "--crop", "x=64:", "--realisations", 2).json
+    assert rest["fit_use"]["kind"] == "none"
+    assert rest["phases"]["0"]["volume_fraction"]["data"] == pytest.approx(
+        whole["phases"]["0"]["volume_fraction"]["data_unused"])
+    same = command("validate", "model.json", section_file, "--crop", "x=0:64", "--realisations", 2).json
+    assert same["fit_use"]["kind"] == "whole"
+
+
+@pytest.mark.parametrize("crop", ["x", "x=3", "q=0:4", "x=0:9,x=0:9", "x=-3:9", "x=0:9999"])
+def test_that_a_wrong_crop_is_one_line(command: Callable, section_file: Path, crop: str) -> None:
+    done = command("calibrate", section_file, "--crop", crop, *QUICK)
+    assert done.code == 2
+    assert "crop" in done.err
+
+
+def test_that_an_ensemble_of_models_has_a_band_of_its_own(command: Callable, section_file: Path) -> None:
+    assert command("calibrate", section_file, "--phase-order", "0,1", *QUICK).code == 0
+    content = json.loads(Path("model.json").read_text(encoding="utf-8"))
+    assert content["covariance"]["parameters"]
+    validate = ("validate", "model.json", section_file, "--realisations", 3)
+    alone = command(*validate).json
+    done = command(*validate, "--ensemble", 4, "--card", "card.html")
+    assert done.code == 0, done.err
+    leaf = done.json["phases"]["0"]["specific_surface_area"]
+    assert leaf["ensemble_sd"] > 0
+    assert (leaf["model_mean"], leaf["model_sd"]) == tuple(
+        alone["phases"]["0"]["specific_surface_area"][key] for key in ("model_mean", "model_sd"))
+    assert done.json["ensemble"]["models"] == 4
+    assert set(done.json["ensemble"]["drawn"]) <= set(content["covariance"]["parameters"])
+    assert command(*validate, "--ensemble", 4).json["phases"] == done.json["phases"], "the seed names the draws"
+    assert "With uncertain parameters" in Path("card.html").read_text(encoding="utf-8")
+    del content["covariance"]
+    Path("bare.json").write_text(json.dumps(content), encoding="utf-8")
+    done = command("validate", "bare.json", section_file, "--ensemble", 4)
+    assert done.code == 2
+    assert "does not hold the covariance of its parameters" in done.err
+
+
 def test_that_validate_takes_the_names_of_the_model(command: Callable, model_file: Path, volume_file: Path) -> None:
     done = command("validate", model_file, volume_file, "--realisations", 2, "-o", "out.json")
     assert done.code == 0

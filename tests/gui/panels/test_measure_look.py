@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from morphstudio.app.card.look import LOOK
 from morphstudio.app.card.rows import Row, table_rows
 from morphstudio.app.card.values import Writing, percent, signed_number, signed_percent, warnings_first
 from morphstudio.app.document import ImageEntry
@@ -30,7 +31,6 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     DescriptorModel,
 )
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
-from morphstudio.gui.panels.measure.report import Report, ReportLine, report_html
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.table_painting import ROW_HEIGHT
 from morphstudio.gui.panels.measure.text_export import table_cells
@@ -164,21 +164,9 @@ def test_that_chance_that_is_not_known_is_neither_within_nor_beyond():
     assert replace(far, difference=0.009, allowance=0.0).standing == "within", "not more than one per cent"
 
 
-def test_that_the_report_tells_unknown_chance_apart():
-    cells = ("Specific surface area", "µm⁻¹", "se", "1.35", "1.36", "", "+30.0 %")
-    heads = ("Descriptor", "Unit", "Phase", "Data", "Model", "± sd", "Difference")
-
-    def told(row: Row) -> str:
-        line = ReportLine(row, cells, "#808080")
-        return report_html(Report("twin", "", "", heads, [line], 0.5), LIGHT).partition("<body>")[2]
-
-    unknown, beyond = (told(_row(difference=0.3, allowance=chance)) for chance in (None, 0.01))
-    assert "rect class='unknown'" in unknown
-    assert "class='beyond'" not in unknown
-    assert "what chance explains is not known" in unknown
-    assert "rect class='beyond'" in beyond
-    assert "<td class='beyond'>+30.0 %</td>" in beyond
-    assert "not known" not in beyond
+def test_that_a_card_has_the_colours_of_the_light_theme():
+    assert {name: getattr(LIGHT, name) for name in LOOK.__slots__} == {
+        name: getattr(LOOK, name) for name in LOOK.__slots__}
 
 
 def test_that_a_distance_of_curves_is_a_row_with_its_share_and_what_it_is_of(application: Application):

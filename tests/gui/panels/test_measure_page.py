@@ -304,10 +304,12 @@ def test_that_a_model_moved_in_explore_is_told_apart_from_the_calibrated_one(
     _measure(page, qtbot)
     assert page.notice.title.text() == "The model was measured as it stands in Explore."
     assert ("Model", "2 parameters differ from the calibrated one") in page.reporting.facts
-    assert page.reporting.report().record["model"]["parameters"]["alpha_chi_x"] == 2.5
+    assert page.reporting.card().record["model"]["parameters"]["alpha_chi_x"] == 2.5
+    assert ("Changed in Explore", "2 parameters differ from the calibrated one") in page.reporting.card().facts
     session.apply("back", replace(session.document, model=calibrated))
     assert page.notice.title.text() == "The model has changed since it was measured."
-    assert page.reporting.report().record["model"]["parameters"]["alpha_chi_x"] == 2.5, "what was measured"
+    assert page.reporting.card().record["model"]["parameters"]["alpha_chi_x"] == 2.5
+    assert ("Changed in Explore", "2 parameters differ from the calibrated one") in page.reporting.card().facts
 
 
 def test_that_a_phase_with_another_role_has_its_colour_on_the_cards_too(page: MeasurePage, application: Application,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import html
 import io
@@ -10,7 +9,6 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -19,13 +17,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from morphstudio.app.card.html import together
 from morphstudio.app.card.rows import Row
 from morphstudio.app.card.values import percent
-from morphstudio.app.document import Document, ImageEntry
+from morphstudio.app.document import Document, ImageEntry, RunEntry
+from morphstudio.app.earlier_image import state_of
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
+from morphstudio.core.calibration.records import (
+    CalibrationResult,
+    ExactSettings,
+    ParameterCovariance,
+    RankedOrder,
+)
 from morphstudio.core.models.excursion_set import excursion_set
 from morphstudio.core.validation import HELD_OUT
 from morphstudio.gui.panels.data.planes import with_plane
+from morphstudio.gui.panels.measure.card_blocks import Gap, TableGroup
+from morphstudio.gui.panels.measure.card_pdf import HEIGHT, blocks_of, pages_of
+from morphstudio.gui.panels.measure.descriptor_model import DATA, DIFFERENCE, SD
+from morphstudio.gui.panels.measure.descriptor_model import MODEL as MODEL_COLUMN
 from morphstudio.gui.panels.measure.python_text import measure_python
 from morphstudio.gui.panels.measure.text_export import as_latex
 from morphstudio.io.images import open_image
@@ -154,35 +164,34 @@ def _report(page: MeasurePage, path: Path, monkeypatch: pytest.MonkeyPatch, qtbo
 
 
 class _Parts(HTMLParser):
-    """What a report holds."""
+    """What a card holds."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.rows: list[list[str]] = []
-        self.sources: list[str] = []
         self.open: list[str] = []
+        self.n_drawings = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
         self.open.append(tag)
         if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th"):
             self.rows[-1].append("")
-        elif tag == "img":
-            self.sources.append(str(values["src"]))
+        elif tag == "svg" and "figure" in self.open:
+            self.n_drawings += 1
 
     def handle_endtag(self, tag: str) -> None:
         while self.open.pop() != tag:
-            """Tags such as img have no end."""
+            """Tags such as meta have no end."""
 
     def handle_data(self, data: str) -> None:
         if self.rows and {"td", "th"} & set(self.open):
             self.rows[-1][-1] += data
 
 
-def test_that_the_report_holds_verdict_table_distributions_and_where_it_came_from(
+def test_that_the_card_holds_verdict_tables_distributions_and_where_it_came_from(
         page: MeasurePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
     assert not page.inspector.report_button.isEnabled()
     assert page.inspector.report_button.toolTip() == "Nothing is measured yet"
@@ -192,24 +201,91 @@ def test_that_the_report_holds_verdict_table_distributions_and_where_it_came_fro
     text = _report(page, tmp_path / "twin.html", monkeypatch, qtbot)
     parts, table = _Parts(text), page.table.descriptors
     assert parts.open == [], "every tag is closed"
-    assert len(parts.rows) == 1 + len(table.rows)
-    surface = next(at for at, row in enumerate(table.rows) if row.key == "specific_surface_area")
-    assert parts.rows[1 + surface][:7] == [table.text(table.rows[surface], c) for c in range(7)]
-    assert len(parts.sources) == 2
-    drawn = base64.b64decode(parts.sources[0].removeprefix("data:image/svg+xml;base64,"))
-    assert ET.fromstring(drawn).tag.endswith("svg")
+    assert len(parts.rows) == 3 + len(table.rows), "three tables with a line of heads each"
+    surface = next(row for row in table.rows if row.key == "specific_surface_area")
+    line = next(row for row in parts.rows if row[0].startswith("Specific surface area"))
+    data, model, sd, difference = (table.text(surface, c) for c in (DATA, MODEL_COLUMN, SD, DIFFERENCE))
+    assert line[1:5] == [surface.phase, data, f"{model} {sd}", difference]
+    assert parts.n_drawings == 4, "two phases, two directions"
     validation = page.run.validation
-    assert html.escape(validation.text.partition(": ")[2][1:]) in text
+    for reason in validation.reasons:
+        assert html.escape(together(reason)) in text
     assert all(html.escape(limit) in text for limit in validation.limits[1:])
     assert "The data are one sample of 8.00 × 6.40\N{NO-BREAK SPACE}µm" in text
     for error in (validation.held_out_error, validation.fitted_error):
-        assert percent(error) in text, "as the window tells it"
-    differences = {row[6] for row in parts.rows[1:]}
+        assert together(percent(error)) in text, "as the window tells it"
+    shares = {row[3] for row in parts.rows if len(row) > 3}
     for distance in (d for d in validation.distances if d.descriptor in HELD_OUT):
-        assert percent(distance.relative).replace("below", "<") in differences
-    assert "3, seeds 100 to 102" in text
+        assert percent(distance.relative).replace("below", "<") in shares
+    assert "3, seeds 100 to 102; each of 40 × 32 voxels" in text
     assert str(tmp_path / "tiny.tif") in text
+    assert validation.use.kind == "unknown"
+    assert "Whether the model was fitted to this image is not known." in text
     assert "http" not in text, "it needs nothing from elsewhere"
+
+
+def test_that_models_with_uncertain_parameters_are_measured_where_a_calibration_allows_it(
+        page: MeasurePage, entry: ImageEntry, qtbot: QtBot):
+    models = page.inspector.models
+    assert not models.isEnabled()
+    assert "Needs an exact calibration" in models.toolTip()
+    session = page._context.session
+    ranked = RankedOrder((0, 1), MODEL.phases, 1.0, 0.01, 0.01, refined=True, model=MODEL)
+    result = CalibrationResult(MODEL, (ranked,), {}, 1.0, (), (), 1.0, 9, "",
+                               covariance=ParameterCovariance(("alpha_x",), np.array([[0.04]])))
+    run = RunEntry("run", ExactSettings(), "finished", result, made_from=(state_of(entry),))
+    session.apply("run", replace(session.document, runs=(run,)))
+    page.refresh()
+    assert models.isEnabled()
+    models.setValue(3)
+    page.inspector.realisations.setValue(2)
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    validation = page.run.validation
+    assert validation.use.kind == "whole"
+    assert validation.ensemble.drawn == ("alpha_x",)
+    assert validation.ensemble.measurement.n_realisations == 3
+    assert "With uncertain parameters" in page.reporting.card().tables[0].heads
+    moved = MODEL.with_values({"lambda_x": 1.0})
+    session.apply("move", replace(session.document, model=moved))
+    assert not models.isEnabled()
+    assert models.value() == 0
+    assert page.run._fit_use(entry)[0].kind == "other"
+
+
+def test_that_the_card_is_saved_as_pdf_with_its_pages_and_words(
+        page: MeasurePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
+    page.run.start(3, None)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "twin"), "PDF (*.pdf)"))
+    qtbot.mouseClick(page.inspector.report_button, Qt.MouseButton.LeftButton)
+    content = (tmp_path / "twin.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    counts = [int(n) for n in re.findall(rb"/Type /Pages.*?/Count (\d+)", content, re.DOTALL)]
+    pages = pages_of(blocks_of(page.reporting.card()), HEIGHT)
+    assert counts == [len(pages_of(blocks_of(page.reporting.card()), HEIGHT - 22))]
+    assert len(pages) >= 2
+    boxes = re.findall(rb"/MediaBox \[0 0 (\d+\.?\d*) (\d+\.?\d*)", content)
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}, "A4"
+
+
+def test_that_no_block_of_a_card_leaves_its_page_and_heads_are_repeated(page: MeasurePage, qtbot: QtBot):
+    page.run.start(3, None)
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    blocks = blocks_of(page.reporting.card())
+    height = max(block.height for block in blocks) + 60
+    pages = pages_of(blocks, height)
+    assert len(pages) > 5
+    placed = [block for one in pages for _, block in one]
+    missing = [block for block in blocks if block not in placed]
+    assert all(isinstance(block, Gap) for block in missing), "only space is left out, where a page begins"
+    for one in pages:
+        ends = [y + block.height for y, block in one]
+        assert max(ends) <= height
+        assert all(y >= end - 1e-6 for (y, _), end in zip(one[1:], ends, strict=False)), "nothing overlaps"
+        assert not one[-1][1].keeps_next, "no head is left alone at the end"
+        if isinstance(one[0][1], TableGroup):
+            pytest.fail("lines of a table open a page without heads")
 
 
 def test_that_the_report_of_an_image_alone_has_no_verdict_and_says_what_is_out_of_date(

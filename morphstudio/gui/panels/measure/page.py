@@ -53,7 +53,7 @@ class MeasurePage(StepPage):
         self.inspector = ValidationInspector(context)
         self.table = DescriptorTable(context)
         self.distributions = DistributionCards(context)
-        self.reporting = Reporting(context, self.run, self.table, self.distributions, self._python, self)
+        self.reporting = Reporting(context, self.run, self._python, self)
         self.header_actions = self._actions()
         self.empty = EmptyState(context, "ruler", "Nothing measured yet",
                                 "Measure gives fractions, surface areas, chord lengths and connectivity of the image "
@@ -84,7 +84,7 @@ class MeasurePage(StepPage):
 
     def start(self) -> None:
         """Measure whatever there is."""
-        self.run.start(self.inspector.realisations.value(), self.inspector.chosen_edge)
+        self.run.start(self.inspector.realisations.value(), self.inspector.chosen_edge, self.inspector.models.value())
 
     def refresh(self) -> None:
         """Show what is measured by now."""
@@ -163,7 +163,7 @@ class MeasurePage(StepPage):
                              ("Copy as Python", self.copy_python)):
             menu.addAction(text, action)
         menu.addSeparator()
-        menu.addAction("Save as a report…", self.reporting.ask)
+        menu.addAction("Save the validation card…", self.reporting.ask)
         for text, kind in (("Save as CSV…", "csv"), ("Save as tab-separated text…", "tsv"), ("Save as LaTeX…", "tex")):
             menu.addAction(text, lambda k=kind: self._save(k))
         return menu
@@ -204,7 +204,8 @@ class MeasurePage(StepPage):
     def _python(self) -> str:
         session = self._context.session
         return measure_python(session.document, session.active_image, self.run.shape_for(self.inspector.chosen_edge),
-                              FIRST_SEED, self.run.n_realisations or self.inspector.realisations.value())
+                              FIRST_SEED, self.run.n_realisations or self.inspector.realisations.value(),
+                              None if self.run.validation is None else self.run.validation.use)
 
     def _latex(self) -> str:
         return as_latex(self._rows(), self._length_unit(), self.table.descriptors.volumes)
@@ -274,7 +275,7 @@ class MeasurePage(StepPage):
         self.add_button.setEnabled(not active)
         self._show_status()
         self.drop_button.setVisible(bool(n_volumes))
-        self.inspector.set_locked(locked=active)
+        self.inspector.set_locked(locked=active, has_covariance=self.run.covariance is not None)
         self._show_notice(has_model=has_model)
         self._show_legend()
         waiting = ""
@@ -287,6 +288,7 @@ class MeasurePage(StepPage):
             self.run.validation, waiting, has_model=has_model or document.model is not None,
             is_published=entry is not None and any(p.role == "electrolyte" for p in entry.image.phases))
         self.reporting.facts = realisation_facts(self.run) if has_model else ()
+        self.reporting.colours, self.reporting.remark = self.table.colours, self.table.descriptors.data_remark
         alone = entry is not None and document.model is None and not has_model
         self.inspector.show_facts(image_facts(entry.image, self._context.units) if alone and entry is not None
                                   else self.reporting.facts, "Image" if alone else "Measured")

@@ -8,12 +8,13 @@ from morphstudio.app.block_python import families_text, value_lines
 
 if TYPE_CHECKING:
     from morphstudio.app.document import Document, ImageEntry
+    from morphstudio.core.validation import FitUse
 
 _SAMPLE = "# The image has no file: save it by File, Export, and put its path here."
 
 
 def measure_python(document: Document, entry: ImageEntry | None, shape: tuple[int, int, int] | None, first_seed: int,
-                   n_realisations: int) -> str:
+                   n_realisations: int, use: FitUse | None = None) -> str:
     """Return a script that measures the image, and the model against it.
 
     Parameters
@@ -26,6 +27,8 @@ def measure_python(document: Document, entry: ImageEntry | None, shape: tuple[in
         Voxels of each realisation.
     first_seed, n_realisations : int
         Seeds of the realisations count up from the first.
+    use : FitUse, optional
+        What the fit has seen of the image.
     """
     model = document.model
     lines = ["import numpy as np", "", "from morphstudio.core.descriptors.measurement import measure"]
@@ -36,7 +39,7 @@ def measure_python(document: Document, entry: ImageEntry | None, shape: tuple[in
                   "from morphstudio.core.models.realisation import realise",
                   "from morphstudio.core.phases import phase_image"]
     if model is not None and entry is not None:
-        lines += ["from morphstudio.core.validation import validate"]
+        lines += [f"from morphstudio.core.validation import {'FitUse, ' * (use is not None)}validate"]
     lines = [lines[0], "", *sorted(lines[2:]), ""]
     lines += _image_lines(entry) if entry is not None else []
     if model is not None:
@@ -50,7 +53,8 @@ def measure_python(document: Document, entry: ImageEntry | None, shape: tuple[in
                   f"    volume = phase_image(labels[indices], {size!r}, {names!r})",
                   "    realisations.append(measure(volume))", ""]
     if model is not None and entry is not None:
-        lines += ["validation = validate(data, realisations)", "print(validation.text)"]
+        said = "" if use is None else f", use=FitUse({use.kind!r}, {use.text!r})"
+        lines += [f"validation = validate(data, realisations{said})", "print(validation.text)"]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -10,18 +10,24 @@ from PySide6.QtCore import QObject, Signal
 
 from morphstudio.app.document import MeasuredEntry, Realisations
 from morphstudio.app.earlier_image import state_of
+from morphstudio.app.fit_use import fit_use, fitted_from_states
+from morphstudio.app.run_in_use import run_in_use
 from morphstudio.app.work.measure import Arrived, MeasureJob, MeasureModelJob
 from morphstudio.app.work.open_image import OpenImageJob
 from morphstudio.app.work.validate import ValidateJob, check_units
 from morphstudio.core.descriptors.values import ModelMeasurement
 from morphstudio.core.errors import InputError
+from morphstudio.core.validation import FitUse
 from morphstudio.gui.units import number
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from morphstudio.app.document import Document, ImageEntry, MeasuredKind
+    from morphstudio.core.calibration.ensemble import ParameterEnsemble
+    from morphstudio.core.calibration.records import ParameterCovariance
     from morphstudio.core.descriptors.values import Measurement
+    from morphstudio.core.image_edits import Box
     from morphstudio.core.models.excursion_set import ExcursionSet
     from morphstudio.core.phases import PhaseImage
     from morphstudio.core.validation import Validation
@@ -129,7 +135,15 @@ class MeasureRun(QObject):
         return (entry is not None and document.model is not None
                 and {p.label for p in entry.image.phases} == set(document.model_labels))
 
-    def start(self, n_realisations: int, edge: int | None) -> None:
+    @property
+    def covariance(self) -> ParameterCovariance | None:
+        """How far the parameters of the present model may be off, jointly; ``None`` where that is not known."""
+        run = run_in_use(self.document)
+        if run is None or run.result is None or self.document.model != self.document.calibrated:
+            return None
+        return run.result.covariance
+
+    def start(self, n_realisations: int, edge: int | None, n_models: int = 0) -> None:
         """Measure whatever there is.
 
         Parameters
@@ -139,6 +153,8 @@ class MeasureRun(QObject):
         edge : int, optional
             Edge of volume realisations in voxels; default: the image's shape,
             or a cube where the image is too large to draw ten of.
+        n_models : int
+            Models as likely as the present one, for a band with the uncertainty of its parameters; 0: none.
         """
         entry, model = self._context.session.active_image, self.document.model
         self._partial, self._began = {}, time.monotonic()
@@ -155,12 +171,29 @@ class MeasureRun(QObject):
         shape = self._realisation_shape(entry, edge)
         self._asked, self._asked_number = Realisations(model, shape, 0.0), n_realisations
         if self.comparable and entry is not None:
+            use, unused = self._fit_use(entry)
             job: object = ValidateJob(model, self.document.model_labels, (entry.image,), n_realisations, shape,
-                                      FIRST_SEED, self._model_in_um)
+                                      FIRST_SEED, self._model_in_um, use, unused, self._ensemble(model, n_models))
         else:
             seeds = tuple(range(FIRST_SEED, FIRST_SEED + n_realisations))
             job = MeasureModelJob(model, shape, self.document.voxel_size_um, seeds, self.document.model_labels)
         self._submit(job, self._on_model)
+
+    def _fit_use(self, entry: ImageEntry) -> tuple[FitUse, Box | None]:
+        """Say what the calibration in use has seen of an image, and which part it has not."""
+        document = self.document
+        if document.calibrated is not None and document.model != document.calibrated:
+            return FitUse("other", "The parameters were changed after the fit."), None
+        run = run_in_use(document)
+        return fit_use(entry, () if run is None else fitted_from_states(run.made_from))
+
+    def _ensemble(self, model: ExcursionSet, n_models: int) -> ParameterEnsemble | None:
+        covariance = self.covariance
+        if not n_models or covariance is None:
+            return None
+        from morphstudio.core.calibration.ensemble import draw_ensemble
+
+        return draw_ensemble(model, covariance, n_models, FIRST_SEED)
 
     def add_volume(self, path: Path) -> None:
         """Open an image and measure it as a further column, at its own voxel size where its file says one."""

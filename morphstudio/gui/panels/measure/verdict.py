@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from morphstudio.core.validation import Finding, Validation
     from morphstudio.gui.context import AppContext
 
+_MODELS = ("Models as likely as this one, drawn from the covariance of its parameters, one realisation of each. The "
+           "card shows their spread beside that of the best model's realisations: it holds both that and the "
+           "uncertainty of the parameters.")
+_NO_COVARIANCE = "Needs an exact calibration of this model, unchanged, with another family than kernel."
 _WAITING = "Measure to hold the model against the image."
 
 
@@ -101,14 +105,19 @@ class ValidationInspector(Inspector):
             if error is not None:
                 self._errors.addWidget(ErrorScale(self._context, error, published), 2 * row + 1, 0, 1, 2)
 
-    def set_locked(self, *, locked: bool) -> None:
-        """Lock the settings while something is being measured."""
+    def set_locked(self, *, locked: bool, has_covariance: bool) -> None:
+        """Lock the settings while something is being measured, and models where none can be drawn."""
         self.realisations.setEnabled(not locked)
         self.edge.setEnabled(not locked)
+        self.models.setEnabled(has_covariance and not locked)
+        if not has_covariance:
+            self.models.setValue(0)
+        self.models.setToolTip(_MODELS if has_covariance else f"{_MODELS}\n{_NO_COVARIANCE}")
 
     def set_measured(self, *, measured: bool) -> None:
         """Let a measurement leave as a report or as Python, or say why not."""
-        for button, tip in ((self.report_button, "Save verdict, table, distributions and provenance as one web page"),
+        for button, tip in ((self.report_button, "Save the validation card as PDF or web page: verdict, tables, "
+                                                 "distributions, provenance"),
                             (self.python_button, "Lines of Python that measure the same image and model again")):
             button.setEnabled(measured)
             button.setToolTip(tip if measured else "Nothing is measured yet")
@@ -127,13 +136,16 @@ class ValidationInspector(Inspector):
 
     def _add_settings(self) -> None:
         self._settings = section = self.add_section("Model realisations")
-        self.realisations, self.edge = SpinBox(), SpinBox()
+        self.realisations, self.edge, self.models = SpinBox(), SpinBox(), SpinBox()
         self.realisations.setRange(2, 100)
         self.realisations.setValue(10)
         self.edge.setRange(31, 600)
         self.edge.setSpecialValueText("as the image")
+        self.models.setRange(0, 100)
+        self.models.setSpecialValueText("none")
         for text, field, tip in (("Number", self.realisations, "The scatter ± sd is taken over these."),
-                                 ("Edge, voxels", self.edge, "Volumes only; large images are drawn at 200³.")):
+                                 ("Edge, voxels", self.edge, "Volumes only; large images are drawn at 200³."),
+                                 ("Uncertain parameters", self.models, _MODELS)):
             field.setFixedWidth(112)
             field.setAccessibleName(text)
             field.setToolTip(tip)
