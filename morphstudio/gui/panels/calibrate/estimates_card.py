@@ -51,8 +51,8 @@ class EstimatesCard(Panel):
         doubted.setSpacing(6)
         doubted.addWidget(IconLabel(context, "warning", "warn", _ICON), 0, Qt.AlignmentFlag.AlignTop)
         doubted.addWidget(self.doubt, 1)
-        self.place = Place(self._scrolled(), "Each parameter comes with its standard error when the run has ended.", context,
-                           "list-numbers", "Nothing fitted yet")
+        self.place = Place(self._scrolled(), "Each parameter comes with its standard error when the run has ended.",
+                           context, "list-numbers", "Nothing fitted yet")
         self.place.setMinimumHeight(LEAST_TABLE)
         self.body.addWidget(self.place, 1)
 
