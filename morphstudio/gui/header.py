@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+LEAST_SUBTITLE = 80  # pixels
+
 
 class StepHeader(QFrame):
     """Shows the header of one page at a time; each page keeps its own action widgets."""
@@ -28,7 +30,7 @@ class StepHeader(QFrame):
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(12)
         self.title = text_label("", "title")
-        self.subtitle = ElidedLabel("", "second")
+        self.subtitle, self._subtitle = ElidedLabel("", "second"), ""
         self._actions = QStackedWidget()
         self._bars: dict[str, QWidget] = {}
         row.addWidget(self.title)
@@ -50,6 +52,7 @@ class StepHeader(QFrame):
     def show_page(self, key: str, title: str, subtitle: str) -> None:
         """Show the header of one page."""
         self.title.setText(title)
+        self._subtitle = subtitle
         self.subtitle.setText(subtitle)
         bar = self._bars[key]
         self._actions.setCurrentWidget(bar)
@@ -73,4 +76,8 @@ class StepHeader(QFrame):
         # for all of it, words in the bar are shortened.
         row = self.layout()
         room = self.width() - self.title.sizeHint().width() - 2 * row.spacing() - row.contentsMargins().left()
-        self._actions.setFixedWidth(min(bar.sizeHint().width(), max(bar.minimumSizeHint().width(), room)))
+        width = min(bar.sizeHint().width(), max(bar.minimumSizeHint().width(), room))
+        self._actions.setFixedWidth(width)
+        # A few letters and … would say nothing: where there is room for no more, the subtitle steps aside.
+        left, needed = room - width, self.subtitle.fontMetrics().horizontalAdvance(self._subtitle)
+        self.subtitle.setText(self._subtitle if left >= min(needed, LEAST_SUBTITLE) else "")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from morphstudio.gui.palette.entries import Entry, entries
+from morphstudio.gui.palette.entries import Entry, absent_words, entries
 from morphstudio.gui.palette.matching import match, plain
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.widgets.labels import text_label
@@ -46,6 +46,7 @@ class CommandPalette(QDialog):
         self.setObjectName("palette")
         self.setAccessibleName("Commands")
         self._entries = entries(context, window)
+        self._absent = absent_words(context, window)
         self.field = QLineEdit()
         self.field.setPlaceholderText("Find a command, step, parameter, panel or recent file")
         self.field.setAccessibleName("Find")
@@ -126,7 +127,7 @@ class CommandPalette(QDialog):
     def _tell(self) -> None:
         entry = self.current
         if entry is None:
-            self.status.setText("Nothing is called that. Try fewer letters.")
+            self.status.setText(" ".join(("Nothing is called that.", self._absent or "Try fewer letters.")))
         elif entry.reason:
             self.status.setText(f"Not now: {entry.reason[0].lower() + entry.reason[1:]}.")
         else:

@@ -58,6 +58,15 @@ def entries(context: AppContext, window: MainWindow) -> tuple[Entry, ...]:
             *_parameters(context, window), *_panels(window), *_recent(context, window))
 
 
+def absent_words(context: AppContext, window: MainWindow) -> str:
+    """Return what cannot be found yet, for it comes with a step or a model; empty where all is there."""
+    if window.docks is None:
+        return "Panels and parameters are not available yet: open an image, or a model."
+    if context.session.document.model is None:
+        return "Parameters are not available yet: they come with a model."
+    return ""
+
+
 def _commands(window: MainWindow) -> Iterator[Entry]:
     for line in COMMANDS:
         if line.key == "palette":

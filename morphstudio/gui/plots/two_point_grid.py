@@ -47,7 +47,8 @@ class ScatterBand:
     """The image's own scatter as a pale band: ± 2 standard errors about what was measured."""
 
     def __init__(self) -> None:
-        self._upper, self._lower = pg.PlotDataItem(pen=None), pg.PlotDataItem(pen=None)
+        # Without a pen at all they would have no path, and nothing between them.
+        self._upper, self._lower = (pg.PlotDataItem(pen=pg.mkPen(None)) for _ in range(2))
         self.item = pg.FillBetweenItem(self._upper, self._lower)
 
     def show(self, curves: TwoPointCurves | None, factor: float, pair: tuple[int, int]) -> None:

@@ -22,18 +22,19 @@ class PlotKey(QLabel):
         self.setProperty("role", "second")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._parts = ("", "")
+        self._parts = ("", "", "")
         self._ways: tuple[str, ...] = ("", "", "")  # beside each other, the same in small letters, under each other
         self._widths: tuple[int, ...] = (0, 0, 0)
 
-    def show_parts(self, first: str, second: str) -> None:
-        """Show rich text in two parts; empty ones take no room."""
-        if (first, second) == self._parts:
+    def show_parts(self, first: str, second: str, shorter: str = "") -> None:
+        """Show rich text in two parts; empty ones take no room. ``shorter`` is the second where room is shortest."""
+        if (first, second, shorter) == self._parts:
             return
-        self._parts = first, second
-        told = [part for part in self._parts if part]
+        self._parts = first, second, shorter
+        told = [part for part in (first, second) if part]
         beside = "&nbsp; ".join(told)
-        small = [f"<span style='font-size:{_SMALL}px'>{text}</span>" for text in (beside, "<br>".join(told)) if text]
+        under = "<br>".join([*told[:-1], shorter or told[-1]] if told else ())
+        small = [f"<span style='font-size:{_SMALL}px'>{text}</span>" for text in (beside, under) if text]
         self._ways = (beside, *small) if told else ("", "", "")
         self.ensurePolished()
         self._widths = tuple(map(self._width_of, self._ways))

@@ -82,7 +82,8 @@ def test_that_nothing_found_is_told(application: Application):
     palette = opened_palette(application)
     QTest.keyClicks(palette.field, "qqqq")
     assert palette.current is None
-    assert palette.status.text().startswith("Nothing is called that")
+    assert palette.status.text() == (
+        "Nothing is called that. Panels and parameters are not available yet: open an image, or a model.")
     assert not palette.list.isVisible()
     below = palette.status.mapTo(palette, palette.status.rect().topLeft()).y()
     assert below - palette.field.geometry().bottom() <= 12, "the answer stands under the field"

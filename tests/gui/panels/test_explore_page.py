@@ -159,7 +159,8 @@ def test_that_sensitivities_follow_the_model_and_mark_what_was_moved(page: Explo
     assert panel.bars.moved == "alpha_chi_x"
     panel.value.setCurrentIndex(panel.value.findData("chord_z"))
     assert shows(wanted.chord[:, 0])
-    assert "0.01" in panel.note.text()
+    assert panel.remark.text() == "% per step of parameter"
+    assert "0.01" in {panel.bars.table.step(row) for row in range(len(wanted.names))}
 
 
 def test_that_phases_stand_in_the_order_of_the_image(page: ExplorePage, qtbot: QtBot):

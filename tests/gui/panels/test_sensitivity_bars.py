@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,34 +48,46 @@ def _wheel(bars: SensitivityBars, turn: int) -> bool:
 
 
 def test_that_only_whole_rows_are_shown_and_the_others_are_scrolled_to(bars: SensitivityBars) -> None:
-    assert bars.shown == range(7)
+    assert bars.shown == tuple(range(7))
     assert not bars.scroll.isHidden()
     assert bars.scroll.maximum() == 9
     assert _wheel(bars, -120)
-    assert bars.shown.start > 0
+    assert bars.shown[1] > 1
     bars.scroll.setValue(9)
-    assert bars.shown == range(9, 16)
-    first = PARAMS[9].title
-    assert bars._tip(bars._row_at(30)).startswith(first)
+    assert bars.shown == (0, *range(10, 16)), "the strongest stays"
+    assert bars._tip(bars._row_at(30)).startswith(PARAMS[0].title)
+    assert bars._tip(bars._row_at(50)).startswith(PARAMS[10].title)
     assert bars._row_at(22 + 7 * 20 + 5) is None
 
 
 def test_that_nothing_scrolls_where_all_rows_fit(bars: SensitivityBars) -> None:
     bars.resize(420, 22 + 16 * 20 + 4)
     assert bars.scroll.isHidden()
-    assert bars.shown == range(16)
+    assert bars.shown == tuple(range(16))
     bars.show_table(_table(3))
-    assert bars.shown == range(3)
+    assert bars.shown == tuple(range(3))
     assert not _wheel(bars, -120)
 
 
 def test_that_the_moved_row_comes_into_view(bars: SensitivityBars) -> None:
     bars.mark(PARAMS[12].name)
-    assert bars.shown[-1] == 12
+    assert bars.shown == (0, *range(7, 13)), "the strongest stays beside it"
     bars.mark(PARAMS[2].name)
-    assert bars.shown[0] == 2
+    assert bars.shown[:2] == (0, 2)
     bars.mark("nobody")
-    assert bars.shown[0] == 2
+    assert bars.shown[:2] == (0, 2)
+
+
+def test_that_rows_say_their_step_where_these_are_of_two_kinds(bars: SensitivityBars) -> None:
+    table = _table(3)
+    assert not table.has_steps
+    mixed = replace(table, relative=(True, False, True))
+    assert mixed.has_steps
+    assert [mixed.step(row) for row in range(3)] == ["1 %", "0.01", "1 %"]
+    bars.show_table(table)
+    before = bars.grab().toImage()
+    bars.show_table(mixed)
+    assert bars.grab().toImage() != before
 
 
 def test_that_rows_keep_their_height(bars: SensitivityBars) -> None:
@@ -92,7 +105,7 @@ def test_that_a_figure_has_every_row(application: Application, qtbot: QtBot) -> 
     bars.resize(420, 300)
     bars.show_table(_table())
     assert bars.scroll.isHidden()
-    assert bars.shown == range(16)
+    assert bars.shown == tuple(range(16))
 
 
 def test_that_the_strongest_come_first_and_equal_ones_stay_in_order() -> None:

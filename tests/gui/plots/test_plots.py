@@ -73,6 +73,9 @@ def test_that_the_scatter_of_the_image_is_a_band_of_two_standard_errors(grid: Tw
     assert cell.band.item.isVisible()
     (_, upper), (_, lower) = (item.getData() for item in (cell.band._upper, cell.band._lower))
     np.testing.assert_allclose(upper - lower, 0.04)
+    drawn_box = cell.band.item.path().boundingRect()
+    assert drawn_box.bottom() == pytest.approx(upper.max())
+    assert drawn_box.top() == pytest.approx(lower.min())
     drawn = []
     monkeypatch.setattr(type(cell.band), "show", lambda *given: drawn.append(given))
     grid.set_model(_curves(1.02))

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 LEAST_TABLE = 96
+FAR_WORSE = ("They may be fewer than the settings ask for: an order whose curves are far worse than the best one's "
+             "after its trial is not fitted to the end.")
 _BOLDER = 6  # pixels that a tab may gain by being chosen
 NO_STEPS = "A calibration draws its misfit here, step by step."
 RUNLESS = "It was opened from a file, or its run was deleted. A calibration draws its misfit here, step by step."
@@ -47,8 +49,8 @@ KEY_TIP = ("The lowest misfit so far (bold); the thin line is that of each step.
 PASSED_TIP = ("The lowest of all fits is {}. The model chosen has {}: of fits that are hardly told apart, it meets "
               "surfaces and chords best, or does without correlated fields.")
 WAITING = "How often two points at a distance h lie in two given phases: in the image, and in the model beside it."
-LEVEL_TIP = ("Pale band: the image's own scatter, two standard errors (se) to each side. Another image of this size "
-             "would mostly have its dots there, each curve shifted as a whole rather than dot by dot.\n"
+LEVEL_TIP = ("Pale band: the image's own scatter, two standard errors (se) to each side. The curves of the material as "
+             "a whole mostly lie there.\n"
              "Dashed: what two points that know nothing of each other would give, the level where the curves end.\n"
              "It bends a little: pairs far apart count an image's borders less than its middle, and the shares they "
              "see are not quite the whole image's.\n"
@@ -230,7 +232,8 @@ class ProgressCard(Panel):
         passed = chosen != number(best)
         self.key.setToolTip(f"{KEY_TIP}\n{PASSED_TIP.format(number(best), chosen)}" if passed else KEY_TIP)
         self.key.show_parts(f"<span style='color:{tokens.text2}'>—</span> steps",
-                            f"<b style='color:{tokens.accent}'>—</b> {'model' if passed else 'best'} {chosen}")
+                            f"<b style='color:{tokens.accent}'>—</b> {'model' if passed else 'best'} {chosen}",
+                            f"<b style='color:{tokens.accent}'>—</b> {chosen}")
 
     def offer_parameters(self, model: ExcursionSet) -> None:
         """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""
@@ -321,9 +324,10 @@ class RankingCard(Panel):
         self.table.show_ranking(rows, colours, ended=ended)
         self.place.set_filled(n_orders > 0)
         n_fitted = sum(row.refined for row in rows)
-        how = f"{n_fitted} to the end" if ended and n_fitted < n_orders else "best first"
+        how = f"best {n_fitted} fitted to the end" if ended and n_fitted < n_orders else "best first"
         self.set_remark("" if not n_orders else "1 tried" if n_orders == 1 else f"{n_orders} tried, {how}")
-        self.remark.setToolTip(f"Of those in grey: {NOT_FITTED[:1].lower()}{NOT_FITTED[1:]}" if ended else "")
+        tip = f"Of those in grey: {NOT_FITTED[:1].lower()}{NOT_FITTED[1:]}\n{FAR_WORSE}"
+        self.remark.setToolTip(tip if ended else "")
         self.explained.setText(misfit_words(rows[0] if ended and rows else None))
         self.explained.setVisible(n_orders > 0)
 

@@ -32,7 +32,8 @@ CUT_TIP = ("Where the second phase of an order may lie: anywhere that the first 
            "better.")
 STARTS_TIP = ("For each order of the phases the fit begins anew from so many guesses. More of them take longer and "
               "miss the best fit less often.")
-REFINED_TIP = "So many of the best orders are fitted to the end; the others keep the rough result of their trial."
+REFINED_TIP = ("At most so many of the best orders are fitted to the end; the others keep the result of their trial. "
+               "One whose curves are far worse than the best one's is not fitted to the end either.")
 QUEUEING = "A new run with the settings of the present one: change them and queue it. The present one goes on."
 STARTING = "A new run with the settings of the one shown: change them and start it. Earlier runs are kept."
 

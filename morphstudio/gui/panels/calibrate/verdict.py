@@ -94,7 +94,7 @@ def _misfit(run: RunEntry) -> str:
 
 
 def misfit_words(best: RankedOrder | None) -> str:
-    """Return what a misfit of 1 means; where curves agree and the model is no full fit, why both can be."""
+    """Return what a misfit of 1 means; where curves agree and the model does not fit in full, why it does not."""
     if best is None or best.grade == "fits" or best.misfit > 1:
         return AT_SCATTER
     return (f"Curves differ by no more than the image’s own scatter (pale band): they do not decide. The verdict is by "

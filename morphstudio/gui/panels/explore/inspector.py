@@ -43,7 +43,7 @@ class ExploreInspector(Inspector):
         self._changed = Chip(context, "", "accent")
         self.reset = IconButton(context, "clock-counter-clockwise", "Back to the calibrated values", self._on_reset)
         self.copy = IconButton(context, "code", "Copy as Python: a script that draws this block", self._on_copy)
-        undo = IconButton(context, "arrow-u-up-left", "Undo (Ctrl+Z)", context.session.undo)
+        undo = IconButton(context, "arrow-u-up-left", "Undo (Ctrl+Z)", self._on_undo)
         redo = IconButton(context, "arrow-u-up-right", "Redo (Ctrl+Shift+Z)", context.session.redo)
         self._undo, self._redo = undo, redo
         top = self.add_section("Parameters", tools=(self._changed, undo, redo, self.reset, self.copy))
@@ -117,6 +117,7 @@ class ExploreInspector(Inspector):
         self._context.session.images_changed.connect(self.refresh)  # another one may show z
         self._exploration.comparison_changed.connect(self._show_changed)
         self._context.session.history_changed.connect(self._show_history)
+        self._context.session.variants_changed.connect(self._bring_variants)
 
     def _on_model(self) -> None:
         if self._exploration.model is not None and self.isVisible():
@@ -127,6 +128,19 @@ class ExploreInspector(Inspector):
     def _on_compared(self, values: tuple[object, ...]) -> None:
         self.form.set_compared(self._exploration.compared, [v.fraction for v in values])  # type: ignore[attr-defined]
         self._show_changed()
+
+    def _on_undo(self) -> None:
+        """Take the last step back; where that is a variant, which is out of sight below the sliders, say so."""
+        session, before = self._context.session, self._exploration.document.variants
+        name = session.undo_name
+        session.undo()
+        if self._exploration.document.variants != before:
+            self._context.notify(f"Undone: {name}", "Redo", session.redo)
+
+    def _bring_variants(self) -> None:
+        """Bring the list of variants into view: it has changed."""
+        for delay in (0, SETTLED_MS):
+            QTimer.singleShot(delay, self.variants, lambda: self._area.ensureWidgetVisible(self.variants, 0, 24))
 
     def _on_reset(self) -> None:
         calibrated = self._exploration.calibrated

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
 
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.explore.sensitivity_bars import BarTable, FigureBars, SensitivityBars
-from morphstudio.gui.param_form.symbol import symbol_html
 from morphstudio.gui.widgets.combo_box import ComboBox
-from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
 from morphstudio.gui.widgets.phases import label_order
 from morphstudio.gui.widgets.place import Place
@@ -28,13 +25,15 @@ if TYPE_CHECKING:
 _VALUES = (("fraction", "Volume fraction"), ("surface", "Specific surface area"), ("chord_x", "Mean chord along x"),
            ("chord_y", "Mean chord along y"), ("chord_z", "Mean chord along z"))
 _AXES = "zyx"
+# What the numbers are: where some parameters may be 0, each row says its step.
+EACH_STEP, OWN_STEP = "% per 1 % of parameter", "% per step of parameter"
 
 
 class SensitivityPanel(Panel):
     """Change of one closed-form value with a small step of each parameter, live."""
 
     def __init__(self, context: AppContext, exploration: Exploration, parent: QWidget | None = None) -> None:
-        super().__init__("Sensitivity", "% per 1 % of parameter", (0, 0, 0, 8), parent)
+        super().__init__("Sensitivity", EACH_STEP, (0, 0, 0, 8), parent)
         self._exploration = exploration
         self._found: Sensitivities | None = None
         self.value = ComboBox()
@@ -48,11 +47,7 @@ class SensitivityPanel(Panel):
         self.add_tool(FigureButton(context, lambda: self._figure(context)))
         self.bars = SensitivityBars(context)
         self.place = Place(self.bars, "Bars come with the first values of the model.")
-        self.note = text_label("", "caption", wrap=True)
-        self.note.setContentsMargins(12, 0, 12, 0)
-        self.note.setTextFormat(Qt.TextFormat.RichText)
         self.body.addWidget(self.place, 1)
-        self.body.addWidget(self.note)
         exploration.sensitivities_ready.connect(self._on_found)
         exploration.model_changed.connect(self._on_model)
         exploration.failed.connect(lambda problem, _details: self.place.show_failed(
@@ -91,10 +86,7 @@ class SensitivityPanel(Panel):
         phases, colours = (tuple(of[k] for k in order) for of in (found.phases, self._exploration.colours))
         self.bars.show_table(BarTable(params, relative, phases, colours, changes[rows], at_end))
         self.bars.mark(self._exploration.moved)
-        whole = [symbol_html(by_name[name].symbol) for name, share in
-                 zip(found.names, found.relative_step, strict=True) if not share]
-        self.note.setText(f"{_listed(whole)}: change for a step of 0.01" if whole else "")
-        self.note.setVisible(bool(whole))
+        self.set_remark(OWN_STEP if self.bars.table is not None and self.bars.table.has_steps else EACH_STEP)
         self.place.set_filled(True)
 
     def _chosen(self, found: Sensitivities) -> NDArray[np.float64]:
@@ -110,7 +102,3 @@ def strongest_first(changes: NDArray[np.float64]) -> list[int]:
     """Return the rows by the largest change that each makes to any phase; equal ones stay in the table's order."""
     largest = np.nan_to_num(np.abs(changes)).max(axis=1, initial=0.0).round(4)
     return [int(row) for row in np.argsort(-largest, kind="stable")]
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

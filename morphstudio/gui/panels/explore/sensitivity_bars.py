@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _HEAD, _SYMBOLS, _PAD = 22, 52, 12
+_STEP = 30  # holds "0.01" beside a symbol
 _ROW = 20  # in the window; all that do not fit are scrolled to
 _FEWEST_ROWS = 3
 _FIGURE_ROWS = (15, 24)  # least and most of a figure, which cannot be scrolled
@@ -64,12 +65,22 @@ class BarTable:
     changes: NDArray[np.float64]
     at_end: tuple[bool, ...] = ()
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether the steps are of two kinds, so that each row has to say its own."""
+        return not all(self.relative)
+
+    def step(self, row: int) -> str:
+        """Return the step of a row's parameter in words."""
+        return "1 %" if self.relative[row] else "0.01"
+
 
 class SensitivityBars(QWidget):
     """One row for each parameter, one column of bars for each phase, all at one scale.
 
     Rows that do not fit are reached by the scroll bar; the names of the phases
-    stay in place.
+    and the first row, the strongest, stay in place. Steps of different kinds
+    stand beside the symbols.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -112,12 +123,13 @@ class SensitivityBars(QWidget):
             self.update()
 
     @property
-    def shown(self) -> range:
-        """Positions of the rows to be seen."""
+    def shown(self) -> tuple[int, ...]:
+        """Positions of the rows to be seen: the strongest, which the others are read against, and those scrolled to."""
         if self._table is None:
-            return range(0)
-        first = self.scroll.value()
-        return range(first, min(first + self._fitting(), len(self._table.params)))
+            return ()
+        first, fitting = self.scroll.value(), self._fitting()
+        rows = range(first, min(first + fitting, len(self._table.params)))
+        return (0, *rows[1:]) if fitting > 1 else tuple(rows)
 
     def text_of(self, name: str, phase: int) -> str:
         """Return the number written beside a bar."""
@@ -162,7 +174,8 @@ class SensitivityBars(QWidget):
         names = () if self._table is None else tuple(param.name for param in self._table.params)
         if self._moved in names and names.index(self._moved) not in self.shown:
             at, first = names.index(self._moved), self.scroll.value()
-            self.scroll.setValue(at if at < first else at - self._fitting() + 1)
+            pinned = int(self._fitting() > 1)
+            self.scroll.setValue(at - pinned if at < first + pinned else at - self._fitting() + 1)
 
     def event(self, event: QEvent) -> bool:
         """Tell what the row under the cursor means."""
@@ -184,22 +197,27 @@ class SensitivityBars(QWidget):
         height, rows = self._row_height(), self.shown
         room = self.width() - (0 if self.scroll.isHidden() else _BAR_ROOM)
         bottom = _HEAD + height * len(rows)
-        for row in rows:
-            top, param = _HEAD + (row - rows.start) * height, table.params[row]
+        for place, row in enumerate(rows):
+            top, param = _HEAD + place * height, table.params[row]
             if param.name == self._moved:
                 painter.fillRect(QRectF(4, top, room - 8, height), QColor(tokens.tint))
             paint_symbol(painter, QRectF(_PAD, top, _SYMBOLS - _PAD, height), param.symbol, QColor(tokens.text), 14)
+            if table.has_steps:
+                painter.setFont(body_font(11))
+                painter.setPen(QColor(tokens.text3))
+                painter.drawText(QRectF(_SYMBOLS, top, _STEP, height), Qt.AlignmentFlag.AlignVCenter, table.step(row))
+        symbols = _SYMBOLS + (_STEP if table.has_steps else 0)
         most = _longest(table.changes)
         low, high = _ends(np.clip(table.changes, -most, most))
-        column = (room - _SYMBOLS - _PAD) / len(table.phases)
+        column = (room - symbols - _PAD) / len(table.phases)
         for phase in range(len(table.phases)):
-            left = _SYMBOLS + phase * column
+            left = symbols + phase * column
             zero, scale = _place(low, high, left, column)
             self._paint_head(painter, table, phase, QRectF(zero - _SWATCH / 2, 0, left + column - zero, _HEAD))
             painter.setPen(QPen(QColor(tokens.strong), 1))
             painter.drawLine(QPointF(round(zero) + 0.5, _HEAD), QPointF(round(zero) + 0.5, bottom))
-            for row in rows:
-                box = QRectF(left, _HEAD + (row - rows.start) * height, column, height)
+            for place, row in enumerate(rows):
+                box = QRectF(left, _HEAD + place * height, column, height)
                 self._paint_bar(painter, box, zero, scale, float(table.changes[row, phase]), most,
                                 strong=table.params[row].name == self._moved)
 
@@ -240,12 +258,12 @@ class SensitivityBars(QWidget):
     def _row_at(self, y: float) -> int | None:
         if self._table is None:
             return None
-        row = self.scroll.value() + int((y - _HEAD) // self._row_height())
-        return row if y >= _HEAD and row in self.shown else None
+        place = int((y - _HEAD) // self._row_height())
+        return self.shown[place] if 0 <= place < len(self.shown) else None
 
     def _tip(self, row: int) -> str:
         assert self._table is not None
-        param, step = self._table.params[row], "1 %" if self._table.relative[row] else "0.01"
+        param, step = self._table.params[row], self._table.step(row)
         down = bool(self._table.at_end) and self._table.at_end[row]
         changes = -self._table.changes[row] if down else self._table.changes[row]
         parts = [f"{name} {_percent(change)}" for name, change in zip(self._table.phases, changes, strict=True)]

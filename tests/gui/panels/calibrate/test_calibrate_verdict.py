@@ -355,7 +355,7 @@ def test_that_an_order_that_was_only_tried_is_marked_when_the_run_has_ended(appl
     page = _show(application, image, replace(FITS, ranking=(first, tried)))
     model = page.ranking.model()
     assert [model.is_only_tried(row) for row in range(2)] == [False, True]
-    assert page._ranking_card.remark.text() == "2 tried, 1 to the end"
+    assert page._ranking_card.remark.text() == "2 tried, best 1 fitted to the end"
     tip = model.index(1, 1).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith("pore › am. Not fitted to the end")
     assert "cannot win" in tip
