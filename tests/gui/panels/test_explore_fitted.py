@@ -74,7 +74,7 @@ def test_that_it_is_said_under_the_slider_until_an_image_shows_z(application: Ap
     assert not row.note.isVisibleTo(row)
 
 
-TRADED = "Others make up for it: moved by about 40 % together with them, it changes the curves by less than the scatter."
+TRADED = "Others make up for it: moved by about 40 % together with them, it changes the curves by less than that."
 
 
 def _result() -> CalibrationResult:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from morphstudio.core.validation import Finding, Validation
     from morphstudio.gui.context import AppContext
 
+NOT_ENDED = "Wait until the measurement has ended"
 _WAITING = "Measure to hold the model against the image."
 
 
@@ -106,12 +107,12 @@ class ValidationInspector(Inspector):
         self.realisations.setEnabled(not locked)
         self.edge.setEnabled(not locked)
 
-    def set_measured(self, *, measured: bool) -> None:
-        """Let a measurement leave as a report or as Python, or say why not."""
+    def set_measured(self, *, measured: bool, active: bool = False) -> None:
+        """Let a measurement leave as a report or as Python, or say why not: there is none, or it is at work."""
         for button, tip in ((self.report_button, "Save verdict, table, distributions and provenance as one web page"),
                             (self.python_button, "Lines of Python that measure the same image and model again")):
-            button.setEnabled(measured)
-            button.setToolTip(tip if measured else "Nothing is measured yet")
+            button.setEnabled(measured and not active)
+            button.setToolTip(NOT_ENDED if active else tip if measured else "Nothing is measured yet")
 
     def _finding(self, finding: Finding) -> QHBoxLayout:
         line = QHBoxLayout()
