@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.widgets.step_page import StepPage
 
 INSPECTOR_LIMITS = (312, 520)
+NARROW, NARROW_WIDTH = 1200, 320  # a window, and its inspectors: what stands in them still fits
 # Only where the next thing to do is not on the page already.
 HINTS = {
     "explore": "Drag any slider and the structure follows. Double-click a slider to go back; F1 explains it.",
@@ -121,7 +122,7 @@ class Workspace(QWidget):
         # The frame takes its shape while no page stands in it: panels and 3D view are laid out and drawn once.
         self._stack.setCurrentWidget(self._empty)
         self.inspectors.setCurrentWidget(page.inspector)
-        self._apply_width(self._widths.get(key, METRICS.inspector_width))
+        self._apply_width(self._widths.get(key, self._first_width))
         self._show_hint(key)
         self.refresh_header()
         self._frame.activate()
@@ -133,12 +134,13 @@ class Workspace(QWidget):
         page = self._pages.get(self._current)
         if page is not None:
             self.header.show_page(self._current, page.title, page.subtitle())
+            self._show_hint(self._current)
 
     def set_inspector_shown(self, shown: bool) -> None:
         """Open or fold the inspector."""
         self.inspectors.setVisible(shown)
         if shown:
-            self._apply_width(self._widths.get(self._current, METRICS.inspector_width))
+            self._apply_width(self._widths.get(self._current, self._first_width))
 
     def view_state(self) -> dict[str, Any]:
         """Return the width of each step's inspector."""
@@ -151,7 +153,7 @@ class Workspace(QWidget):
         """Give each step's inspector the width that it had."""
         self._widths.update({key: int(width) for key, width in state.get("inspectors", {}).items()})
         if self._current and not self.inspectors.isHidden():
-            self._apply_width(self._widths.get(self._current, METRICS.inspector_width))
+            self._apply_width(self._widths.get(self._current, self._first_width))
 
     def forget_layout(self) -> None:
         """Give inspectors their first width, and panels their first place, on every step."""
@@ -164,7 +166,7 @@ class Workspace(QWidget):
             if docks is not None:
                 docks.reset()
         if self._current:
-            self._apply_width(METRICS.inspector_width)
+            self._apply_width(self._first_width)
 
     def keep_layout(self) -> None:
         """Note panels and inspector widths in the settings."""
@@ -177,9 +179,18 @@ class Workspace(QWidget):
         layout.update({f"{key}.inspector": str(width) for key, width in widths.items() if width})
         self._context.settings.change(layout=layout)
 
+    @property
+    def _first_width(self) -> int:
+        """Width of an inspector that nobody has chosen; in a narrow window the panels need the rest more."""
+        return METRICS.inspector_width if self.width() >= NARROW else NARROW_WIDTH
+
     def _show_hint(self, key: str) -> None:
+        """Show the step's hint, unless the page has something to say itself: two strips would take its height."""
+        page = self._pages.get(key)
+        notice = getattr(page, "notice", None)
+        is_quiet = page is None or not isinstance(notice, QWidget) or not notice.isVisibleTo(page)
         for name, hint in self.hints.items():
-            hint.setVisible(name == key and hint.wanted)
+            hint.setVisible(name == key and hint.wanted and is_quiet)
 
     def close_pages(self) -> None:
         """Let pages give back what must not outlive the window, such as renderers."""

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from morphstudio.gui.header import StepHeader
 from morphstudio.gui.theme.controller import BESIDE_TEXT
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.widgets.buttons import Button
@@ -95,3 +96,19 @@ def _columns(image: QImage) -> list[int]:
 
 def _rows(image: QImage) -> list[int]:
     return [y for y in range(image.height()) if any(_is_ink(image.pixelColor(x, y)) for x in range(image.width()))]
+
+
+def test_that_a_subtitle_without_room_for_words_steps_aside(application: Application, qtbot: QtBot):
+    header = StepHeader()
+    qtbot.addWidget(header)
+    actions = QPushButton("A long button")
+    actions.setFixedWidth(300)
+    header.add_page("page", [actions])
+    header.resize(700, 48)
+    header.show()
+    header.show_page("page", "Title", "What is going on in this step just now")
+    assert header.subtitle.text() == "What is going on in this step just now"
+    header.resize(400, 48)
+    qtbot.waitUntil(lambda: header.subtitle.text() == "")
+    header.resize(700, 48)
+    qtbot.waitUntil(lambda: header.subtitle.text() == "What is going on in this step just now")

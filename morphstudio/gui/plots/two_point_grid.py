@@ -59,8 +59,10 @@ class ScatterBand:
             return
         assert curves is not None
         low, high = scatter_limits(curves, pair)
-        self._upper.setData(curves.lags * factor, high)
-        self._lower.setData(curves.lags * factor, low)
+        # At no distance a phase with itself is its fraction, which scatters, too: that error is not among these.
+        first = int(pair[0] == pair[1] and curves.lags[0] == 0)
+        for line, limit in ((self._upper, high), (self._lower, low)):
+            line.setData(curves.lags[first:] * factor, limit[first:])
 
     def restyle(self, ink: str) -> None:
         """Take the theme's ink: measured values are text-coloured, and so is their scatter."""

@@ -33,8 +33,8 @@ class PlotKey(QLabel):
         self._parts = first, second, shorter
         told = [part for part in (first, second) if part]
         beside = "&nbsp; ".join(told)
-        under = "<br>".join([*told[:-1], shorter or told[-1]] if told else ())
-        small = [f"<span style='font-size:{_SMALL}px'>{text}</span>" for text in (beside, under) if text]
+        under = ["<br>".join([*told[:-1], last]) for last in (told[-1:] or [""]) + ([shorter] if shorter else [])]
+        small = [f"<span style='font-size:{_SMALL}px'>{text}</span>" for text in (beside, *under) if text]
         self._ways = (beside, *small) if told else ("", "", "")
         self.ensurePolished()
         self._widths = tuple(map(self._width_of, self._ways))
@@ -44,7 +44,7 @@ class PlotKey(QLabel):
     @property
     def is_stacked(self) -> bool:
         """Whether the parts stand under each other."""
-        return bool(self._ways[2]) and self.text() == self._ways[2]
+        return bool(self._ways[2]) and self.text() in self._ways[2:]
 
     def sizeHint(self) -> QSize:
         """Return room for both parts on one line."""
@@ -61,7 +61,7 @@ class PlotKey(QLabel):
 
     def _lay_out(self) -> None:
         fitting = (way for way, width in zip(self._ways, self._widths, strict=True) if width <= self.width())
-        text = next(fitting, self._ways[2])
+        text = next(fitting, self._ways[-1])
         if text != self.text():
             self.setText(text)
 

@@ -120,3 +120,22 @@ def test_that_detail_finer_than_a_voxel_has_a_sign_before_its_value(page: Explor
     assert len(told) == 3
     assert all(shown == fine for shown, fine in told)
     assert any(fine for _, fine in told)
+
+
+def test_that_a_variant_that_is_undone_is_told_and_comes_back_with_redo(page: ExplorePage, application: Application,
+                                                                        qtbot: QtBot):
+    inspector, session = page.inspector, application.context.session
+    inspector.keep_variant()
+    assert len(session.document.variants) == 1
+    told = []
+    application.context.notified.connect(lambda text, label, action, _warns: told.append((text, label, action)))
+    area = inspector._area
+    area.verticalScrollBar().setValue(0)
+    QTest.mouseClick(inspector._undo, LEFT)
+    assert not session.document.variants
+    (text, label, action), = told
+    assert (text, label) == ("Undone: keep Variant 1", "Redo")
+    place = inspector.variants
+    qtbot.waitUntil(lambda: not place.visibleRegion().isEmpty())
+    action()
+    assert len(session.document.variants) == 1

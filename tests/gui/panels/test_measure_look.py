@@ -29,6 +29,7 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     TITLE,
     UNIT,
     DescriptorModel,
+    shown_share,
 )
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
@@ -231,8 +232,26 @@ def test_that_a_narrow_table_keeps_its_scale(application: Application, qtbot: Qt
     assert table.heads.length() <= table.viewport().width()
     if labels:
         assert table.heads.scale_labels == labels
-    table.setColumnWidth(BAR, 100)
-    assert table.heads.scale_labels == ("", "0", "")
+    table.setColumnWidth(BAR, 60)
+    assert table.heads.scale_labels == ("", "± 5 %", ""), "a scale without its ends says nothing"
+
+
+def test_that_what_is_told_in_pieces_has_no_bar_on_the_scale_of_per_cent(application: Application, qtbot: QtBot):
+    table = DescriptorTable(application.context)
+    qtbot.addWidget(table)
+    table.resize(900, 300)
+    table.show()
+    pieces = replace(EULER, difference=-0.705)
+    assert shown_share(pieces) == "−0.705 per chord³"
+    table.show_rows((_row(), pieces), (), {}, in_um=True)
+    assert table.descriptors.bar_range == 0.05, "of those in per cent alone"
+    cells = [table.visualRect(table.descriptors.index(row, BAR)) for row in range(2)]
+    inks = []
+    for cell in cells:
+        picture = table.viewport().grab(cell.adjusted(2, 2, -2, -2)).toImage()
+        inks.append({picture.pixel(x, picture.height() - 8) for x in range(picture.width())})
+    assert len(inks[0]) > 1
+    assert len(inks[1]) == 1, "nothing is drawn"
 
 
 def test_that_columns_of_what_there_is_not_are_left_out(application: Application, qtbot: QtBot):

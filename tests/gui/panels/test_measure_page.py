@@ -322,3 +322,34 @@ def test_that_a_phase_with_another_role_has_its_colour_on_the_cards_too(page: Me
     session.apply("role", replace(session.document, images=(changed,)))
     page.refresh()
     assert page.distributions.cards != before
+
+
+def test_that_nothing_leaves_the_page_before_the_measurement_has_ended(page: MeasurePage, application: Application,
+                                                                       qtbot: QtBot):
+    page.start()
+    ways = (page.export_button, page.copy_button, page.inspector.report_button, page.inspector.python_button)
+    assert not any(button.isEnabled() for button in ways)
+    assert {button.toolTip() for button in ways} == {"Wait until the measurement has ended"}
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    assert all(button.isEnabled() for button in ways)
+
+
+def test_that_an_axis_has_its_unit_before_its_curve(page: MeasurePage, application: Application, qtbot: QtBot):
+    page.start()
+    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
+    session = application.context.session
+    session.apply("size", replace(session.document, voxel_size_um=(0.2, 0.2, 0.2)), undoable=False)
+    card = page.distributions.cards[0]
+    card.show_axis("x", None, None, None)
+    assert card.plot._unit == "µm"
+
+
+def test_that_a_notice_takes_the_place_of_the_hint(page: MeasurePage, application: Application, qtbot: QtBot):
+    hint = application.window.workspace.hints["measure"]
+    assert hint.isVisible()
+    page.start()
+    qtbot.waitUntil(lambda: not page.run.is_active and page.notice.isVisible(), timeout=ANSWER_MS)  # of no model
+    assert not hint.isVisible()
+    _give_model(application)
+    assert not page.notice.isVisible()
+    assert hint.isVisible()

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
     from morphstudio.gui.context import AppContext
 
-LEFT, BOTTOM, TOP, RIGHT = 34, 22, 8, 6
+LEFT, BOTTOM, TOP, RIGHT = 34, 22, 20, 6  # the key has its line over the plot
 TICK_GAP = 8  # pixels between labels, at least
 LEAST_TICKS = 3  # fewer do not tell where an axis goes
 BEYOND = 1.25  # times the longest distance compared is shown: what lies farther is not judged
+_SWATCH_ROOM, _REST_GAP = 19, 12  # pixels of the grey swatch, and between its words and the strokes
 _KEY_ENTRY, _KEY_LINE = 34, 18  # pixels: stroke, letter and the gap to the next; height of a line
 NOT_COMPARED, SHADE = "not compared", "hover"  # what is grey in the plot, and the token of that grey
 _DASHES = {"x": None, "y": [4, 3], "z": [1, 2.5]}
@@ -176,7 +177,7 @@ class IsotropyView(QWidget):
 
 
 class DirectionKey(QWidget):
-    """The strokes of the directions and their letters, in a line; below it what the grey part of the plot is."""
+    """What the grey part of the plot is, and the strokes of the directions with their letters, in a line over it."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,15 +193,13 @@ class DirectionKey(QWidget):
         self.setAccessibleName(f"Along {', '.join(self.axes)}" + (f"; grey: {NOT_COMPARED}" if rest else ""))
         self.setToolTip("The function along each axis" + (f"; grey: {NOT_COMPARED}, for there is little but chance"
                                                           if rest else ""))
-        words = _KEY_ENTRY / 2 + 4 + QFontMetricsF(body_font(11)).horizontalAdvance(NOT_COMPARED) if rest else 0
-        self.setFixedSize(round(max(_KEY_ENTRY * len(self.axes), words)), _KEY_LINE * (2 if rest else 1))
+        words = _SWATCH_ROOM + QFontMetricsF(body_font(11)).horizontalAdvance(NOT_COMPARED) + _REST_GAP if rest else 0
+        self.setFixedSize(round(_KEY_ENTRY * len(self.axes) + words), _KEY_LINE)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._context.theme.tokens
         with QPainter(self) as painter:
-            # It lies on the plot, whose grid would strike the letters through.
-            painter.fillRect(self.rect(), QColor(tokens.surface))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(symbol_font(13))
             start = self.width() - _KEY_ENTRY * len(self.axes)
@@ -216,14 +215,12 @@ class DirectionKey(QWidget):
     def _paint_rest(self, painter: QPainter) -> None:
         tokens = self._context.theme.tokens
         painter.setFont(body_font(11))
-        width = painter.fontMetrics().horizontalAdvance(NOT_COMPARED)
-        right, middle = self.width() - 3, 1.5 * _KEY_LINE
+        middle = _KEY_LINE / 2
         painter.setPen(QPen(QColor(tokens.line), 1))
         painter.setBrush(QColor(getattr(tokens, SHADE)))
-        painter.drawRect(QRectF(right - width - 18.5, middle - 5.5, 13, 11))
+        painter.drawRect(QRectF(0.5, middle - 5.5, 13, 11))
         painter.setPen(QColor(tokens.text2))
-        painter.drawText(QRectF(right - width, _KEY_LINE, width + 2, _KEY_LINE), Qt.AlignmentFlag.AlignVCenter,
-                         NOT_COMPARED)
+        painter.drawText(QRectF(_SWATCH_ROOM, 0, self.width(), _KEY_LINE), Qt.AlignmentFlag.AlignVCenter, NOT_COMPARED)
 
 
 def direction_pen(axis: str, ink: str) -> QPen:

@@ -108,7 +108,7 @@ class QualityPanels(QObject):
             panel.add_tool(FigureButton(self._context, partial(self._figure, panel, view)))
         self.isotropy.body.setSpacing(2)
         self.isotropy.body.addWidget(self.sentence)
-        # The curves fall from the left: the key lies where they leave room.
+        # The plot leaves the key a line over its grid.
         plot = QGridLayout()
         plot.addWidget(self._isotropy_view, 0, 0)
         plot.addWidget(self._directions, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)

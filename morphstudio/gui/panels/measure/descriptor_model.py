@@ -67,7 +67,7 @@ class DescriptorModel(QAbstractTableModel):
     @property
     def bar_range(self) -> float:
         """Half width of the bar column: 5 % or what most differences need."""
-        sizes = sorted(abs(r.difference) for r in self.rows if r.difference is not None)
+        sizes = sorted(abs(r.difference) for r in self.rows if r.difference is not None and not pieces_of(r))
         typical = sizes[int(0.9 * (len(sizes) - 1))] if sizes else 0.0
         return next((step for step in (0.05, 0.1, 0.2, 0.5) if typical <= step), 1.0)
 
@@ -194,6 +194,39 @@ class DescriptorModel(QAbstractTableModel):
         return power + self._plain_unit(row.power)
 
 
+<<<<<<< HEAD
+=======
+def _distance(row: Row, factor: float) -> str:
+    """Return a distance: two figures of a length, the decimals of a fraction else."""
+    distance = row.distance or 0.0
+    return number(distance * factor, 2) if row.power else fixed_number(distance, SHARE_DECIMALS)
+
+
+def pieces_of(row: Row) -> str:
+    """Return what a difference counts pieces in, ``"per chord³"``; empty where it is a share in per cent.
+
+    Pieces have no place on the scale of the bars, which is one of per cent.
+    """
+    return "" if row.is_distance or row.is_of_data else _PER.get(row.relative_to.rpartition(" ")[2], "")
+
+
+def shown_share(row: Row) -> str:
+    """Return a row's difference: in per cent of the data, or in pieces per mean chord cubed or squared of the phase."""
+    if row.is_distance:
+        return percent(row.difference or 0.0).replace("below", "<")
+    per = pieces_of(row)
+    return f"{signed_pieces(row.difference or 0.0)} {per}" if per else signed_percent(row.difference or 0.0)
+
+
+def signed_pieces(pieces: float) -> str:
+    """Return a number of pieces with its sign and three decimals, as precise as a share in per cent."""
+    thousandths = round(1000 * pieces)
+    if thousandths == 0:
+        return "< 0.001" if pieces else "0"
+    return f"{'+' if thousandths > 0 else MINUS}{abs(thousandths) / 1000:.3f}"
+
+
+>>>>>>> eyes
 def _formula(row: Row) -> str:
     """Return what a share is of as a formula where that is not the data's value."""
     formula = _FORMULAS.get((row.key, row.relative_to.rpartition(" ")[2]), "")

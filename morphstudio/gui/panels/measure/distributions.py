@@ -239,8 +239,9 @@ class DistributionCard(QWidget):
         has_sd = mean is not None and sd is not None and len(sd.values) == len(mean.values)
         self.plot.set_model(mean.grid if mean else None, mean.values if mean else None,
                             sd.values if has_sd and sd else None)
-        in_um = (seen or mean) is not None and (seen or mean).unit == "um"  # type: ignore[union-attr]
-        units = self._context.units
+        shown, units = seen or mean, self._context.units
+        # Before anything has come, the axis is in the unit that it will have.
+        in_um = shown.unit == "um" if shown is not None else self._context.session.document.voxel_size_um is not None
         factor, unit = (units.factor(), units.unit_text()) if in_um else (1.0, "voxel")
         self.plot.set_unit(unit, factor)
         distance = next((d for d in (validation.distances if validation else ())

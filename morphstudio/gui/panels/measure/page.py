@@ -23,7 +23,7 @@ from morphstudio.gui.panels.measure.reporting import Reporting
 from morphstudio.gui.panels.measure.run import FIRST_SEED, MeasureRun
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows
 from morphstudio.gui.panels.measure.text_export import as_csv, as_latex, as_tabs, table_cells
-from morphstudio.gui.panels.measure.verdict import ValidationInspector
+from morphstudio.gui.panels.measure.verdict import NOT_ENDED, ValidationInspector
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.steps import why_disabled
 from morphstudio.gui.widgets.buttons import Button, IconButton, focus_handed_on
@@ -268,8 +268,8 @@ class MeasurePage(StepPage):
         self.measure_button.setToolTip("" if can_measure else "Open an image or calibrate a model first")
         for button, tip in ((self.copy_button, "Copy the table for a spreadsheet"),
                             (self.export_button, "Copy or save the table: spreadsheet, CSV, LaTeX")):
-            button.setEnabled(bool(n_rows))
-            button.setToolTip(tip if n_rows else "Nothing is measured yet")
+            button.setEnabled(bool(n_rows) and not active)
+            button.setToolTip(NOT_ENDED if active else tip if n_rows else "Nothing is measured yet")
         self.add_button.setToolTip("Wait until the present measurement has ended" if active else
                                    "Open a volume or section and measure it as a further column")
         self.add_button.setEnabled(not active)
@@ -292,7 +292,7 @@ class MeasurePage(StepPage):
         alone = entry is not None and document.model is None and not has_model
         self.inspector.show_facts(image_facts(entry.image, self._context.units) if alone and entry is not None
                                   else self.reporting.facts, "Image" if alone else "Measured")
-        self.inspector.set_measured(measured=bool(n_rows))
+        self.inspector.set_measured(measured=bool(n_rows), active=active)
         self._context.refresh_header()
 
     def _show_status(self) -> None:

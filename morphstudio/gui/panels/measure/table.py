@@ -60,7 +60,7 @@ class DescriptorTable(QTableView):
         self.heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setHorizontalHeader(self.heads)
         self._needs: dict[int, int] = {}
-        self._unit_need = self._short_need = 0
+        self._unit_need = self._short_need = self._phase_need = 0
         self._is_filled = True
         context.theme.changed.connect(self.viewport().update)
         context.units.changed.connect(self._retell)
@@ -111,6 +111,7 @@ class DescriptorTable(QTableView):
             for column in range(model.columnCount()) if column != BAR}
         self._needs[DATA] = max(self._needs[DATA], widest([model.head(DATA)]))
         self._needs[PHASE] += _SWATCH
+        self._phase_need = widest([*(model.text(r, PHASE) for r in model.rows), model.head(PHASE)]) + _SWATCH
         model.unit_in_title = True
         self._unit_need = widest([model.titled(r) for r in model.rows])
         self._short_need = max(_LEAST[DIFFERENCE], widest([model.text(r, DIFFERENCE) for r in model.rows]))
@@ -126,10 +127,12 @@ class DescriptorTable(QTableView):
         self.setColumnHidden(UNIT, narrow)
         if narrow and self._needs:
             shown[TITLE] = max(self._unit_need, _NARROW_TITLE)
+            shown[PHASE] = self._phase_need  # no more than its words need: names of descriptors are longer
             if DIFFERENCE in shown:
                 shown[DIFFERENCE] = self._short_need
             for column, least in ((TITLE, _NARROW_TITLE), (PHASE, _LEAST[PHASE])):
-                shown[column] = max(least, shown[column] - max(0, sum(shown.values()) + bars - room))
+                excess = max(0, sum(shown.values()) + bars - room)
+                shown[column] = max(min(least, shown[column]), shown[column] - excess)
         elif UNIT in self._needs:
             shown[UNIT] = self._needs[UNIT]
         for column, width in shown.items():

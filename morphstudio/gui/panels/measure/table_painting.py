@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from morphstudio.gui.panels.measure.descriptor_model import (
@@ -19,7 +19,9 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     UNIT,
     DescriptorModel,
     alignment,
+    pieces_of,
 )
+from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import METRICS
 from morphstudio.gui.units import MINUS
 from morphstudio.gui.widgets.swatch import paint_swatch
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 22
 _BAR_INSET = 10  # pixels beside the bars, so that their ends stand apart from the neighbours
-_ENDS_FROM = 120  # a narrower scale has room for its middle alone
+_APART = 6  # pixels between the figures over the bars
 
 
 class DescriptorDelegate(QStyledItemDelegate):
@@ -117,7 +119,7 @@ class DescriptorDelegate(QStyledItemDelegate):
         painter.drawText(box, int(alignment(column)), shown)
 
     def _paint_bar(self, painter: QPainter, box: QRectF, row: Row, half: float) -> None:
-        if row.difference is None:
+        if row.difference is None or pieces_of(row):
             return
         tokens = self._context.theme.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -149,10 +151,12 @@ class DescriptorHeader(QHeaderView):
     @property
     def scale_labels(self) -> tuple[str, str, str]:
         """What stands over the left end, the middle and the right end of the bars."""
-        if self.sectionSize(BAR) < _ENDS_FROM:
-            return "", "0", ""
         end = f"{100 * self._descriptors.bar_range:g} %"
-        return f"{MINUS}{end}", "0", f"+{end}"
+        ends = f"{MINUS}{end}", "0", f"+{end}"
+        metrics = QFontMetricsF(body_font(METRICS.caption))
+        room = self.sectionSize(BAR) - 2 * _BAR_INSET
+        # Without its ends a scale says nothing: where room is short, they are told in the middle.
+        return ends if sum(map(metrics.horizontalAdvance, ends)) + 2 * _APART <= room else ("", f"± {end}", "")
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """Draw one head."""
