@@ -214,7 +214,7 @@ def test_that_the_card_holds_verdict_tables_distributions_and_where_it_came_from
     assert "The data are one sample of 8.00 × 6.40\N{NO-BREAK SPACE}µm" in text
     for error in (validation.held_out_error, validation.fitted_error):
         assert together(percent(error)) in text, "as the window tells it"
-    shares = {row[3] for row in parts.rows if len(row) > 3}
+    shares = {cell for row in parts.rows for cell in row}
     for distance in (d for d in validation.distances if d.descriptor in HELD_OUT):
         assert percent(distance.relative).replace("below", "<") in shares
     assert "3, seeds 100 to 102; each of 40 × 32 voxels" in text
