@@ -115,11 +115,16 @@ def distance_text(row: Row, factor: float) -> str:
     return number(distance * factor, 2) if row.power else fixed_number(distance, SHARE_DECIMALS)
 
 
+def pieces_of(row: Row) -> str:
+    """Return what a difference counts pieces in, ``"per chord³"``; empty where it is a share in per cent."""
+    return "" if row.is_distance or row.is_of_data else _PER.get(row.relative_to.rpartition(" ")[2], "")
+
+
 def shown_share(row: Row) -> str:
     """Return a row's difference: in per cent of the data, or in pieces per mean chord cubed or squared of the phase."""
     if row.is_distance:
         return percent(row.difference or 0.0).replace("below", "<")
-    per = "" if row.is_of_data else _PER.get(row.relative_to.rpartition(" ")[2], "")
+    per = pieces_of(row)
     return f"{signed_pieces(row.difference or 0.0)} {per}" if per else signed_percent(row.difference or 0.0)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from morphstudio.app.card.look import LOOK
 from morphstudio.app.card.rows import Row, table_rows
-from morphstudio.app.card.values import Writing, percent, signed_number, signed_percent, warnings_first
+from morphstudio.app.card.values import Writing, percent, shown_share, signed_number, signed_percent, warnings_first
 from morphstudio.app.document import ImageEntry
 from morphstudio.core.descriptors.comparison import CurveDistance
 from morphstudio.core.models.excursion_set import excursion_set
@@ -29,7 +29,6 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     TITLE,
     UNIT,
     DescriptorModel,
-    shown_share,
 )
 from morphstudio.gui.panels.measure.error_scale import PUBLISHED_ERROR, ErrorScale
 from morphstudio.gui.panels.measure.table import DescriptorTable, WholeRows

@@ -233,8 +233,9 @@ def test_that_models_with_uncertain_parameters_are_measured_where_a_calibration_
     ranked = RankedOrder((0, 1), MODEL.phases, 1.0, 0.01, 0.01, refined=True, model=MODEL)
     result = CalibrationResult(MODEL, (ranked,), {}, 1.0, (), (), 1.0, 9, "",
                                covariance=ParameterCovariance(("alpha_x",), np.array([[0.04]])))
-    run = RunEntry("run", ExactSettings(), "finished", result, made_from=(state_of(entry),))
-    session.apply("run", replace(session.document, runs=(run,)))
+    known = replace(entry, sha256="0" * 64)
+    run = RunEntry("run", ExactSettings(), "finished", result, made_from=(state_of(known),))
+    session.apply("run", replace(session.document, images=(known,), runs=(run,)))
     page.refresh()
     assert models.isEnabled()
     models.setValue(3)

@@ -54,7 +54,8 @@ def test_that_abbreviations_stand_upright_below_a_symbol_and_letters_do_not():
 def test_that_names_begin_with_the_telling_word():
     titles = {param.title for param in parameter_table(3) if param.group}
     assert {"Squared fields: detail", "Plain field: detail"} <= titles
-    assert all(title.startswith(("Squared fields", "Plain field", "Common field", "Threshold")) for title in titles)
+    telling = ("Squared fields", "Plain field", "Common field", "Threshold", "Confinement")
+    assert all(title.startswith(telling) for title in titles)
 
 
 @pytest.mark.parametrize("phases", [("am", "pore"), ("am", "pore", "se"), ("am", "pore", "se", "binder")])

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from morphstudio.app.card.values import Writing, distance_text, percent, shown_share, signed_number, signed_percent
+from morphstudio.app.card.values import (
+    Writing,
+    distance_text,
+    percent,
+    pieces_of,
+    shown_share,
+    signed_number,
+    signed_percent,
+)
 from morphstudio.core.descriptors.registry import DESCRIPTORS
 from morphstudio.gui.units import NO_BREAK_SPACE, number, power_of_ten, raised
 
@@ -194,39 +202,6 @@ class DescriptorModel(QAbstractTableModel):
         return power + self._plain_unit(row.power)
 
 
-<<<<<<< HEAD
-=======
-def _distance(row: Row, factor: float) -> str:
-    """Return a distance: two figures of a length, the decimals of a fraction else."""
-    distance = row.distance or 0.0
-    return number(distance * factor, 2) if row.power else fixed_number(distance, SHARE_DECIMALS)
-
-
-def pieces_of(row: Row) -> str:
-    """Return what a difference counts pieces in, ``"per chord³"``; empty where it is a share in per cent.
-
-    Pieces have no place on the scale of the bars, which is one of per cent.
-    """
-    return "" if row.is_distance or row.is_of_data else _PER.get(row.relative_to.rpartition(" ")[2], "")
-
-
-def shown_share(row: Row) -> str:
-    """Return a row's difference: in per cent of the data, or in pieces per mean chord cubed or squared of the phase."""
-    if row.is_distance:
-        return percent(row.difference or 0.0).replace("below", "<")
-    per = pieces_of(row)
-    return f"{signed_pieces(row.difference or 0.0)} {per}" if per else signed_percent(row.difference or 0.0)
-
-
-def signed_pieces(pieces: float) -> str:
-    """Return a number of pieces with its sign and three decimals, as precise as a share in per cent."""
-    thousandths = round(1000 * pieces)
-    if thousandths == 0:
-        return "< 0.001" if pieces else "0"
-    return f"{'+' if thousandths > 0 else MINUS}{abs(thousandths) / 1000:.3f}"
-
-
->>>>>>> eyes
 def _formula(row: Row) -> str:
     """Return what a share is of as a formula where that is not the data's value."""
     formula = _FORMULAS.get((row.key, row.relative_to.rpartition(" ")[2]), "")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from morphstudio.app.card.values import pieces_of
 from morphstudio.gui.panels.measure.descriptor_model import (
     BAR,
     DATA,
@@ -19,7 +20,6 @@ from morphstudio.gui.panels.measure.descriptor_model import (
     UNIT,
     DescriptorModel,
     alignment,
-    pieces_of,
 )
 from morphstudio.gui.theme.fonts import body_font
 from morphstudio.gui.theme.tokens import METRICS
@@ -120,7 +120,7 @@ class DescriptorDelegate(QStyledItemDelegate):
 
     def _paint_bar(self, painter: QPainter, box: QRectF, row: Row, half: float) -> None:
         if row.difference is None or pieces_of(row):
-            return
+            return  # pieces have no place on a scale of per cent
         tokens = self._context.theme.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         middle, y = box.center().x(), box.center().y()

@@ -26,14 +26,11 @@ if TYPE_CHECKING:
     from morphstudio.core.validation import Finding, Validation
     from morphstudio.gui.context import AppContext
 
-<<<<<<< HEAD
 _MODELS = ("Models as likely as this one, drawn from the covariance of its parameters, one realisation of each. The "
            "card shows their spread beside that of the best model's realisations: it holds both that and the "
            "uncertainty of the parameters.")
 _NO_COVARIANCE = "Needs an exact calibration of this model, unchanged, with another family than kernel."
-=======
 NOT_ENDED = "Wait until the measurement has ended"
->>>>>>> eyes
 _WAITING = "Measure to hold the model against the image."
 
 
@@ -118,16 +115,10 @@ class ValidationInspector(Inspector):
             self.models.setValue(0)
         self.models.setToolTip(_MODELS if has_covariance else f"{_MODELS}\n{_NO_COVARIANCE}")
 
-<<<<<<< HEAD
-    def set_measured(self, *, measured: bool) -> None:
-        """Let a measurement leave as a report or as Python, or say why not."""
-        for button, tip in ((self.report_button, "Save the validation card as PDF or web page: verdict, tables, "
-                                                 "distributions, provenance"),
-=======
     def set_measured(self, *, measured: bool, active: bool = False) -> None:
         """Let a measurement leave as a report or as Python, or say why not: there is none, or it is at work."""
-        for button, tip in ((self.report_button, "Save verdict, table, distributions and provenance as one web page"),
->>>>>>> eyes
+        for button, tip in ((self.report_button, "Save the validation card as PDF or web page: verdict, tables, "
+                                                 "distributions, provenance"),
                             (self.python_button, "Lines of Python that measure the same image and model again")):
             button.setEnabled(measured and not active)
             button.setToolTip(NOT_ENDED if active else tip if measured else "Nothing is measured yet")
