@@ -26,6 +26,7 @@ from morphstudio.core.phases import Phase, PhaseImage
 
 if TYPE_CHECKING:
     from morphstudio.gui.application import Application
+    from morphstudio.gui.plots.traces import MisfitPlot
 
 PAUSE = 0.05
 ROLES = ("electrolyte", "active material", "pore")
@@ -86,11 +87,13 @@ def window(folder: Path) -> int:
     image = whole.images[0].image
     small = replace(whole.images[0], image=image.rearranged(image.labels[:1, :120, :120].copy(), SIZE))
     session.apply("open", replace(whole, images=(small,)))
-    _calibrate(application)
+    steps = _calibrate(application)
     number = 1
 
     def change() -> None:
         nonlocal number
+        if steps.n_points == 0:
+            return  # the calibration's process is still being started: how long that takes is the machine's affair
         number += 1
         journal.note(number)
         session.apply(f"change seed to {number}", replace(session.document, seed=number))
@@ -101,10 +104,12 @@ def window(folder: Path) -> int:
     return app.exec()
 
 
-def _calibrate(application: Application) -> None:
+def _calibrate(application: Application) -> MisfitPlot:
+    """Start a calibration and return the plot of its steps."""
     application.window.show_step("calibrate")
     page = application.window.workspace.page("calibrate")
     page.start()
+    return page._progress_card.misfit
 
 
 if __name__ == "__main__":
