@@ -161,7 +161,8 @@ class MethodChoice(QWidget):
         problem: InputError | None = None
         changed: list[str] = []
         try:
-            changed = [f"{c.title[:1].lower()}{c.title[1:]}" for c in changed_constants(self.settings(), self._settings)]
+            constants = changed_constants(self.settings(), self._settings)
+            changed = [f"{constant.title[:1].lower()}{constant.title[1:]}" for constant in constants]
         except InputError as error:
             problem = error
         self.constants.show_problem(problem)

@@ -37,14 +37,14 @@ KEY_TIP = ("The lowest misfit so far (bold); the thin line is that of each step.
            "standard error: the dashed line at 1 is what noise alone leaves.")
 PASSED_TIP = ("The lowest of all fits is {}. The model chosen has {}: of fits that are hardly told apart, it meets "
               "surfaces and chords best, or does without correlated fields.")
-TRAINED_TIP = ("The misfit of the best model so far (bold), which is the one whose volume fractions and surface areas are "
-               "closest; the thin line is that of each epoch. The dashed line at 1 is what noise alone leaves.")
-SCORES_TIP = ("The discriminator’s mean score: 1 where it takes sections for real, 0 where it takes them for generated. "
-              "Dashed: ½, where it cannot tell.")
+TRAINED_TIP = ("The misfit of the best model so far (bold), which is the one whose volume fractions and surface areas "
+               "are closest; the thin line is that of each epoch. The dashed line at 1 is what noise alone leaves.")
+SCORES_TIP = ("The discriminator’s mean score: 1 where it takes sections for real, 0 where it takes them for "
+              "generated. Dashed: ½, where it cannot tell.")
 _PARAMETERS, _LOSSES, _SCORES = 1, 2, 3
 TABS = (("Misfit", ""), ("Parameters", ""),
-        ("Losses", "What the model lowers (on decades) and, beside it, what the discriminator lowers; dashed: while its "
-         "error is not above this, it rests"),
+        ("Losses", "What the model lowers (on decades) and, beside it, what the discriminator lowers; dashed: while "
+         "its error is not above this, it rests"),
         ("Scores", SCORES_TIP))
 
 
