@@ -29,7 +29,7 @@ def save_model(path: Path, document: Document) -> None:
                 and run.result.model == document.calibrated), None)
     fitted = run.result if run is not None and document.model == document.calibrated else None
     errors: dict[str, float | None] = (
-        {name: e.standard_error for name, e in fitted.estimates.items()} if fitted is not None else {})
+        {name: e.standard_error for name, e in fitted.estimates.items() if e.has_error} if fitted is not None else {})
     write_model(path, ModelFile(document.model, document.model_labels, plain_voxel_size(document.voxel_size_um),
                                 _provenance(document, run), errors,
                                 covariance=None if fitted is None else fitted.covariance))

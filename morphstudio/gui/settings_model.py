@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
-_RATE = "generate.rate"
+_RATE, _PACE = "generate.rate", "calibrate.pace"
 WRITE_AFTER_MS = 500
 
 
@@ -69,6 +69,16 @@ class SettingsModel(QObject):
     def remember_generation_rate(self, rate: float) -> None:
         """Remember how fast this computer draws."""
         self.change(options={**self._value.options, _RATE: rate})
+
+    @property
+    def training_pace(self) -> float:
+        """How many times longer a training took the last time than is usual; see ``app.training_time``."""
+        pace = self._value.options.get(_PACE)
+        return float(pace) if isinstance(pace, (int, float)) and 0 < pace < math.inf else 1.0
+
+    def remember_training_pace(self, pace: float) -> None:
+        """Remember how long training takes on this computer."""
+        self.change(options={**self._value.options, _PACE: pace})
 
     def write(self) -> None:
         """Write the settings now."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QColor
 
 from morphstudio.gui.plots.axes import PlotView, QuietPlot
+from morphstudio.gui.plots.series import Series
 from morphstudio.gui.theme.fonts import body_font
 
 if TYPE_CHECKING:
@@ -67,8 +68,10 @@ class MisfitPlot(PlotView):
         if math.isfinite(record.misfit) and record.misfit > 0:
             self._steps.append(record.step)
             self._misfits.append(record.misfit)
-            best = record.best_misfit if record.best_misfit > 0 else record.misfit
-            self._best.append(min(best, self._best[-1]) if self._best else best)
+            best = record.best_misfit if 0 < record.best_misfit < math.inf else record.misfit
+            if record.simulated is None and self._best:
+                best = min(best, self._best[-1])
+            self._best.append(best)  # training chooses its best model by another measure: this may rise
 
     def redraw(self) -> None:
         """Show all noted steps."""
@@ -82,7 +85,7 @@ class MisfitPlot(PlotView):
             self._place_words()
             return
         self.noise_words.setText(NOISE_WORDS)
-        low = min(-0.15, math.log10(min(self._best)) - 0.1)
+        low = min(-0.15, math.log10(min(*self._best, *self._misfits)) - 0.1)
         high = max(1.0, math.log10(max(self._misfits)) + 0.1)
         share = self._words_share().height()
         if math.log10(self._best[-1]) < share * high:
@@ -142,16 +145,25 @@ class MisfitPlot(PlotView):
 
     def _crossed(self, starts: NDArray[np.float64], ends: NDArray[np.float64], bottom: float, top: float,
                  ) -> NDArray[np.bool_]:
-        """Tell into which boxes of one height the lowest misfits come; they never rise."""
+        """Tell into which boxes of one height the bold line comes."""
         if not self._steps:
             return np.zeros(len(ends), bool)
         steps, decades = np.array(self._steps), np.log10(self._best)
         beside = (ends < steps[0]) | (starts > steps[-1])
-        return ~beside & (np.interp(ends, steps, decades) <= top) & (np.interp(starts, steps, decades) >= bottom)
+        crossed = np.zeros(len(ends), bool)
+        sides = np.interp(starts, steps, decades), np.interp(ends, steps, decades)
+        for at, (start, end, one, other) in enumerate(zip(starts, ends, *sides, strict=True)):
+            inside = decades[(steps > start) & (steps < end)]
+            crossed[at] = (inside.min(initial=min(one, other)) <= top) and (
+                inside.max(initial=max(one, other)) >= bottom)
+        return ~beside & crossed
 
     def set_compared(self, curve: tuple[Sequence[int], Sequence[float]] | None) -> None:
         """Show the lowest misfits of another run as well, dotted; ``None`` for none."""
-        self._other.setData(*(([], []) if curve is None else curve))
+        steps, misfits = ([], []) if curve is None else curve
+        told = np.array(misfits, float)
+        told[~np.isfinite(told)] = math.nan  # before training has a best model
+        self._other.setData(steps, told, connect="finite")
 
     @property
     def best(self) -> float | None:
@@ -191,8 +203,7 @@ class ParameterTraces(PlotView):
     def __init__(self, theme: ThemeController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._steps: list[int] = []
-        self._values: dict[str, list[float]] = {}
+        self._series = Series()
         self._lines: dict[str, pg.PlotDataItem] = {}
         self._chosen = ""
         self.setAccessibleName("Parameters over steps")
@@ -205,26 +216,21 @@ class ParameterTraces(PlotView):
 
     def clear_records(self) -> None:
         """Forget every step."""
-        self._steps, self._values, self._chosen = [], {}, ""
+        self._series.clear()
+        self._chosen = ""
         for line in self._lines.values():
             self._plot.removeItem(line)
         self._lines = {}
 
     def append(self, step: int, values: Mapping[str, float]) -> None:
         """Note the parameters of one step."""
-        if not values:
-            return
-        self._steps.append(step)
-        for name, value in values.items():
-            kept = self._values.setdefault(name, [math.nan] * (len(self._steps) - 1))
-            kept.append(value)
-        for name in self._values.keys() - values.keys():
-            self._values[name].append(math.nan)
+        if values:
+            self._series.append(step, values)
 
     @property
     def names(self) -> Sequence[str]:
         """Parameters seen so far."""
-        return list(self._values)
+        return self._series.names
 
     def choose(self, name: str) -> None:
         """Draw this parameter alone, in its own units."""
@@ -235,14 +241,14 @@ class ParameterTraces(PlotView):
         """Show the chosen parameter over all steps."""
         for name, line in self._lines.items():
             line.setVisible(name == self._chosen)
-        if self._chosen not in self._values:
+        if self._chosen not in self._series.names:
             return
-        values = np.array(self._values[self._chosen])
-        self._line(self._chosen).setData(self._steps, values)
+        values, steps = self._series.values(self._chosen), self._series.steps
+        self._line(self._chosen).setData(steps, values)
         seen = values[np.isfinite(values)]
         if seen.size:
             room = max(float(np.ptp(seen)), abs(float(seen[-1])) * 0.05, 1e-6)
-            self._plot.setRange(xRange=(0, max(10, self._steps[-1] * 1.02)),
+            self._plot.setRange(xRange=(0, max(10, steps[-1] * 1.02)),
                                 yRange=(float(seen.min()) - 0.1 * room, float(seen.max()) + 0.1 * room), padding=0)
 
     def restyle(self) -> None:

@@ -224,6 +224,17 @@ def discriminator_edge(settings: SimulatedSettings) -> int:
     return edge
 
 
+def limits(name: str) -> tuple[float, float]:
+    """Return the smallest and the largest value of a setting that is a number.
+
+    Raises
+    ------
+    KeyError
+        It is none.
+    """
+    return {**_WHOLE, **_REAL}[name]
+
+
 def preset(name: str, method: Method = "combined", begin: ExcursionSet | None = None,
            **changes: Any) -> SimulatedSettings:
     """Return settings by name.

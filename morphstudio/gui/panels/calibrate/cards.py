@@ -4,50 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import (
-    QComboBox,
-    QSizePolicy,
-    QStackedWidget,
-    QTabBar,
-    QWidget,
-)
-
-from morphstudio.core.models.excursion_set import field_names
 from morphstudio.gui.figures.button import FigureButton
 from morphstudio.gui.figures.figure import KeyEntry
 from morphstudio.gui.figures.plot_figure import PlotFigure
 from morphstudio.gui.panels.calibrate.ranking import NOT_FITTED, RankingTable
 from morphstudio.gui.panels.calibrate.verdict import BY_FORMULA, misfit_words
-from morphstudio.gui.param_form.symbol import ICON_SIZE, symbol_icon
-from morphstudio.gui.theme.tokens import METRICS
-from morphstudio.gui.units import number
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.labels import text_label
 from morphstudio.gui.widgets.panel import Panel
-from morphstudio.gui.widgets.panel_header import PanelHeader, Spare
+from morphstudio.gui.widgets.panel_header import Spare
 from morphstudio.gui.widgets.place import Place
 from morphstudio.gui.widgets.plot_key import PlotKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from morphstudio.core.calibration.records import RankedOrder, StepRecord
+    from PySide6.QtWidgets import QWidget
+
+    from morphstudio.core.calibration.records import RankedOrder
     from morphstudio.core.models.excursion_set import ExcursionSet
-    from morphstudio.core.parameters import Param
     from morphstudio.gui.context import AppContext
     from morphstudio.gui.theme.tokens import RGB
 
 LEAST_TABLE = 96
 FAR_WORSE = ("They may be fewer than the settings ask for: an order whose curves are far worse than the best one's "
              "after its trial is not fitted to the end.")
-_BOLDER = 6  # pixels that a tab may gain by being chosen
-NO_STEPS = "A calibration draws its misfit here, step by step."
-RUNLESS = "It was opened from a file, or its run was deleted. A calibration draws its misfit here, step by step."
-KEY_TIP = ("The lowest misfit so far (bold); the thin line is that of each step. Mean squared error in units of the "
-           "standard error: the dashed line at 1 is what noise alone leaves.")
-PASSED_TIP = ("The lowest of all fits is {}. The model chosen has {}: of fits that are hardly told apart, it meets "
-              "surfaces and chords best, or does without correlated fields.")
 WAITING = "How often two points at a distance h lie in two given phases: in the image, and in the model beside it."
 LEVEL_TIP = ("Pale band: the image's own scatter, two standard errors (se) to each side. The curves of the material as "
              "a whole mostly lie there.\n"
@@ -129,148 +110,6 @@ class CurvesCard(Panel):
                                 f"{other}<span style='color:{tokens.strong}'>- -</span> independent")
 
 
-class WholeTabBar(QTabBar):
-    """A tab bar that never gives up a tab: with less room, the plain one scrolls to the chosen one and stays there."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for all tabs, whichever is chosen: the chosen one's letters are wider."""
-        sizes = [self.tabSizeHint(at) for at in range(self.count())]
-        return QSize(sum(size.width() + _BOLDER for size in sizes), max((size.height() for size in sizes), default=0))
-
-    def sizeHint(self) -> QSize:
-        """Return the same."""
-        return self.minimumSizeHint()
-
-
-class ProgressCard(Panel):
-    """Misfit and parameters over the steps, on two tabs."""
-
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__("", "", (8, 0, 4, 4), parent)
-        from morphstudio.gui.plots.traces import MisfitPlot, ParameterTraces
-
-        self.misfit, self.traces = MisfitPlot(context.theme), ParameterTraces(context.theme)
-        self.tabs = WholeTabBar()
-        self.tabs.setAccessibleName("Plot shown")
-        self.tabs.addTab("Misfit")
-        self.tabs.addTab("Parameters")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(False)
-        self.parameter = self._parameter_box()
-        self.key = PlotKey()
-        self._chosen: float | None = None
-        plots = QStackedWidget()
-        plots.addWidget(self.misfit)
-        plots.addWidget(self.traces)
-        self.place = Place(plots, NO_STEPS, context, "trend-down", "No steps yet")
-        self.place.setMinimumHeight(110)
-        self.tabs.currentChanged.connect(plots.setCurrentIndex)
-        self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == 1))
-        self._plots, self._theme = plots, context.theme
-        self.tabs.currentChanged.connect(lambda _: self._show_legend())
-        header = _line(self.tabs, None, self.key, self.parameter, FigureButton(context, self.figure))
-        header.add_spare(self.key, Spare.LEGEND)
-        self.use_header(header)
-        self.body.addWidget(self.place, 1)
-        self._params: dict[str, Param] = {}
-        context.theme.changed.connect(self._renew_symbols)
-        context.theme.changed.connect(self._show_legend)
-
-    def _parameter_box(self) -> ComboBox:
-        box = ComboBox()
-        box.setAccessibleName("Parameter shown")
-        # Long names must not widen the column when their tab is opened.
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(4)
-        box.setMinimumWidth(80)  # the symbol at least
-        box.setMaximumWidth(220)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        box.setIconSize(ICON_SIZE)
-        box.currentIndexChanged.connect(lambda _: self.traces.choose(box.currentData() or ""))
-        box.hide()
-        return box
-
-    def note(self, record: StepRecord) -> None:
-        """Note one step; :meth:`show_steps` shows it."""
-        self.misfit.append(record)
-        self.traces.append(record.step, record.values)
-
-    def clear_steps(self) -> None:
-        """Forget every step."""
-        self.misfit.clear_records()
-        self.traces.clear_records()
-        self.parameter.clear()
-        self._chosen = None
-        self.place.set_filled(False)
-        self._show_legend()
-
-    def show_steps(self, model: ExcursionSet | None) -> None:
-        """Show the noted steps; ``model`` names the parameters."""
-        self.place.set_filled(self.misfit.n_points > 1)  # one step draws no line
-        self.misfit.redraw()
-        if model is not None:
-            self.offer_parameters(model)
-        self.traces.redraw()
-        self._show_legend()
-
-    def show_chosen(self, misfit: float) -> None:
-        """Tell the misfit of the model that a run chose; fits with a lower one may have been passed over."""
-        self._chosen = misfit
-        self._show_legend()
-
-    def show_origin(self, *, runless: bool) -> None:
-        """Say why there are no steps: a model is in use, and no run of it is kept."""
-        self.place.set_text(RUNLESS if runless else NO_STEPS, "No run of this model" if runless else "No steps yet")
-
-    def _show_legend(self) -> None:
-        tokens, best = self._theme.tokens, self.misfit.best
-        if best is None or not self.place.is_filled or self._plots.currentWidget() is not self.misfit:
-            self.key.show_parts("", "")
-            return
-        chosen = number(best if self._chosen is None else max(self._chosen, best))
-        passed = chosen != number(best)
-        self.key.setToolTip(f"{KEY_TIP}\n{PASSED_TIP.format(number(best), chosen)}" if passed else KEY_TIP)
-        self.key.show_parts(f"<span style='color:{tokens.text2}'>—</span> steps",
-                            f"<b style='color:{tokens.accent}'>—</b> {'model' if passed else 'best'} {chosen}",
-                            f"<b style='color:{tokens.accent}'>—</b> {chosen}")
-
-    def offer_parameters(self, model: ExcursionSet) -> None:
-        """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""
-        if self.parameter.count() == len(self.traces.names):
-            return
-        of = dict(zip(field_names(len(model.phases)), model.phases, strict=False))
-        self._params = {p.name: p for p in model.table}
-        chosen = self.parameter.currentData()
-        self.parameter.blockSignals(True)
-        self.parameter.clear()
-        for name in self.traces.names:
-            param = self._params.get(name)
-            title = name if param is None else f"{param.title}, {of[param.group]}" if param.group else param.title
-            self.parameter.addItem(title, name)
-        self._renew_symbols()
-        self.parameter.setCurrentIndex(max(0, self.parameter.findData(chosen)))
-        self.parameter.blockSignals(False)
-        self.traces.choose(self.parameter.currentData())
-
-    def _renew_symbols(self) -> None:
-        for at in range(self.parameter.count()):
-            param = self._params.get(self.parameter.itemData(at))
-            if param is not None:
-                self.parameter.setItemIcon(at, symbol_icon(param.symbol, self.palette()))
-
-    def figure(self) -> PlotFigure | None:
-        """Return the plot in front as a figure; ``None`` before there is any."""
-        if not self.place.is_filled:
-            return None
-        if self._plots.currentWidget() is self.misfit:
-            return PlotFigure("Misfit", self.misfit, self._theme, lambda: [
-                KeyEntry("line", "Lowest so far", "accent"), KeyEntry("line", "Each step", "strong")])
-        name = self.parameter.currentText()
-        return PlotFigure(f"Parameter {name}", self.traces, self._theme,
-                          lambda: [KeyEntry("line", name, "accent")])
-
-
 class CovariancesCard(Panel):
     """The covariances of the best model's fields, γ and the sign in the head."""
 
@@ -330,18 +169,3 @@ class RankingCard(Panel):
         self.remark.setToolTip(tip if ended else "")
         self.explained.setText(misfit_words(rows[0] if ended and rows else None))
         self.explained.setVisible(n_orders > 0)
-
-
-def _line(*widgets: QWidget | None) -> PanelHeader:
-    """Return the widgets in a row; ``None`` is a stretch."""
-    holder = PanelHeader()
-    holder.setFixedHeight(METRICS.panel_header)
-    holder.row.setSpacing(4)
-    for widget in widgets:
-        if widget is None:
-            holder.row.addStretch(1)
-            continue
-        holder.row.addWidget(widget)
-        if isinstance(widget, FigureButton):
-            holder.add_spare(widget, widget.spare)
-    return holder

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings
+from morphstudio.core.calibration.simulated.table import METHOD_TABLE
 from morphstudio.gui.jobs_tray import duration_text
 from morphstudio.gui.panels.calibrate.runs import settings_words
 from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS, GRADE_STATES, short_words, verdict_text
@@ -117,7 +119,11 @@ class RunControls:
             return "", ""
         done = record.message if record is not None else ""
         share = f"{100 * state.share:.0f} %" if state is not None and state.share else ""
-        return "Running", ", ".join(filter(None, (f"{done[:1].lower()}{done[1:]}", share)))
+        run = next((run for run in self._context.session.document.runs if run.id == self._run.active_id), None)
+        method = METHOD_TABLE[run.settings.method].title if run is not None and isinstance(
+            run.settings, SimulatedSettings) else ""
+        return f"{method}, running" if method else "Running", ", ".join(
+            filter(None, (f"{done[:1].lower()}{done[1:]}", share)))
 
 
 def _shortened_amid() -> ElidedLabel:

@@ -48,6 +48,7 @@ _MARGIN = 12  # of a panel's title, under which the swatches stand
 _SMALLEST, _MOST_DECIMALS = 1e-3, 5
 ROW_HEIGHT, TALL_ROW = 22, 32  # with names of one line, or of two
 AT_LIMIT = "at limit"  # in place of an error, and never cut: as short as one
+NO_ERROR = "No error from this method: how sure the value is, only the exact method tells."
 _JOINED_HEAD = "Value\n± std error"
 _WAYS = ((1, True, False), (2, True, False), (2, False, False), (2, False, True))
 
@@ -59,6 +60,7 @@ class EstimatesModel(QAbstractTableModel):
         super().__init__(parent)
         self._context = context
         self.rows: list[tuple[Param, ParameterEstimate]] = []
+        self.has_errors = True  # whether the method tells any
         self.is_joined = False  # whether the errors stand under the values
         self.has_unit = True  # whether units have a column; else they follow the names
         self._phases: dict[str, tuple[str, RGB | None]] = {}  # by field
@@ -73,6 +75,7 @@ class EstimatesModel(QAbstractTableModel):
         known = {} if result is None else result.estimates
         table = () if result is None else result.model.table
         self.rows = [(p, known[p.name]) for p in table if p.name in known]
+        self.has_errors = not self.rows or any(estimate.has_error for _, estimate in self.rows)
         self.endResetModel()
 
     def colour(self, row: int) -> RGB | None:
@@ -90,7 +93,7 @@ class EstimatesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return heads."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _JOINED_HEAD if section == _VALUE and self.is_joined else _HEADS[section]
+            return _JOINED_HEAD if section == _VALUE and self.is_joined and self.has_errors else _HEADS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -110,6 +113,8 @@ class EstimatesModel(QAbstractTableModel):
         power = power_of(param)
         factor = self._context.units.factor(power) if power else 1.0
         if column in _FIGURES:
+            if not estimate.has_error:
+                return number(estimate.value * factor) if column == _VALUE else ""
             value, error = estimate_texts(estimate.value * factor, estimate.standard_error * factor)
             signed = f"± {error}" if self.is_joined and math.isfinite(estimate.standard_error) else error
             about = AT_LIMIT if weak_reason(param, estimate) in _LIMITS else signed  # there is no usual error
@@ -117,7 +122,7 @@ class EstimatesModel(QAbstractTableModel):
         if column == _UNIT:
             return shown_unit(param, self._context.units)
         if column == _WEAK:
-            return "⚠" if estimate.weak else "✓"
+            return "" if not estimate.has_error else "⚠" if estimate.weak else "✓"
         if column == _SYMBOL:
             return param.symbol
         unit = "" if self.has_unit else shown_unit(param, self._context.units)
@@ -128,6 +133,8 @@ class EstimatesModel(QAbstractTableModel):
         return param_tip(param) + (f"<p style='margin:0'>Phase: {escape(phase)}</p>" if phase else "")
 
     def _tip(self, param: Param, estimate: ParameterEstimate) -> str:
+        if not estimate.has_error:
+            return NO_ERROR
         power = power_of(param)
         factor = self._context.units.factor(power) if power else 1.0
         low, high = (number(bound * factor) for bound in estimate.interval)
@@ -230,7 +237,8 @@ class EstimatesTable(QTableView):
             widest = max(metrics.horizontalAdvance(line) for text in texts for line in text.split("\n"))
             sizes[column] = max(_LEAST[column], _BEFORE + _BEHIND + widest)
         sizes[_UNIT] *= self._model.has_unit
-        sizes[_ERROR] *= not self._model.is_joined
+        sizes[_ERROR] *= self._model.has_errors and not self._model.is_joined
+        sizes[_WEAK] *= self._model.has_errors
         sizes[_NAME] = max(self.viewport().width() - sum(sizes.values()), head.minimumSectionSize())
         return sizes
 
@@ -246,6 +254,11 @@ class EstimatesTable(QTableView):
     def show_result(self, result: CalibrationResult | None, colours: Mapping[str, RGB]) -> None:
         """Show the estimates of a result, with the colours of its phases; ``None`` empties the table."""
         self._model.set_result(result, colours)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the method of the result shown tells standard errors."""
+        return self._model.has_errors
 
     @property
     def n_parameters(self) -> int:

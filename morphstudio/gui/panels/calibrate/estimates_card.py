@@ -9,8 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.gui.panels.calibrate.cards import LEAST_TABLE
-from morphstudio.gui.panels.calibrate.estimates import EstimatesTable
-from morphstudio.gui.panels.calibrate.verdict import GRADE_STATES, doubt_words, reason_words, verdict_text
+from morphstudio.gui.panels.calibrate.estimates import NO_ERROR, EstimatesTable
+from morphstudio.gui.panels.calibrate.verdict import (
+    GRADE_STATES,
+    doubt_words,
+    reason_words,
+    start_words,
+    verdict_text,
+)
 from morphstudio.gui.widgets.chip import Chip
 from morphstudio.gui.widgets.labels import IconLabel, text_label
 from morphstudio.gui.widgets.panel import Panel
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _ICON = 14
+NO_ERRORS_SHORT = "no errors from this method"
 
 
 class EstimatesCard(Panel):
@@ -78,8 +85,9 @@ class EstimatesCard(Panel):
         self.table.show_result(result, colours)
         self.place.set_filled(result is not None)
         self.area.verticalScrollBar().setValue(0)
-        self.set_remark("" if result is None else "hover for 95 % intervals")
-        self.remark.setToolTip("Hover over a value: its tooltip has the 95 % interval")
+        has_errors = self.table.has_errors
+        self.set_remark("" if result is None else "hover for 95 % intervals" if has_errors else NO_ERRORS_SHORT)
+        self.remark.setToolTip("Hover over a value: its tooltip has the 95 % interval" if has_errors else NO_ERROR)
         if result is None:
             return
         best = result.ranking[0]
@@ -89,6 +97,7 @@ class EstimatesCard(Panel):
         ways = QHBoxLayout.Direction
         self._said.setDirection(ways.LeftToRight if best.grade == "fits" else ways.TopToBottom)
         self._said.setSpacing(8 if best.grade == "fits" else 3)
+        advice = " ".join(filter(None, (start_words(result), advice)))
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
         doubt = doubt_words(result)

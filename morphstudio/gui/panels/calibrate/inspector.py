@@ -10,8 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from morphstudio.core.calibration.records import Cut, ExactSettings
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings
+from morphstudio.core.errors import InputError
 from morphstudio.core.fields.families import FAMILIES
 from morphstudio.core.models.excursion_set import GAUSSIAN, families_of, names_in_slot, parameter_table
+from morphstudio.gui.panels.calibrate.method import MethodChoice
 from morphstudio.gui.widgets.buttons import Button
 from morphstudio.gui.widgets.combo_box import ComboBox
 from morphstudio.gui.widgets.explanation import Explanation
@@ -34,12 +37,17 @@ STARTS_TIP = ("For each order of the phases the fit begins anew from so many gue
               "miss the best fit less often.")
 REFINED_TIP = ("At most so many of the best orders are fitted to the end; the others keep the result of their trial. "
                "One whose curves are far worse than the best one's is not fitted to the end either.")
+FROM_BEST, FROM_BEST_ALONE = "Start also from the best so far", "Start from the best so far"
+FROM_BEST_TIP = ("Beside the seeded starts, one begins at the best parameters that are known when the run begins, for "
+                 "the order of phases that they belong to.")
+FROM_BEST_ALONE_TIP = ("In place of an exact calibration or a random start: from the best model that is known when the "
+                       "run begins, in its phase order. It must have the covariances chosen here.")
 QUEUEING = "A new run with the settings of the present one: change them and queue it. The present one goes on."
 STARTING = "A new run with the settings of the one shown: change them and start it. Earlier runs are kept."
 
 
 class SettingsInspector(Inspector):
-    """Model, method, phase order, effort; gives an :class:`ExactSettings`.
+    """Model, method, phase order, effort; gives an :class:`ExactSettings` or :class:`SimulatedSettings`.
 
     Signals
     -------
@@ -68,10 +76,8 @@ class SettingsInspector(Inspector):
                                                 | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
         self._lock.text.linkActivated.connect(lambda _: self.branch_asked.emit())
         self.branch_card = Remark(context, "branch")
-        self.from_best = QCheckBox("Start also from the best so far")
+        self.from_best = QCheckBox(FROM_BEST)
         self.from_best.setChecked(True)
-        self.from_best.setToolTip("Beside the seeded starts, one begins at the best parameters that are known when "
-                                  "the run begins, for the order of phases that they belong to.")
         self.branch_card.add_widget(self.from_best)
         self.branch_card.add_widget(Button(context, "Discard the branch", "link", clicked=self.branch_discarded.emit,
                                            flush=True))
@@ -84,11 +90,17 @@ class SettingsInspector(Inspector):
         self._add_order()
         self._add_effort()
         self._add_advanced()
+        self._show_method()
+        self.choice.changed.connect(self.changed)
+        self.model.currentIndexChanged.connect(self.changed)
+        self.try_all.toggled.connect(self.changed)
+        self.changed.connect(self._show_method)
         self.set_locked(locked=False)
 
     def set_phases(self, phases: tuple[Phase, ...]) -> None:
         """Offer the orders of these phases."""
         if phases == self._phases:
+            self._show_method()  # it may be another image
             return
         self._phases = phases
         self._orders = list(permutations(range(len(phases))))
@@ -101,6 +113,7 @@ class SettingsInspector(Inspector):
         # Two phases have one field: nothing to correlate it with.
         self.fit_correlation.setVisible(len(phases) > 2)
         self._cut_line.setVisible(len(phases) > 2)
+        self._show_method()
 
     def set_locked(self, *, locked: bool) -> None:
         """Lock the settings while a run is active; those of a run to come can still be changed."""
@@ -121,8 +134,23 @@ class SettingsInspector(Inspector):
         """Open the settings for a run to come, or go back to those of the present one."""
         self._branching = branching
 
-    def settings(self) -> ExactSettings:
-        """Return what is chosen."""
+    def settings(self) -> ExactSettings | SimulatedSettings:
+        """Return what is chosen.
+
+        Raises
+        ------
+        InputError
+            A constant that cannot be used.
+        """
+        exact = self.exact_settings()
+        if not self.choice.is_simulated:
+            return exact
+        return self.choice.settings(order=exact.order, fixed=exact.fixed, starts=exact.starts, refined=exact.refined,
+                                    seed=exact.seed, n_lags=exact.n_lags, max_lag=exact.max_lag,
+                                    parameterisation=exact.parameterisation, cut=exact.cut)
+
+    def exact_settings(self) -> ExactSettings:
+        """Return what is chosen of all that the exact method takes; also how the images are measured."""
         order = None if self.try_all.isChecked() or not self._orders else self._orders[self.order.currentIndex()]
         fixed = {}
         if len(self._phases) > 2 and not self.fit_correlation.isChecked():
@@ -134,8 +162,9 @@ class SettingsInspector(Inspector):
                              seed=self.seed.value(), n_lags=self.n_lags.value(), max_lag=self.max_lag.value() or None,
                              parameterisation=self.model.currentData(), cut=self.cut.currentData())
 
-    def show_settings(self, settings: ExactSettings) -> None:
+    def show_settings(self, settings: ExactSettings | SimulatedSettings) -> None:
         """Show the settings of a run."""
+        self.choice.show_settings(settings)
         self.try_all.setChecked(settings.order is None)
         self._chosen = self._orders.index(settings.order) if settings.order in self._orders else 0
         self._show_order()
@@ -146,6 +175,7 @@ class SettingsInspector(Inspector):
                              (self.seed, settings.seed), (self.n_lags, settings.n_lags),
                              (self.max_lag, settings.max_lag or 0)):
             field.setValue(value)
+        self._show_method()
 
     def _add_model(self) -> None:
         section = self.add_section("Model")
@@ -170,9 +200,25 @@ class SettingsInspector(Inspector):
 
     def _add_method(self) -> None:
         section = self.add_section("Method")
-        # There is one: nothing to choose.
-        section.addWidget(text_label("Exact: two-point curves of the model by formula, against those of the image.",
-                                     "muted", wrap=True))
+        self.choice = MethodChoice(self._context)
+        section.addWidget(self._controlled(self.choice))
+
+    def _show_method(self) -> None:
+        """Show what matters for the method, and how long it takes."""
+        self.choice.constants.setVisible(self.choice.is_simulated)
+        self.from_best.setText(FROM_BEST_ALONE if self.choice.is_simulated else FROM_BEST)
+        self.from_best.setToolTip(FROM_BEST_ALONE_TIP if self.choice.is_simulated else FROM_BEST_TIP)
+        try:
+            settings = self.settings()
+        except InputError:
+            self.choice.show_forecast((), None, 1.0)
+            return
+        if not isinstance(settings, SimulatedSettings):
+            self._effort.setVisible(True)
+            return
+        self._effort.setVisible(settings.begins_exactly)
+        images = tuple(entry.image for entry in self._context.session.document.images)
+        self.choice.show_forecast(images, settings, self._context.settings.training_pace)
 
     def _add_order(self) -> None:
         section = self.add_section("Phase order")
@@ -210,6 +256,7 @@ class SettingsInspector(Inspector):
 
     def _add_effort(self) -> None:
         section = self.add_section("Effort")
+        self._effort = section.parentWidget()
         self.starts = self._number(1, 32, _DEFAULT.starts)
         self.refined = self._number(1, 24, _DEFAULT.refined)
         section.addLayout(self._line("Starts for each order", self.starts, STARTS_TIP))
@@ -233,9 +280,14 @@ class SettingsInspector(Inspector):
         column.addLayout(self._line("Distances used in the fit", self.n_lags, "Log-spaced, for each direction."))
         column.addLayout(self._line("Longest distance, voxels", self.max_lag,
                                     "Automatic: a third of the image, at most 100 voxels."))
+        column.addWidget(self._controlled(self.choice.constants))
         section.addWidget(self._advanced)
         self._advanced_button.toggled.connect(self._show_advanced)
         self._show_advanced(opened=False)
+
+    def open_advanced(self) -> None:
+        """Unfold what is folded, as where a constant is to be put right."""
+        self._advanced_button.setChecked(True)
 
     def _show_advanced(self, opened: bool) -> None:
         self._advanced_button.setText("Advanced ▾" if opened else "Advanced ▸")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,19 +10,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from morphstudio.app.run_in_use import run_in_use
 from morphstudio.app.run_progress import progress_of
-from morphstudio.gui.docks.area import DockArea
-from morphstudio.gui.docks.arrangement import card, column, row
-from morphstudio.gui.docks.panel_dock import PanelDock
-from morphstudio.gui.panels.calibrate.cards import CovariancesCard, CurvesCard, ProgressCard, RankingCard
+from morphstudio.core.errors import InputError
+from morphstudio.gui.panels.calibrate.arrangement import dock_area
+from morphstudio.gui.panels.calibrate.cards import CovariancesCard, CurvesCard, RankingCard
 from morphstudio.gui.panels.calibrate.controls import RunControls
 from morphstudio.gui.panels.calibrate.estimates_card import EstimatesCard
 from morphstudio.gui.panels.calibrate.image_curves import ImageCurves
 from morphstudio.gui.panels.calibrate.inspector import SettingsInspector
 from morphstudio.gui.panels.calibrate.judgement import judgement, page_line
+from morphstudio.gui.panels.calibrate.progress_card import ProgressCard
 from morphstudio.gui.panels.calibrate.run import CalibrationRun
 from morphstudio.gui.panels.calibrate.run_notice import RunNotice, tell_end
 from morphstudio.gui.panels.calibrate.runs import RunsCard, earlier_words
 from morphstudio.gui.panels.calibrate.sections import SectionsPanel
+from morphstudio.gui.panels.calibrate.training_said import best_words
 from morphstudio.gui.panels.calibrate.verdict import what_to_try
 from morphstudio.gui.plots.throttle import Throttle
 from morphstudio.gui.steps import model_has_no_run
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from morphstudio.app.document import Reached, RunEntry
-    from morphstudio.app.jobs import events
     from morphstudio.app.run_history import RunHistory
     from morphstudio.core.calibration.records import CalibrationResult, StepRecord, TwoPointCurves
     from morphstudio.core.models.excursion_set import ExcursionSet
@@ -99,7 +98,13 @@ class CalibratePage(StepPage):
 
     def start(self) -> None:
         """Start with the settings shown: at once, or after the run at work."""
-        settings, branching = self.inspector.settings(), self.inspector.is_branching
+        try:
+            settings = self.inspector.settings()
+        except InputError as error:
+            self.inspector.open_advanced()
+            self._context.show_error(error)
+            return
+        branching = self.inspector.is_branching
         from_best = branching and self.inspector.from_best.isChecked()
         self.inspector.set_branching(False)
         if self.run.is_active:
@@ -110,7 +115,7 @@ class CalibratePage(StepPage):
             return
         shown = self._run_of(self._shown_run)
         best = shown.best if shown is not None and shown.best is not None else self.run.best
-        self.run.start(replace(settings, begin=best) if from_best and best is not None else settings)
+        self.run.start(settings, best if from_best else None)
 
     def branch(self) -> None:
         """Open the settings for a new run that starts from the one shown."""
@@ -127,17 +132,10 @@ class CalibratePage(StepPage):
     # building
 
     def _content(self) -> QWidget:
-        self.docks = DockArea(self._context, "calibrate", (
-            PanelDock(self._context, "sections", self.sections),
-            PanelDock(self._context, "curves", self._curves_card),
-            PanelDock(self._context, "progress", self._progress_card, "Progress"),
-            PanelDock(self._context, "ranking", self._ranking_card),
-            PanelDock(self._context, "covariances", self._covariances_card),
-            PanelDock(self._context, "estimates", self._estimates_card, "Estimates"),
-            PanelDock(self._context, "runs", self.runs),
-        ), row(column(card("sections", share=46), card("curves", share=54), share=8),
-               column(card("progress", share=30), card("ranking", share=27),
-                      card("covariances", "estimates", "runs", share=43), share=5)))
+        self.docks = dock_area(
+            self._context, sections=self.sections, curves=self._curves_card, progress=self._progress_card,
+            ranking=self._ranking_card, covariances=self._covariances_card, estimates=self._estimates_card,
+            runs=self.runs)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +154,7 @@ class CalibratePage(StepPage):
         self.run.recorded.connect(self._on_record)
         self.run.recalled.connect(lambda history: self._show_history(history, None))
         self.run.finished.connect(self._on_finished)
-        self.run.failed.connect(self._on_failed)
+        self.run.failed.connect(lambda event: self._context.show_error(event.error or event.message, event.details))
         # A run's end changes several of these at once; shown once.
         self._status_soon = QTimer(self, singleShot=True, interval=0, timeout=self._show_status)
         self.run.status_changed.connect(self._show_status)
@@ -194,6 +192,7 @@ class CalibratePage(StepPage):
         self._shown_run = self.run.active_id
         self._compare_run("")
         self._clear()
+        self._progress_card.begin_run(self._run_of(self._shown_run))
         if not self._show_reached(self.run.reached):
             self._show_image_curves()
 
@@ -261,7 +260,7 @@ class CalibratePage(StepPage):
         if self._fresh is not None and self._fresh.best is not None:
             record, self._fresh = self._fresh, None
             assert record.best is not None
-            self.sections.show_model(record.best, f"best at step {record.step}")
+            self.sections.show_model(record.best, best_words(record))
             self._covariances_card.show_model(record.best, self._colours_by_name())
         self._show_status()
 
@@ -270,9 +269,6 @@ class CalibratePage(StepPage):
         QTimer.singleShot(AFTER_DRAWING_MS, self, lambda: None if self.run.is_active else self._show_result(result))
         run_id = self._shown_run
         tell_end(self._context, result, self._run_of(run_id), self.run.stayed, partial(self._use_run, run_id))
-
-    def _on_failed(self, event: events.Failed) -> None:
-        self._context.show_error(event.error or event.message, event.details)
 
     def _use_run(self, run_id: str) -> None:
         run = self._run_of(run_id)
@@ -303,6 +299,7 @@ class CalibratePage(StepPage):
         ended = [run for run in document.runs if run.result is not None]
         cut_off = self.run.interrupted
         shown = run_in_use(document) or (ended[-1] if ended else cut_off[0] if cut_off else None)
+        self._progress_card.begin_run(shown)
         if shown is not None:
             self._show_run(shown)
 
@@ -310,6 +307,7 @@ class CalibratePage(StepPage):
         """Show what a run that ended brought; of one that failed, was stopped or cut off, how far it came."""
         self._shown_run = run.id
         self.inspector.show_settings(run.settings)
+        self._progress_card.begin_run(run)
         kept = progress_of(run.id) if run in self.run.interrupted else None
         reached = run.reached if kept is None else kept.reached
         if run.result is not None:
@@ -349,7 +347,7 @@ class CalibratePage(StepPage):
         self._show_curves()
         run = self._run_of(self._shown_run)
         advice = "" if run is None else what_to_try(run.settings, result)
-        self._progress_card.show_chosen(result.misfit)
+        self._progress_card.show_end(result)
         self._ranking_card.show_ranking(result.ranking, self._colours_by_name(), ended=True)
         self._estimates_card.show_result(result, self._colours_by_name(), advice)
         self._covariances_card.show_model(result.model, self._colours_by_name())
@@ -378,7 +376,7 @@ class CalibratePage(StepPage):
     def _show_image_curves(self) -> None:
         """Show what is measured in the images alone, as long as nothing of a run is shown."""
         if self.isVisible() and not self._model and not (self._data and self.run.is_active):
-            self._data = self._image_curves.of(self.run.images, self.inspector.settings())
+            self._data = self._image_curves.of(self.run.images, self.inspector.exact_settings())
             self._show_curves()
 
     def _show_unit(self) -> None:

@@ -13,10 +13,13 @@ from morphstudio.app.autosave import resumable_runs
 from morphstudio.app.document import RunEntry, new_run_id
 from morphstudio.app.earlier_image import run_remedy, run_state_words, state_of
 from morphstudio.app.places import run_checkpoint
+from morphstudio.app.run_begin import begun_from
 from morphstudio.app.run_history import HistoryKeeper, ReachKeeper, RunHistory
 from morphstudio.app.run_in_use import stays_in_use
 from morphstudio.app.run_progress import progress_of
+from morphstudio.app.training_time import training_pace
 from morphstudio.app.work.calibrate import CalibrationJob
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings
 from morphstudio.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -73,7 +76,8 @@ class CalibrationRun(QObject):
         self._queue: list[tuple[str, bool]] = []  # runs to start next, and whether from the best found before
         self._queued_images: dict[str, tuple[PhaseImage, ...]] = {}  # as they were when a run was queued
         self._went_on = False  # whether steps were taken before an interruption
-        self.last_took: tuple[float, ExactSettings] | None = None  # seconds of the last whole run of this sitting
+        # Seconds of the last whole run of this sitting, and how it was asked for.
+        self.last_took: tuple[float, ExactSettings | SimulatedSettings] | None = None
         self.best: ExcursionSet | None = None
         self.stayed: RunEntry | None = None  # the run whose model stayed in use at the end of the last one
         self.last_record: StepRecord | None = None
@@ -122,18 +126,27 @@ class CalibrationRun(QObject):
             return ()
         return tuple(run for run in reversed(resumable_runs(self.document)) if run.id != self._run_id)
 
-    def start(self, settings: ExactSettings) -> None:
-        """Fit the document's images with these settings."""
-        self._submit(self._new_run(settings, "running"))
+    def start(self, settings: ExactSettings | SimulatedSettings, begin: ExcursionSet | None = None) -> None:
+        """Fit the document's images with these settings, from ``begin`` where it is given and they can."""
+        run = self._new_run(settings, "running")
+        self._submit(run if begin is None else replace(run, settings=self._begun(run, begin)))
 
-    def queue(self, settings: ExactSettings, *, from_best: bool) -> str:
+    def _begun(self, run: RunEntry, begin: ExcursionSet) -> ExactSettings | SimulatedSettings:
+        """Return the settings of a run from a model on; where it cannot start there, it is said."""
+        phases = [phase.name for phase in self.document.run_images(run)[0].phases]
+        settings, problem = begun_from(run.settings, begin, phases)
+        if problem:
+            self._context.notify(problem)
+        return settings
+
+    def queue(self, settings: ExactSettings | SimulatedSettings, *, from_best: bool) -> str:
         """Start a run as soon as the present one has ended, and return its id.
 
         It fits the images as they are now, whatever becomes of them meanwhile.
 
         Parameters
         ----------
-        settings : ExactSettings
+        settings : ExactSettings or SimulatedSettings
             How.
         from_best : bool
             Whether it starts also from the best model that is known by then.
@@ -184,7 +197,7 @@ class CalibrationRun(QObject):
         """Id of the run at work; empty where there is none."""
         return self._run_id if self.is_active else ""
 
-    def _new_run(self, settings: ExactSettings, status: Literal["running", "waiting"]) -> RunEntry:
+    def _new_run(self, settings: ExactSettings | SimulatedSettings, status: Literal["running", "waiting"]) -> RunEntry:
         # Images that are added later are none of this run's.
         positions = tuple(range(len(self.document.images)))
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -207,7 +220,7 @@ class CalibrationRun(QObject):
             if images is None and run_state_words(self.document, run):
                 run = replace(run, made_from=self._states(run.images))
                 self._context.notify("The image has changed since this run was queued: it fits the present one")
-            settings = replace(run.settings, begin=self.best) if from_best and self.best is not None else run.settings
+            settings = self._begun(run, self.best) if from_best and self.best is not None else run.settings
             self._submit(replace(run, status="running", settings=settings), images)
 
     def _has_images(self, run: RunEntry) -> bool:
@@ -335,6 +348,12 @@ class CalibrationRun(QObject):
         state, run = self.job_state, next((r for r in self.document.runs if r.id == self._run_id), None)
         if state is not None and state.began is not None and run is not None and not self._went_on:
             self.last_took = time.monotonic() - state.began, run.settings
+            history = self._history.history()
+            if isinstance(run.settings, SimulatedSettings) and history is not None:
+                last = int(history.training["epoch"][-1])
+                pace = training_pace(self._images, run.settings, last, self.last_took[0])
+                if pace is not None:
+                    self._context.settings.remember_training_pace(pace)
 
     def _on_failed(self, event: events.Failed) -> None:
         self._end("failed", problem=str(event.error) if event.error is not None else event.message)

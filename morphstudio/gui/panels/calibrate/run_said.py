@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from morphstudio.app.earlier_image import run_remedy, run_state_words
 from morphstudio.app.run_families import families_not_reached
 from morphstudio.app.run_in_use import comparable_in_use, is_worse, stays_in_use
 from morphstudio.gui.panels.calibrate.runs import sentence, when_words
-from morphstudio.gui.panels.calibrate.verdict import staying_words, stopped_words
+from morphstudio.gui.panels.calibrate.verdict import method_words, staying_words, stopped_words
 
 if TYPE_CHECKING:
     from morphstudio.app.document import Document, RunEntry
@@ -43,8 +43,11 @@ def said_of(document: Document, run: RunEntry) -> Said | None:
     if run.status == "failed":
         return Said("error", "The calibration failed.", run.problem, ("retry",))
     if run.status == "cancelled":
-        return _stopped(document, run)
-    return _ended(document, run) if run.result is not None else None
+        said: Said | None = _stopped(document, run)
+    else:
+        said = _ended(document, run) if run.result is not None else None
+    method = method_words(run)
+    return replace(said, text=f"{method} {said.text}") if said is not None and method else said
 
 
 def interrupted(document: Document, run: RunEntry) -> Said:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 
 from morphstudio.app.earlier_image import run_remedy, run_state_words
 from morphstudio.app.run_families import families_not_reached
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings, preset
+from morphstudio.core.calibration.simulated.table import METHOD_TABLE, changed_constants, preset_of
 from morphstudio.core.fields.families import family
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.gui.panels.calibrate.verdict import GRADE_ICONS
@@ -233,12 +235,22 @@ def sentence(state_words: str) -> str:
     return f"It is {state_words}."
 
 
-def settings_words(settings: ExactSettings) -> str:
+def settings_words(settings: ExactSettings | SimulatedSettings) -> str:
     """Return the settings of a run in one line."""
     orders = "all orders" if settings.order is None else "one order"
     correlation = ", no correlation" if "correlation" in settings.fixed else ""
     correlation += {"both": "", "free": ", no layer", "layer": ", in a layer"}[settings.cut]
     begin = ", from an earlier best" if settings.begin is not None else ""
-    starts = f"{settings.starts} start{'s' if settings.starts != 1 else ''}"
     model = family(settings.parameterisation).title
+    if isinstance(settings, SimulatedSettings):
+        return f"{METHOD_TABLE[settings.method].title}, {model}, {_training_words(settings)}{correlation}{begin}"
+    starts = f"{settings.starts} start{'s' if settings.starts != 1 else ''}"
     return f"{model}, {orders}, {starts}, {settings.refined} refined, seed {settings.seed}{correlation}{begin}"
+
+
+def _training_words(settings: SimulatedSettings) -> str:
+    """Return preset and effort of a run by simulation."""
+    name = preset_of(settings)
+    changed = len(changed_constants(settings, preset(name, settings.method)))
+    constants = f" with {changed} constant{'s' if changed != 1 else ''} changed" if changed else ""
+    return f"{name}{constants}, {settings.n_epochs} epochs at most, seed {settings.seed}"

@@ -6,6 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from morphstudio.app.run_in_use import compared_surfaces, is_noticeably_better, is_worse, mean_error, ranked_best
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings
+from morphstudio.core.calibration.simulated.table import METHOD_TABLE
 from morphstudio.core.calibration.weak import WEAK_WORDS, weak_parameters
 from morphstudio.core.grades import GRADE_WORDS
 from morphstudio.core.models.excursion_set import GAUSSIAN, field_names
@@ -26,6 +28,8 @@ GRADE_ICONS: dict[Grade, tuple[str, str]] = {
 _SHORT: dict[Grade, str] = {"fits": "Fits", "partly": "Fits in part", "no": "Does not fit"}
 _MANY_STARTS = 16  # more than these rarely find another fit
 AT_SCATTER = "Misfit 1: within the image’s own scatter"
+START_CLOSER = "The start was closer by fractions and surfaces."
+NO_ERRORS = "This method tells no standard errors."
 BETTER_IMAGE = "a larger image, without gradients and streaks (crop them away in Data)"
 BY_FORMULA = ("By formula: what the model gives on average on this voxel grid, exactly. Measure counts realisations "
               "instead, which scatter: its figures differ a little.")
@@ -64,7 +68,33 @@ def finished_words(result: CalibrationResult) -> str:
     """Return what a notice says at the end of a run."""
     best = result.ranking[0]
     off = short_words(best)[1]
-    return f"Calibrated. {GRADE_WORDS[best.grade]}{f': {off}' if off else ''}"
+    how = "" if result.simulated is None else f" ({METHOD_TABLE[result.simulated.method].title})"
+    closer = f" {START_CLOSER}" if start_is_closer(result) else ""
+    return f"Calibrated{how}. {GRADE_WORDS[best.grade]}{f': {off}' if off else ''}{'.' if closer else ''}{closer}"
+
+
+def method_words(run: RunEntry) -> str:
+    """Return by which method a run is, where it is not the exact one, and whether its start was closer."""
+    if not isinstance(run.settings, SimulatedSettings):
+        return ""
+    closer = run.result is not None and start_is_closer(run.result)
+    return f"{METHOD_TABLE[run.settings.method].title} method.{f' {START_CLOSER}' if closer else ''}"
+
+
+def start_is_closer(result: CalibrationResult) -> bool:
+    """Whether training began closer to the image than it ended, by volume fractions and surface areas."""
+    outcome = result.simulated
+    return outcome is not None and outcome.start_error < outcome.error
+
+
+def start_words(result: CalibrationResult) -> str:
+    """Return how the model from which training began fits; empty for the exact method."""
+    if result.simulated is None:
+        return ""
+    start, best = result.simulated.start, result.ranking[0]
+    text = (f"Start: misfit {number(start.misfit, 3)}, {_mean_errors(start)}; "
+            f"model chosen: misfit {number(best.misfit, 3)}.")
+    return f"{START_CLOSER} {text}" if start_is_closer(result) else text
 
 
 def staying_words(run: RunEntry, used: RunEntry) -> str:
@@ -101,11 +131,14 @@ def misfit_words(best: RankedOrder | None) -> str:
             f"formula: {_mean_errors(best)}")
 
 
-def what_to_try(settings: ExactSettings, result: CalibrationResult) -> str:
+def what_to_try(settings: ExactSettings | SimulatedSettings, result: CalibrationResult) -> str:
     """Return what may help a model that is no full fit, as far as the run has not tried it; empty for one that fits."""
     if result.ranking[0].grade == "fits":
         return ""
     branches = []  # what helps most first
+    if start_is_closer(result) or (isinstance(settings, SimulatedSettings) and not settings.begins_exactly
+                                   and settings.begin is None):
+        branches.append("the exact method")
     if settings.order is not None:
         branches.append("all phase orders")
     n_weak = sum(estimate.weak for estimate in result.estimates.values())
@@ -115,7 +148,11 @@ def what_to_try(settings: ExactSettings, result: CalibrationResult) -> str:
         branches.append("fitting the correlation γ")
     if settings.cut == "free" and len(result.model.phases) > 2:
         branches.append("a layer for the second phase")
-    if settings.starts < _MANY_STARTS:
+    outcome = result.simulated
+    if isinstance(settings, SimulatedSettings):
+        if outcome is not None and outcome.epoch == settings.n_epochs:  # it was still getting closer
+            branches.append(f"more epochs than {settings.n_epochs}")
+    elif settings.starts < _MANY_STARTS:
         branches.append(f"more starts than {settings.starts}")
     tried = f"{' and '.join(branches[:2])} (Branch), or " if branches else ""
     return f"Try {tried}{BETTER_IMAGE}."
@@ -151,6 +188,8 @@ def verdict_text(result: CalibrationResult) -> str:
     if best.is_one_far_off:
         text += f" {escape(best.furthest_words(percent(best.largest_error)))}"
     text += f"<br>{BY_FORMULA}"
+    if result.simulated is not None:
+        text += f"<br>{escape(result.simulated.words)} {escape(start_words(result))} {NO_ERRORS}"
     phase_of = dict(zip(field_names(len(result.model.phases)), result.model.phases, strict=False))
     for reason, params in weak_parameters(result.model, result.estimates).items():
         named = [f"{symbol_html(p.symbol)} ({p.title.lower()}{f' of {escape(phase_of[p.group])}' if p.group else ''})"
