@@ -24,8 +24,12 @@ def _end_with_parent() -> None:
 
 
 def _start_virtual_display() -> None:
-    """Start Xvfb on a free display where Linux has no display; as packaging/with-display does."""
-    if not sys.platform.startswith("linux") or os.environ.get("DISPLAY") or shutil.which("Xvfb") is None:
+    """Start Xvfb on a free display where Linux has no display; as packaging/with-display does.
+
+    Each of several test processes has one of its own: windows on a shared one take the focus from each other.
+    """
+    has_display = bool(os.environ.get("DISPLAY")) and "PYTEST_XDIST_WORKER" not in os.environ
+    if not sys.platform.startswith("linux") or has_display or shutil.which("Xvfb") is None:
         return
     screen = "-screen 0 1600x1000x24 +extension GLX +render -noreset -nolisten tcp"
     read_end, write_end = os.pipe()
@@ -52,6 +56,8 @@ def _start_virtual_display() -> None:
 # Before any test module can import Qt. "offscreen" has no OpenGL, which the 3D view needs.
 os.environ.pop("QT_QPA_PLATFORM", None)
 os.environ["QT_API"] = "pyside6"
+# Threads that wait leave the core to the other test processes.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 _own_settings = tempfile.TemporaryDirectory(prefix="morphstudio-tests-")
 os.environ["MORPHSTUDIO_CONFIG_DIR"] = _own_settings.name
 atexit.register(_own_settings.cleanup)
