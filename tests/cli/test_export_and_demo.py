@@ -36,7 +36,7 @@ def test_that_existing_files_are_kept_unless_said(command: Callable, volume_file
 def test_that_the_demo_goes_the_whole_way(command: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     sample: dict[str, Any] = {**read_sample(), "shape": [48, 56, 64]}
     monkeypatch.setattr("morphstudio.app.work.sample.read_sample", lambda name: sample)
-    quick = ExactSettings(order=(0, 1, 2), starts=1, refined=1, n_lags=6, max_lag=10)
+    quick = ExactSettings(order=(0, 1, 2), starts=1, refined=1, n_lags=6, max_lag=10, cut="free")
     monkeypatch.setattr("morphstudio.cli.commands.demo.ExactSettings", lambda: quick)
     monkeypatch.setattr("morphstudio.cli.commands.demo.REALISATIONS", 2)
     done = command("demo", "-o", "demo")

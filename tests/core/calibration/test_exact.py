@@ -58,7 +58,7 @@ def test_that_known_parameters_are_found_within_their_errors(volume: PhaseImage,
 
 
 def test_that_all_orders_are_ranked_and_the_true_one_wins(section: PhaseImage) -> None:
-    result, records = run([section], ExactSettings(starts=1, n_lags=12))
+    result, records = run([section], ExactSettings(starts=1, n_lags=12, cut="free"))
     assert len(result.ranking) == 6
     assert result.ranking[0].phases == ("se", "am", "pore")
     misfits = [r.misfit for r in result.ranking]
@@ -102,7 +102,7 @@ def test_that_curves_come_in_the_order_of_the_image(section: PhaseImage) -> None
 
 
 def test_that_resuming_equals_never_stopping(section: PhaseImage) -> None:
-    settings = ExactSettings(starts=2, order=(0, 1, 2), n_lags=10)
+    settings = ExactSettings(starts=2, order=(0, 1, 2), n_lags=10, cut="free")
     whole, records = run([section], settings)
     for stop in (1, len(records) - 6):
         first = ExactCalibration([section], settings)

@@ -19,7 +19,7 @@ from morphstudio.core.twopoint.pair_probabilities import (
 from morphstudio.core.twopoint.pair_quadrature import conditioning
 from morphstudio.core.twopoint.pair_slopes import coverage_slopes
 
-LAGS = 24
+LAGS = 12
 
 
 def drawn(seed: int, squares: int, gamma: float, *, correlated: bool = True, narrowest: float = 0.2) -> PairInputs:

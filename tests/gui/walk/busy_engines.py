@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hand import click, type_into, wait_until
+from hand import choose, click, type_into, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -50,7 +50,8 @@ def turn_pages_beside_engines(application: Application, heartbeat: Heartbeat) ->
     heartbeat.start()
     click(window.rail.entry("calibrate"))
     click(calibrate.inspector.try_all)
-    type_into(calibrate.inspector.starts, "2", Qt.Key.Key_Tab)
+    choose(calibrate.inspector.cut, "anywhere")
+    type_into(calibrate.inspector.starts, "1", Qt.Key.Key_Tab)
     click(calibrate.start_button)
     generated: list[PhaseImage] = []
     volume = GenerateJob(application.context.session.document.model, (256, 256, 256), SIZE)

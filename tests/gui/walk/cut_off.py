@@ -11,11 +11,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 PHASES = (("se", "electrolyte"), ("am", "active material"), ("pore", "pore"))
-STARTS = 3
+STARTS = 1
 
 
 def main() -> int:
-    from hand import click, type_into
+    from hand import choose, click, type_into
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
     from steps import Walk
@@ -31,6 +31,7 @@ def main() -> int:
     walk.confirm_voxel_size("0.2")
     click(walk.page("data").calibrate_button)
     page = walk.page("calibrate")
+    choose(page.inspector.cut, "anywhere")
     type_into(page.inspector.starts, str(STARTS), Qt.Key.Key_Tab)
     click(page.start_button)
     return app.exec()

@@ -82,14 +82,17 @@ class Walk:
             assert all(np.isclose(size, float(size_um)) for size in entry.image.voxel_size_um)
         self.look("data")
 
-    def calibrate(self, order: str = "", starts: int | None = None, seconds: float = 900.0) -> CalibrationResult:
-        """Calibrate as the page proposes, or with one phase order and so many starts."""
+    def calibrate(self, order: str = "", starts: int | None = None, seconds: float = 900.0, *,
+                  cut: str = "") -> CalibrationResult:
+        """Calibrate as the page proposes, or with one phase order, one place of its second phase, so many starts."""
         click(self.page("data").calibrate_button)
         page = self.page("calibrate")
         assert self.application.window.current_step == "calibrate"
         if order:
             click(page.inspector.try_all)
             choose(page.inspector.order, order)
+        if cut:
+            choose(page.inspector.cut, cut)
         if starts is not None:
             type_into(page.inspector.starts, str(starts), Qt.Key.Key_Tab)
         self.look("calibrate-before")

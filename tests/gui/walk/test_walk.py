@@ -66,7 +66,7 @@ def test_that_a_corner_of_a_real_volume_becomes_a_twin_and_a_geodict_folder_by_c
     walk.open_file(corner)
     walk.say_phases(PHASES)
     walk.confirm_voxel_size("0.398")
-    walk.calibrate("pore › am › binder", starts=1)
+    walk.calibrate("pore › am › binder", starts=1, cut="anywhere")
     walk.explore()
     validation = walk.measure(realisations=2)
     assert validation.held_out_error is not None

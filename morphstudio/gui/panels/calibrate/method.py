@@ -50,6 +50,7 @@ class MethodChoice(QWidget):
         self._context = context
         self.method = ComboBox()
         self.method.setAccessibleName("Method")
+        self.method.setToolTip("How the model is fitted: to exact two-point functions, or by simulation as published")
         for key, told in METHOD_TABLE.items():
             self.method.addItem(told.title, key)
         self.about = text_label("", "muted", wrap=True)
