@@ -58,7 +58,7 @@ class RunControls:
         self.widgets: list[QWidget] = [self.status, self.start_button, self.branch_button, self.stop_button,
                                        self.pause_button, self.go_on_button, self.explore_button]
 
-    def show(self, *, can_start: bool, branching: bool, judged: Judgement) -> None:
+    def show(self, *, can_start: bool, problem: str, branching: bool, judged: Judgement) -> None:
         """Show what can be done now, and where the run stands or what became of it.
 
         The focus moves on where its button goes.
@@ -67,11 +67,16 @@ class RunControls:
         ----------
         can_start, branching : bool
             Whether there is an image; whether the settings are those of a run to come.
+        problem : str
+            Why the settings cannot be used; empty where they can.
         judged : Judgement
             What is known of the model in use.
         """
         with focus_handed_on(self.widgets[1:]):
             self._show_buttons(can_start=can_start, branching=branching, fits=judged.is_used_fit)
+        if problem:
+            self.start_button.setEnabled(False)
+            self.start_button.setToolTip(problem)
         state = self._run.job_state
         if judged.result is not None and not self._run.is_active:
             self.status.show_verdict(judged.result, judged.advice, judged.whose)

@@ -126,6 +126,13 @@ class SettingsInspector(Inspector):
         self.order.setEnabled(not locked and not self.try_all.isChecked())
 
     @property
+    def problem(self) -> str:
+        """Why nothing can be started with what is chosen; empty where it can."""
+        if not self.choice.is_simulated or self.choice.problem is None:
+            return ""
+        return "A constant of the method cannot be used: see Advanced"
+
+    @property
     def is_branching(self) -> bool:
         """Whether the settings are those of a run to come."""
         return self._branching

@@ -61,6 +61,7 @@ class MethodChoice(QWidget):
         self.constants = ConstantsForm(context)
         self.simulated = QWidget()
         self._lay_out()
+        self.problem: InputError | None = None  # with the constants as they stand
         self._settings = preset(PRESETS[0])  # the preset chosen, of the method chosen last among those by simulation
         self.constants.show_values(self._settings)
         self.method.currentIndexChanged.connect(self._on_method)
@@ -167,7 +168,10 @@ class MethodChoice(QWidget):
         except InputError as error:
             problem = error
         self.constants.show_problem(problem)
+        self.problem = problem
         words = PRESET_WORDS[self.preset.current]
+        if problem is not None:
+            words += " A constant cannot be used: see Advanced."
         if changed:
             more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
             words += f" Changed: {', '.join(changed[:_NAMED])}{more}."

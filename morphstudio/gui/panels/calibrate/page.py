@@ -158,6 +158,7 @@ class CalibratePage(StepPage):
         # A run's end changes several of these at once; shown once.
         self._status_soon = QTimer(self, singleShot=True, interval=0, timeout=self._show_status)
         self.run.status_changed.connect(self._show_status)
+        self.inspector.changed.connect(self._status_soon.start)
         session = self._context.session
         session.images_changed.connect(self._on_images)
         session.active_changed.connect(self._on_images)
@@ -388,7 +389,7 @@ class CalibratePage(StepPage):
         self._status_soon.stop()
         self.inspector.set_locked(locked=self.run.status != "idle")
         document, shown = self._context.session.document, self._run_of(self._shown_run)
-        self._controls.show(can_start=self._context.session.active_image is not None,
+        self._controls.show(can_start=self._context.session.active_image is not None, problem=self.inspector.problem,
                             branching=self.inspector.is_branching, judged=judgement(document, shown, self._knows))
         self._progress_card.show_origin(runless=model_has_no_run(document))
         self._show_standing(filled=self._curves_card.place.is_filled)

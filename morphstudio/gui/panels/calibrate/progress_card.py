@@ -128,7 +128,6 @@ class ProgressCard(Panel):
         settings = None if run is None else run.settings
         trained = settings if isinstance(settings, SimulatedSettings) else None
         self._is_trained = trained is not None
-        self._training.begin(settings)
         self.tabs.setTabVisible(_LOSSES, trained is not None)
         self.tabs.setTabVisible(_SCORES, trained is not None and trained.method != "monte-carlo")
         self.said.setVisible(trained is not None)
