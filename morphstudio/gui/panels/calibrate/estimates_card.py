@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from morphstudio.gui.theme.tokens import RGB
 
 _ICON = 14
-NO_ERRORS_SHORT = "no errors from this method"
+NO_ERRORS_SHORT = "no standard errors"
 
 
 class EstimatesCard(Panel):

@@ -248,7 +248,9 @@ class SettingsInspector(Inspector):
         for widget in (self.try_all, self.order, self.fit_correlation):
             section.addWidget(self._controlled(widget))
         self._cut_line = QWidget()
-        self._cut_line.setLayout(self._line("Second phase", self._controlled(self.cut), CUT_TIP))
+        line = self._line("Second phase", self._controlled(self.cut), CUT_TIP)
+        line.setContentsMargins(0, 0, 0, 0)
+        self._cut_line.setLayout(line)
         section.addWidget(self._cut_line)
 
     def _choose_order(self, at: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from morphstudio.core.calibration.simulated.settings import SimulatedSettings
 from morphstudio.core.models.excursion_set import field_names
@@ -88,9 +88,15 @@ class ProgressCard(Panel):
         self.tabs.currentChanged.connect(lambda at: self.parameter.setVisible(at == _PARAMETERS))
         self._plots, self._theme = plots, context.theme
         self.tabs.currentChanged.connect(lambda _: self._show_legend())
-        header = _line(self.tabs, None, self.key, self.parameter, FigureButton(context, self.figure))
-        header.add_spare(self.key, Spare.LEGEND)
-        self.use_header(header)
+        self._header = _line(self.tabs, None, self.key, self.parameter, FigureButton(context, self.figure))
+        self._header.add_spare(self.key, Spare.LEGEND)
+        self.use_header(self._header)
+        self._strip, self.low_key = QWidget(), PlotKey()
+        row = QHBoxLayout(self._strip)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addStretch()
+        row.addWidget(self.low_key)
+        self.body.addWidget(self._strip)
         self.body.addWidget(self.place, 1)
         self.body.addWidget(self.said)
         self._params: dict[str, Param] = {}
@@ -131,11 +137,21 @@ class ProgressCard(Panel):
         self.tabs.setTabVisible(_LOSSES, trained is not None)
         self.tabs.setTabVisible(_SCORES, trained is not None and trained.method != "monte-carlo")
         self.said.setVisible(trained is not None)
+        self.tabs.updateGeometry()
+        self._place_choice()
         self.clear_steps()
         self._training.begin(trained)
         if trained is not None:
             self.losses.begin(trained)
         self._show_said()
+
+    def _place_choice(self) -> None:
+        """Put the choice of a parameter where there is room for it: beside two tabs, below four."""
+        row = self._strip.layout() if self._is_trained else self._header.row
+        assert isinstance(row, QHBoxLayout)
+        if row.indexOf(self.parameter) < 0:
+            row.insertWidget(row.count() - (not self._is_trained), self.parameter, int(self._is_trained))
+            self.parameter.setVisible(self.tabs.currentIndex() == _PARAMETERS)
 
     def note(self, record: StepRecord) -> None:
         """Note one step; :meth:`show_steps` shows it."""
@@ -193,23 +209,30 @@ class ProgressCard(Panel):
         self.place.set_text(RUNLESS if runless else NO_STEPS, "No run of this model" if runless else "No steps yet")
 
     def _show_legend(self) -> None:
+        shown = self._plots.currentWidget()
+        key, other = (self.low_key, self.key) if self._is_trained else (self.key, self.low_key)
+        other.show_parts("", "")
+        self._show_key(key)
+        self._strip.setVisible(self._is_trained and self.place.is_filled and shown is not self.losses)
+
+    def _show_key(self, key: PlotKey) -> None:
         tokens, best, shown = self._theme.tokens, self.misfit.best, self._plots.currentWidget()
         if self.place.is_filled and shown is self.scores:
-            self.key.setToolTip(SCORES_TIP)
-            self.key.show_parts(f"<b style='color:{tokens.text}'>—</b> real",
-                                f"<b style='color:{tokens.accent}'>—</b> generated")
+            key.setToolTip(SCORES_TIP)
+            key.show_parts(f"<b style='color:{tokens.text}'>—</b> real",
+                           f"<b style='color:{tokens.accent}'>—</b> generated")
             return
         if best is None or not self.place.is_filled or shown is not self.misfit:
-            self.key.show_parts("", "")
+            key.show_parts("", "")
             return
         chosen = best if self._chosen is None else self._chosen if self._is_trained else max(self._chosen, best)
         passed = number(chosen) != number(best) and not self._is_trained
         tip = TRAINED_TIP if self._is_trained else KEY_TIP
-        self.key.setToolTip(f"{tip}\n{PASSED_TIP.format(number(best), number(chosen))}" if passed else tip)
+        key.setToolTip(f"{tip}\n{PASSED_TIP.format(number(best), number(chosen))}" if passed else tip)
         word = "model" if passed or self._is_trained else "best"
-        self.key.show_parts(f"<span style='color:{tokens.text2}'>—</span> steps",
-                            f"<b style='color:{tokens.accent}'>—</b> {word} {number(chosen)}",
-                            f"<b style='color:{tokens.accent}'>—</b> {number(chosen)}")
+        key.show_parts(f"<span style='color:{tokens.text2}'>—</span> steps",
+                       f"<b style='color:{tokens.accent}'>—</b> {word} {number(chosen)}",
+                       f"<b style='color:{tokens.accent}'>—</b> {number(chosen)}")
 
     def offer_parameters(self, model: ExcursionSet) -> None:
         """Offer the parameters that the traces hold, with the symbols and phases of ``model``."""
