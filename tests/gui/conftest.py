@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,9 @@ def preview_service() -> Iterator[PreviewService]:
 def application(qapp: QApplication, engine: Engine, preview_service: PreviewService, tmp_path: Path,
                 monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
     """The app with a fresh profile, its window shown."""
+    # What earlier tests left in this process is not for the app to look through; it would by the hundred thousand.
+    gc.collect()
+    gc.freeze()
     monkeypatch.setenv("MORPHSTUDIO_CONFIG_DIR", str(tmp_path / "profile"))
     running = Application(qapp, engine, preview_service)
     running.window.ask_before_close = False

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 def test_that_the_page_keeps_one_gap_to_menu_and_status_row(opened: Application, qtbot: QtBot):
     window = opened.window
-    qtbot.waitUntil(lambda: not window.tray.isVisible(), timeout=15_000)
     inspector, top = window.workspace.page("data").inspector, window.menu_row
     assert inspector.mapTo(window, QPoint(0, 0)).y() - top.height() == METRICS.gap
-    below = window.workspace.mapTo(window, QPoint(0, window.workspace.height())).y()
-    assert window.status.mapTo(window, QPoint(0, 0)).y() - below == METRICS.gap
+
+    def gap_below() -> int:
+        below = window.workspace.mapTo(window, QPoint(0, window.workspace.height())).y()
+        return window.status.mapTo(window, QPoint(0, 0)).y() - below
+
+    # While jobs go on, their tray stands between the two.
+    qtbot.waitUntil(lambda: not window.tray.isVisible() and gap_below() == METRICS.gap, timeout=15_000)
 
 
 def test_that_letters_of_menus_are_underlined_while_alt_is_held(application: Application, qtbot: QtBot):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _BOLDER = 6  # pixels that a tab may gain by being chosen
 NO_STEPS = "A calibration draws its misfit here, step by step."
+NO_TRAINING = "The run draws misfit, losses and scores here, step by step."
 RUNLESS = "It was opened from a file, or its run was deleted. A calibration draws its misfit here, step by step."
 KEY_TIP = ("The lowest misfit so far (bold); the thin line is that of each step. Mean squared error in units of the "
            "standard error: the dashed line at 1 is what noise alone leaves.")
@@ -206,7 +207,8 @@ class ProgressCard(Panel):
 
     def show_origin(self, *, runless: bool) -> None:
         """Say why there are no steps: a model is in use, and no run of it is kept."""
-        self.place.set_text(RUNLESS if runless else NO_STEPS, "No run of this model" if runless else "No steps yet")
+        waiting = NO_TRAINING if self._is_trained else NO_STEPS
+        self.place.set_text(RUNLESS if runless else waiting, "No run of this model" if runless else "No steps yet")
 
     def _show_legend(self) -> None:
         shown = self._plots.currentWidget()

@@ -1,15 +1,13 @@
-"""Calibrate: the method is chosen and explained, its constants are settings, and training is seen while it goes on."""
+"""Calibrate: methods are explained, changed constants named, forecasts follow, and four tabs have room."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from morphstudio.core.calibration.simulated.settings import METHODS, PRESETS, SimulatedSettings, preset
+from morphstudio.core.calibration.simulated.settings import SimulatedSettings, preset
 from morphstudio.core.calibration.simulated.table import CONSTANTS, METHOD_TABLE, constants_of
 from morphstudio.gui.panels.calibrate.method import rough_duration
 from morphstudio.gui.units import NO_BREAK_SPACE
@@ -34,16 +32,6 @@ def run(page: CalibratePage, qtbot: QtBot, method: str, **constants: object) -> 
     page.inspector.show_settings(preset("quick", method, **{**TINY, **constants}))  # type: ignore[arg-type]
     with qtbot.waitSignal(page.run.finished, timeout=ANSWER_MS):
         qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
-
-
-@pytest.mark.parametrize("name", PRESETS)
-@pytest.mark.parametrize("method", METHODS)
-def test_that_settings_come_back_from_the_inspector_as_they_were_shown(page: CalibratePage, method: str, name: str):
-    whole = preset(name, method, seed=7, order=(1, 0), starts=3, refined=2, n_lags=9)  # type: ignore[arg-type]
-    for settings in (whole, replace(whole, patience=whole.patience + 1, learning_rate=0.0123, match_fractions=True)):
-        page.inspector.show_settings(settings)
-        assert page.inspector.settings() == settings
-        assert page.inspector.choice.preset.current == name
 
 
 @pytest.mark.parametrize("method", list(METHOD_TABLE))
@@ -72,23 +60,6 @@ def test_that_changed_constants_are_named_and_go_back_to_the_preset(page: Calibr
     assert not choice.back.isVisibleTo(page.inspector)
 
 
-@pytest.mark.parametrize(("name", "text"), [("learning_rate", "fast"), ("learning_rate", "-1"), ("features", "8, x"),
-                                            ("features", "")])
-def test_that_a_constant_that_cannot_be_used_says_so_and_nothing_starts(page: CalibratePage, application: Application,
-                                                                       qtbot: QtBot, name: str, text: str):
-    choose(page, "combined")
-    constants = page.inspector.choice.constants
-    constants.fields[name].setText(text)
-    told = [error for error in constants._errors.values() if error.isVisibleTo(constants)]
-    assert told == [constants._errors[name]]
-    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
-    assert not page.run.is_active
-    assert application.context.session.document.runs == ()
-    constants.fields[name].setText({"learning_rate": "0.001", "features": "8, 16"}[name])
-    assert not any(error.isVisibleTo(constants) for error in constants._errors.values())
-    assert isinstance(page.inspector.settings(), SimulatedSettings)
-
-
 def test_that_the_forecast_follows_the_constants(page: CalibratePage):
     choose(page, "combined")
     choice = page.inspector.choice
@@ -99,30 +70,6 @@ def test_that_the_forecast_follows_the_constants(page: CalibratePage):
     assert "days" in choice.forecast.text() or f"{NO_BREAK_SPACE}h" in choice.forecast.text()
     assert [rough_duration(s) for s in (10, 2400, 4 * 3600, 5 * 86400)] == [
         f"1{NO_BREAK_SPACE}min", f"40{NO_BREAK_SPACE}min", f"4{NO_BREAK_SPACE}h", f"5{NO_BREAK_SPACE}days"]
-
-
-def test_that_training_is_seen_and_its_model_reaches_the_history(page: CalibratePage, application: Application,
-                                                                 qtbot: QtBot):
-    run(page, qtbot, "combined", exact_first="no")
-    card = page._progress_card
-    assert [card.tabs.tabText(at) for at in range(card.tabs.count()) if card.tabs.isTabVisible(at)] == [
-        "Misfit", "Parameters", "Losses", "Scores"]
-    assert len(card.losses.generator.steps) >= 6, "three epochs of two steps"
-    assert np.isfinite(card.losses.discriminator.values("error")).all()
-    scores = np.concatenate([card.scores.scores.values(name) for name in ("real", "generated")])
-    assert scores.size
-    assert ((scores >= 0) & (scores <= 1)).all()
-    qtbot.waitUntil(lambda: card.said.text().startswith("All 3 epochs run; the model is that of epoch "))
-    document = application.context.session.document
-    (entry,) = document.runs
-    assert (entry.status, entry.settings.method) == ("finished", "combined")
-    assert document.calibrated == entry.result.model
-    assert entry.result.estimates
-    assert not any(estimate.has_error for estimate in entry.result.estimates.values())
-    assert page._estimates_card.remark.text() == "no standard errors"
-    for at, title in ((2, "Losses"), (3, "Scores")):
-        card.tabs.setCurrentIndex(at)
-        assert card.figure().title == title
 
 
 def test_that_the_choice_of_a_parameter_has_room_below_four_tabs_and_goes_back_beside_two(
@@ -144,20 +91,3 @@ def test_that_the_choice_of_a_parameter_has_room_below_four_tabs_and_goes_back_b
     qtbot.waitUntil(card.parameter.isVisible)
     tops = [widget.mapTo(application.window, QPoint()).y() for widget in (card.tabs, card.parameter)]
     assert abs(tops[1] - tops[0]) < card.tabs.height()
-
-
-def test_that_monte_carlo_has_no_scores_and_pauses_and_goes_on(page: CalibratePage, qtbot: QtBot):
-    endless = {"n_epochs": 10**5, "patience": 10**5, "exact_first": "no"}
-    page.inspector.show_settings(preset("quick", "monte-carlo", **{**TINY, **endless}))  # type: ignore[arg-type]
-    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.run.last_record is not None and page.run.last_record.step > 3, timeout=ANSWER_MS)
-    assert not page._progress_card.tabs.isTabVisible(3)
-    qtbot.mouseClick(page.pause_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.run.status == "paused", timeout=ANSWER_MS)
-    step = page.run.last_record.step
-    qtbot.wait(200)
-    assert page.run.last_record.step == step
-    qtbot.mouseClick(page.go_on_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.run.last_record.step > step, timeout=ANSWER_MS)
-    qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page.run.is_active, timeout=ANSWER_MS)
